@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "goknot/model/function_name.h"
+
+#include <gtest/gtest.h>
+
+namespace goknot {
+namespace {
+
+struct Case {
+  const char* function;
+  const char* package;
+  const char* type;
+  const char* name;
+  const char* suffix;
+};
+
+class FunctionNameParts : public testing::TestWithParam<Case> {};
+
+TEST_P(FunctionNameParts, AreFound) {
+  const FunctionName parts = parse_function_name(GetParam().function);
+
+  EXPECT_EQ(parts.package, GetParam().package);
+  EXPECT_EQ(parts.type, GetParam().type);
+  EXPECT_EQ(parts.name, GetParam().name);
+  EXPECT_EQ(parts.suffix, GetParam().suffix);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Names, FunctionNameParts,
+    testing::Values(
+        Case{"main.main", "main", "", "main", ""},
+        Case{"main.main.func1", "main", "", "main", ".func1"},
+        Case{"net/http.(*Server).Serve", "net/http", "Server", "Serve", ""},
+        Case{"net/http.HandlerFunc.ServeHTTP", "net/http", "HandlerFunc", "ServeHTTP", ""},
+        Case{"example.com/a%2eb.(*Conn[...]).read.func1.2", "example.com/a%2eb", "Conn", "read",
+             ".func1.2"},
+        Case{"example.com/x.Map[...].Get", "example.com/x", "Map", "Get", ""},
+        Case{"example.com/x.Apply[...]", "example.com/x", "", "Apply", ""},
+        Case{"example.com/x.Apply[go.shape.int].func1", "example.com/x", "", "Apply", ".func1"},
+        Case{"main.(*T).Run-fm", "main", "T", "Run", "-fm"},
+        Case{"main.run.gowrap1", "main", "", "run", ".gowrap1"},
+        Case{"main.glob..func1", "main", "", "glob.", ".func1"},
+        Case{"main.init.0", "main", "", "init", ".0"},
+        Case{"main.loop.func2-range1", "main", "", "loop", ".func2-range1"},
+        Case{"main.run\u00b7dwrap\u00b71", "main", "", "run", "\u00b7dwrap\u00b71"},
+        Case{"panic", "", "", "panic", ""}, Case{"", "", "", "", ""}));
+
+TEST(FunctionName, ShortFormDropsThePath) {
+  EXPECT_EQ(short_function("github.com/x/node.(*Hub).Add.func1"), "node.(*Hub).Add.func1");
+  EXPECT_EQ(short_function("github.com/nats-io/nats%2ego.(*Conn).readLoop"),
+            "nats.go.(*Conn).readLoop");
+  EXPECT_EQ(short_function("main.main"), "main.main");
+}
+
+TEST(FunctionName, StandardPackagesAreKnown) {
+  EXPECT_TRUE(is_standard_package("net/http"));
+  EXPECT_FALSE(is_standard_package("main"));
+  EXPECT_FALSE(is_standard_package("golang.org/x/net/http2"));
+  EXPECT_FALSE(is_standard_package("myserver"));
+}
+
+TEST(FunctionName, BaseNameKnowsBothSlashes) {
+  EXPECT_EQ(base_name("/a/b.go"), "b.go");
+  EXPECT_EQ(base_name("C:\\x\\b.go"), "b.go");
+  EXPECT_EQ(base_name("b.go"), "b.go");
+}
+
+}  // namespace
+}  // namespace goknot

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+// The waist going in: what every source fills and every analysis reads. Plain facts, no opinions.
+//
+// A Snapshot is a set of tables. Rows refer to each other by number (Id), text is kept once
+// (Strings), equal frames and equal stacks are one row: a million goroutines are a million small
+// rows over a few thousand stacks.
+#pragma once
+
+#include "goknot/base/id.h"
+#include "goknot/base/strings.h"
+#include "goknot/model/gap.h"
+#include "goknot/model/origin.h"
+#include "goknot/model/status.h"
+
+#include <absl/container/flat_hash_map.h>
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace goknot {
+
+// One place in code. Equal places (offset included) are one row.
+struct Frame {
+  StringId function;       // as Go prints it, without arguments: "main.(*Hub).Add"; damage repaired
+  StringId file;           // empty: unknown
+  std::uint32_t line = 0;  // 0: unknown
+  std::uint32_t offset = 0;  // bytes after the function's entry, 0: unknown or inlined
+  bool inlined = false;      // printed as "f(...)": belongs to the frame outside it
+  bool foreign = false;      // not Go: C code seen through cgo
+
+  friend bool operator==(const Frame&, const Frame&) = default;
+  template <typename H>
+  friend H AbslHashValue(H h, const Frame& f) {
+    return H::combine(std::move(h), f.function.value, f.file.value, f.line, f.offset, f.inlined,
+                      f.foreign);
+  }
+};
+
+using FrameId = Id<Frame>;
+
+// A call stack: rows [first, first + size) of Stacks' pool, innermost frame first.
+struct Stack {
+  std::uint32_t first = 0;
+  std::uint32_t size = 0;
+  std::uint32_t elided_at = 0;  // frames left out by the runtime stood before this frame …
+  std::uint32_t elided = 0;     // … so many; kElidedUnknown if it did not say. 0: none
+};
+
+inline constexpr std::uint32_t kElidedUnknown = 0xffffffff;
+
+using StackId = Id<Stack>;
+
+// Frames and stacks, each kept once.
+class Stacks {
+ public:
+  // The number of a frame or stack, new or known. `frames` is innermost first.
+  FrameId add(const Frame& frame);
+  StackId add(std::span<const FrameId> frames, std::uint32_t elided_at = 0,
+              std::uint32_t elided = 0);
+
+  const Frame& operator[](FrameId id) const { return frames_[id.index()]; }
+  const Stack& operator[](StackId id) const { return stacks_[id.index()]; }
+  // The frames of a stack, innermost first.
+  std::span<const FrameId> frames(StackId id) const;
+  std::size_t frame_count() const { return frames_.size(); }
+  std::size_t size() const { return stacks_.size(); }
+
+ private:
+  std::vector<Frame> frames_;
+  std::vector<FrameId> pool_;
+  std::vector<Stack> stacks_;
+  absl::flat_hash_map<Frame, FrameId> frame_numbers_;
+  absl::flat_hash_map<std::uint64_t, std::vector<StackId>> stack_numbers_;  // by hash of the frames
+};
+
+// A piece of the text a snapshot was read from.
+struct TextSpan {
+  std::uint64_t offset : 40 = 0;
+  std::uint64_t length : 24 = 0;
+};
+
+struct LabelSet {
+  std::vector<std::pair<StringId, StringId>> labels;  // pprof.Do: key, value
+};
+
+using LabelsId = Id<LabelSet>;
+
+// One goroutine; or, where the source has counts only, `count` goroutines that look the same.
+struct Goroutine {
+  std::int64_t id = kNoGoroutine;      // goid; 0 for a thread's own stack (g0)
+  std::int64_t parent = kNoGoroutine;  // goid of its creator, if told
+  StackId stack;
+  FrameId creator;  // where it was started; none for main and where the source has none
+  StringId status;  // as the report's counts.by_status names it
+  LabelsId labels;
+  std::uint32_t count = 1;
+  std::uint32_t first_argument =
+      0;                   // row of `arguments` of the innermost frame; see Snapshot::argument_text
+  std::uint32_t line = 0;  // of its header in the input, 0: unknown
+  std::int32_t wait_minutes = -1;  // whole minutes as printed; -1: not told, which is not zero
+  State state = State::unknown;
+  WaitReason reason = WaitReason::none;
+  bool system : 1 = false;  // the runtime's own
+  bool leaked : 1 = false;  // so marked by the runtime (go1.26)
+  bool locked_to_thread : 1 = false;
+  bool durable : 1 = false;        // durably blocked in a synctest bubble (go1.25)
+  bool current : 1 = false;        // the one a debugger or signal stood on
+  bool has_arguments : 1 = false;  // first_argument is meaningful
+  bool stack_cut : 1 = false;      // the text ended or the stack was unavailable
+  std::uint32_t bubble = 0;        // synctest bubble, 0: none
+
+  static constexpr std::int64_t kNoGoroutine = -1;
+};
+
+// A block "[originating from goroutine N]": the stack of a creator at the time of creation.
+struct Ancestor {
+  std::uint32_t goroutine = 0;  // row of Snapshot::goroutines
+  std::int64_t id = 0;          // goid of the ancestor
+  StackId stack;
+};
+
+// What can be waited for.
+enum class ObjectKind : std::uint8_t {
+  unknown,
+  channel,
+  mutex,
+  rwmutex,
+  lock,  // mutex or rwmutex, the source does not say which
+  wait_group,
+  cond,
+  once,
+  semaphore,
+  timer,
+  socket,
+  file,
+  file_lock,
+  process,
+  nil_channel,
+  empty_select,
+};
+
+// The word of the report for it: "channel", "rwmutex", …
+std::string_view object_kind_name(ObjectKind kind);
+
+// How an object was recognised as the same one in different goroutines.
+enum class Identity : std::uint8_t {
+  none,     // it is not known to be anybody else's object
+  owner,    // same kind and place in code, below a method of the same receiver address
+  inexact,  // same address, out of a slot that may be stale ("?", or a plain argument before
+            // go1.18)
+  exact,    // same address
+};
+
+// The inside of an object, as far as it is known. Only memory knows most of it.
+struct ObjectState {
+  std::optional<std::int64_t> length, capacity;           // channel buffer
+  std::optional<std::int64_t> readers, waiters, counter;  // rwmutex, mutex, wait group
+  std::optional<bool> closed, locked, starving, writer_pending;
+};
+
+// A thing that goroutines wait for or hold.
+struct WaitObject {
+  ObjectKind kind = ObjectKind::unknown;
+  Identity identity = Identity::none;
+  std::optional<std::uint64_t> address;  // of the object itself (a mutex, not its semaphore)
+  std::optional<std::uint64_t> owner;    // address of the receiver below whose method it is used
+  StringId owner_type;                   // "node.Hub": type of that receiver
+  StringId name;  // what a human knows it by: "Hub.mu"; empty if nothing better than the address
+  std::uint32_t state = kNoState;  // row of Snapshot::object_states
+
+  static constexpr std::uint32_t kNoState = 0xffffffff;
+};
+
+using ObjectId = Id<WaitObject>;
+
+// What a waiting goroutine wants to do with an object.
+enum class Operation : std::uint8_t {
+  unknown,
+  send,
+  receive,
+  select,
+  lock,
+  rlock,
+  wait,
+  sleep,
+  read,
+  write,
+  accept,
+  connect,
+  call,
+};
+
+// The word of the report for it: "send", "rlock", …
+std::string_view operation_name(Operation operation);
+
+// A goroutine waits for an object; a select waits for several.
+struct Wait {
+  std::uint32_t goroutine = 0;  // row of Snapshot::goroutines
+  ObjectId object;
+  Operation operation = Operation::unknown;
+  std::uint32_t frame = 0;  // depth of the frame that waits: the first outside the runtime and sync
+  bool writer_queued =
+      false;  // an rwmutex writer that waits for readers to leave (it has the writers' turn)
+};
+
+// What shows that a goroutine holds an object.
+enum class HoldEvidence : std::uint8_t {
+  lock_word,
+  pending_unlock,
+  call_site,
+  kernel_table,
+  count_match,
+  below_method
+};
+
+// A goroutine holds an object.
+struct Hold {
+  std::uint32_t goroutine = 0;
+  ObjectId object;
+  Operation mode = Operation::lock;  // lock or rlock
+  HoldEvidence evidence = HoldEvidence::below_method;
+  std::uint32_t frame = 0;  // depth of the frame that took it
+};
+
+// Everything one look at a program showed. Owns its world but for `text`; may be moved.
+struct Snapshot {
+  Origin origin;
+  std::string name;        // of the file or archive member
+  std::uint64_t line = 1;  // where it begins in its input
+  Strings strings;
+  Stacks stacks;
+  std::vector<Goroutine> goroutines;
+  std::vector<LabelSet> label_sets;
+  std::vector<Ancestor> ancestors;
+  std::vector<WaitObject> objects;
+  std::vector<ObjectState> object_states;
+  std::vector<Wait> waits;  // sorted by goroutine
+  std::vector<Hold> holds;
+  std::vector<Gap> gaps;
+  std::string_view text;            // the text that TextSpans point into; lives in Series::texts
+  std::vector<TextSpan> arguments;  // one per goroutine and frame, in the order of the stack
+
+  // The function or file name of a frame.
+  std::string_view function(FrameId frame) const { return strings[stacks[frame].function]; }
+  std::string_view file(FrameId frame) const { return strings[stacks[frame].file]; }
+  // The arguments of the frame at `depth` as Go printed them ("0xc000105e00, 0x1?"), empty if none
+  // were told.
+  std::string_view argument_text(const Goroutine& goroutine, std::size_t depth) const;
+  // How many goroutines the rows stand for.
+  std::uint64_t goroutine_count() const;
+};
+
+}  // namespace goknot
