@@ -15,7 +15,8 @@ namespace goknot {
 
 namespace {
 
-constexpr std::size_t kChunk = std::size_t{1} << 18U;
+constexpr std::size_t kChunk = std::size_t{64} << 10U;
+constexpr std::size_t kLargestRead = std::size_t{1} << 30U;
 
 // Closes a descriptor at the end of a scope.
 class Closer {
@@ -30,68 +31,94 @@ class Closer {
 };
 
 std::unexpected<Error> system_error(const std::string& name, int code) {
-  const Kind kind = code == ENOENT || code == ENOTDIR ? Kind::not_found
-                    : code == EACCES || code == EPERM ? Kind::denied
-                                                      : Kind::io;
-  return fail(kind, name + ": " + std::strerror(code));
+  switch (code) {
+    case ENOENT:
+    case ENOTDIR:
+      return fail(Kind::not_found, name + ": no such file");
+    case EACCES:
+    case EPERM:
+      return fail(Kind::denied, name + ": not permitted to read this file");
+    case EISDIR:
+      return fail(Kind::usage, name + ": is a directory", "name the dumps in it: " + name + "/*");
+    default:
+      return fail(Kind::io, name + ": " + std::strerror(code));
+  }
+}
+
+std::unexpected<Error> too_large(const std::string& name, std::size_t limit) {
+  const std::string mebibytes = std::to_string(limit >> 20U);
+  return fail(Kind::unsupported, name + ": more than the " + mebibytes + " MiB that are read");
+}
+
+// Reads to the end of a descriptor, beginning with room for so many bytes.
+Result<Buffer> read_all(int fd, const std::string& name, std::size_t limit, std::size_t expected) {
+  Growing bytes(expected);
+  for (;;) {
+    const std::span<char> room = bytes.room(kChunk);
+    const ssize_t got = ::read(fd, room.data(), std::min(room.size(), kLargestRead));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return system_error(name, errno);
+    if (got == 0) break;
+    bytes.commit(static_cast<std::size_t>(got));
+    if (bytes.size() > limit) return too_large(name, limit);
+  }
+  bytes.trim();
+  return Buffer(std::move(bytes));
 }
 
 }  // namespace
 
-Buffer::Buffer(std::string text) : text_(std::move(text)) {}
+Buffer::Mapping::Mapping(int fd, std::size_t size) {
+  void* mapped = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd, 0);
+  if (mapped == MAP_FAILED) return;
+  data_ = static_cast<char*>(mapped);
+  size_ = size;
+}
 
-Buffer::Buffer(Buffer&& other) noexcept
-    : text_(std::move(other.text_)),
-      mapping_(std::exchange(other.mapping_, nullptr)),
-      mapped_(std::exchange(other.mapped_, 0)) {}
+Buffer::Mapping::Mapping(Mapping&& other) noexcept
+    : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
 
-Buffer& Buffer::operator=(Buffer&& other) noexcept {
-  std::swap(text_, other.text_);
-  std::swap(mapping_, other.mapping_);
-  std::swap(mapped_, other.mapped_);
+Buffer::Mapping& Buffer::Mapping::operator=(Mapping&& other) noexcept {
+  std::swap(data_, other.data_);
+  std::swap(size_, other.size_);
   return *this;
 }
 
-Buffer::~Buffer() {
-  if (mapping_ != nullptr) munmap(mapping_, mapped_);
+Buffer::Mapping::~Mapping() {
+  if (data_ != nullptr) munmap(data_, size_);
 }
 
+Buffer::Buffer(std::string text) : text_(std::make_unique<const std::string>(std::move(text))) {}
+
+Buffer::Buffer(Growing bytes) : bytes_(std::move(bytes)) {}
+
+Buffer::Buffer(Mapping file) : file_(std::move(file)) {}
+
 std::string_view Buffer::view() const {
-  if (mapping_ == nullptr) return text_;
-  return {static_cast<const char*>(mapping_), mapped_};
+  if (text_) return *text_;
+  return file_.view().empty() ? bytes_.view() : file_.view();
 }
 
 Result<Buffer> Buffer::open(const std::string& path, std::size_t limit) {
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
   if (fd < 0) return system_error(path, errno);
   const Closer closer(fd);
   struct stat about = {};
   if (fstat(fd, &about) != 0) return system_error(path, errno);
-  if (S_ISDIR(about.st_mode)) return fail(Kind::usage, path + ": is a directory");
-  if (!S_ISREG(about.st_mode) || about.st_size == 0) return read(fd, path, limit);
+  if (S_ISDIR(about.st_mode)) return system_error(path, EISDIR);
+  if (!S_ISREG(about.st_mode) || about.st_size <= 0) return read_all(fd, path, limit, 0);
   const auto size = static_cast<std::size_t>(about.st_size);
-  if (size > limit) return fail(Kind::unsupported, path + ": too large");
-  void* mapping = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd, 0);
-  if (mapping == MAP_FAILED) return read(fd, path, limit);
-  Buffer buffer;
-  buffer.mapping_ = mapping;
-  buffer.mapped_ = size;
-  return buffer;
+  if (size > limit) return too_large(path, limit);
+  if (size >= kMapFrom) {
+    Mapping file(fd, size);
+    if (!file.view().empty()) return Buffer(std::move(file));
+  }
+  // Room beyond the end: the read that finds the end needs no growing.
+  return read_all(fd, path, limit, size + kChunk);
 }
 
 Result<Buffer> Buffer::read(int fd, const std::string& name, std::size_t limit) {
-  std::string text;
-  for (;;) {
-    const std::size_t used = text.size();
-    if (used > limit) return fail(Kind::unsupported, name + ": too large");
-    if (text.capacity() - used < kChunk) text.reserve(std::max(used * 2, used + kChunk));
-    text.resize(used + kChunk);
-    const ssize_t got = ::read(fd, text.data() + used, kChunk);
-    text.resize(used + (got > 0 ? static_cast<std::size_t>(got) : 0));
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return system_error(name, errno);
-    if (got == 0) return Buffer(std::move(text));
-  }
+  return read_all(fd, name, limit, 0);
 }
 
 }  // namespace goknot
