@@ -1,0 +1,3 @@
+module odd.example/unusual_names
+
+go 1.13
