@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "goknot/source/waits.h"
+
+#include "goknot/model/arguments.h"
+#include "goknot/model/function_name.h"
+#include "goknot/source/wait_site.h"
+
+#include <absl/container/flat_hash_map.h>
+
+#include <charconv>
+#include <tuple>
+
+namespace goknot::source {
+
+namespace {
+
+bool is_lock(ObjectKind kind) {
+  return kind == ObjectKind::mutex || kind == ObjectKind::rwmutex || kind == ObjectKind::lock ||
+         kind == ObjectKind::once;
+}
+
+// The minor release of "go1.18.3"; 0 if unknown.
+int minor_release(std::string_view version) {
+  if (!version.starts_with("go1.")) return 0;
+  int minor = 0;
+  std::from_chars(version.data() + 4, version.data() + version.size(), minor);
+  return minor;
+}
+
+// Fills waits and objects of one snapshot.
+class Pass {
+ public:
+  explicit Pass(Snapshot& snapshot)
+      : snapshot_(snapshot), arguments_exact_(minor_release(snapshot.origin.go_version) >= 18) {}
+
+  void run() {
+    for (std::size_t row = 0; row < snapshot_.goroutines.size(); row++) add(row);
+    join_by_owner();
+  }
+
+ private:
+  struct Word {
+    std::uint64_t value = 0;
+    bool exact = false;
+  };
+  struct Owner {
+    std::uint64_t address = 0;
+    StringId type;
+    friend bool operator==(const Owner&, const Owner&) = default;
+    template <typename H>
+    friend H AbslHashValue(H h, const Owner& o) {
+      return H::combine(std::move(h), o.address, o.type);
+    }
+  };
+  using AddressKey = std::pair<std::uint64_t, bool>;  // address, is a lock
+  using PlaceKey = std::tuple<ObjectKind, std::uint64_t, std::uint32_t>;
+
+  void add(std::size_t row);
+  const WaitSite& site_of(const Goroutine& goroutine);
+  std::optional<Word> word(const Goroutine& goroutine, std::uint32_t depth,
+                           bool always_exact) const;
+  void take_address(WaitObject& object, const Goroutine& goroutine, const AddressSlot& slot) const;
+  bool usable(const Goroutine& goroutine, const AddressSlot& semaphore) const;
+  void find_object(const Goroutine& goroutine, const WaitSite& site, Wait& wait);
+  void note_owner(WaitObject& object, const Goroutine& goroutine, const WaitSite& site);
+  ObjectId find_or_add(const WaitObject& object, std::uint32_t place);
+  void join_by_owner();
+
+  Snapshot& snapshot_;
+  bool arguments_exact_;
+  absl::flat_hash_map<std::pair<StackId, WaitReason>, WaitSite> sites_;
+  absl::flat_hash_map<AddressKey, ObjectId> by_address_;
+  absl::flat_hash_map<PlaceKey, ObjectId> by_place_;
+};
+
+void Pass::add(std::size_t row) {
+  const Goroutine& goroutine = snapshot_.goroutines[row];
+  if (goroutine.system || (goroutine.state != State::waiting && goroutine.state != State::unknown))
+    return;
+  const WaitSite& site = site_of(goroutine);
+  if (site.kind == ObjectKind::unknown && site.operation == Operation::unknown) return;
+  Wait wait{.goroutine = static_cast<std::uint32_t>(row),
+            .object = {},
+            .operation = site.operation,
+            .identity = Identity::none,
+            .frame = site.frame,
+            .writer_queued = site.writer_queued};
+  find_object(goroutine, site, wait);
+  snapshot_.waits.push_back(wait);
+}
+
+const WaitSite& Pass::site_of(const Goroutine& goroutine) {
+  const auto [entry, added] = sites_.try_emplace({goroutine.stack, goroutine.reason});
+  if (added) entry->second = find_wait_site(snapshot_, goroutine.stack, goroutine.reason);
+  return entry->second;
+}
+
+// The first argument of a frame, and whether it can be trusted to be what the function was called
+// with.
+std::optional<Pass::Word> Pass::word(const Goroutine& goroutine, std::uint32_t depth,
+                                     bool always_exact) const {
+  const Argument argument = first_argument(snapshot_.argument_text(goroutine, depth));
+  if (!argument.known || argument.value < 4096) return {};
+  return Word{argument.value, argument.exact && (always_exact || arguments_exact_)};
+}
+
+void Pass::find_object(const Goroutine& goroutine, const WaitSite& site, Wait& wait) {
+  // Timers and sockets of different goroutines are different things; a row for each would tell
+  // nobody anything.
+  if (site.kind == ObjectKind::timer || site.kind == ObjectKind::socket) return;
+  WaitObject object;
+  object.kind = site.kind;
+  if (site.address) take_address(object, goroutine, *site.address);
+  if (site.semaphore && object.identity != Identity::exact && usable(goroutine, *site.semaphore)) {
+    take_address(object, goroutine, *site.semaphore);
+  }
+  note_owner(object, goroutine, site);
+  if (!object.address && !is_lock(object.kind) && object.kind != ObjectKind::wait_group) return;
+  const auto frames = snapshot_.stacks.frames(goroutine.stack);
+  wait.object = find_or_add(object, site.frame < frames.size() ? frames[site.frame].value : 0);
+  wait.identity = object.identity;
+}
+
+void Pass::take_address(WaitObject& object, const Goroutine& goroutine,
+                        const AddressSlot& slot) const {
+  const auto found = word(goroutine, slot.depth, slot.always_exact);
+  if (!found) return;
+  object.address = found->value + static_cast<std::uint64_t>(std::int64_t{slot.offset});
+  object.identity = found->exact ? Identity::exact : Identity::inexact;
+}
+
+// The argument of sync.runtime_Semacquire… is dead since go1.18, printed with "?" or not.
+bool Pass::usable(const Goroutine& goroutine, const AddressSlot& semaphore) const {
+  if (semaphore.always_exact) return true;
+  return !arguments_exact_ &&
+         first_argument(snapshot_.argument_text(goroutine, semaphore.depth)).exact;
+}
+
+void Pass::note_owner(WaitObject& object, const Goroutine& goroutine, const WaitSite& site) {
+  if (!site.owner) return;
+  const auto frames = snapshot_.stacks.frames(goroutine.stack);
+  const FunctionName name = parse_function_name(snapshot_.function(frames[*site.owner]));
+  std::string type(name.package);
+  object.owner_type = snapshot_.strings.add(type.append(".").append(name.type));
+  if (const auto receiver = word(goroutine, *site.owner, false)) {
+    object.owner = receiver->value;
+    if (object.identity == Identity::none) {
+      object.identity = receiver->exact ? Identity::owner : Identity::inexact;
+    }
+  }
+}
+
+ObjectId Pass::find_or_add(const WaitObject& object, std::uint32_t place) {
+  const ObjectId next(snapshot_.objects.size());
+  ObjectId id;
+  if (object.address) {
+    id = by_address_.try_emplace({*object.address, is_lock(object.kind)}, next).first->second;
+  } else {
+    const std::uint64_t owner = object.owner.value_or(0);
+    const std::uint32_t where = object.owner ? object.owner_type.value : place;
+    id = by_place_.try_emplace({ObjectKind::lock, owner, where}, next).first->second;
+  }
+  if (id == next) {
+    snapshot_.objects.push_back(object);
+    return id;
+  }
+  // A reader tells that it is an rwmutex; a writer behind another writer only shows the mutex
+  // inside.
+  WaitObject& known = snapshot_.objects[id.index()];
+  if (object.kind == ObjectKind::rwmutex || object.kind == ObjectKind::once)
+    known.kind = object.kind;
+  if (!known.owner) {
+    known.owner = object.owner;
+    if (object.owner) known.owner_type = object.owner_type;
+  }
+  known.identity = std::max(known.identity, object.identity);
+  return id;
+}
+
+// Waiters of `&h.mu` whose frames show no address but the receiver h, and those that show the
+// address, wait for the same lock if h has one lock only that anybody is seen to wait for.
+void Pass::join_by_owner() {
+  absl::flat_hash_map<Owner, std::vector<ObjectId>> addressed;
+  for (std::size_t i = 0; i < snapshot_.objects.size(); i++) {
+    const WaitObject& object = snapshot_.objects[i];
+    if (is_lock(object.kind) && object.address && object.owner) {
+      addressed[{*object.owner, object.owner_type}].push_back(ObjectId(i));
+    }
+  }
+  for (Wait& wait : snapshot_.waits) {
+    if (!wait.object) continue;
+    const WaitObject& object = snapshot_.objects[wait.object.index()];
+    if (!is_lock(object.kind) || object.address || !object.owner) continue;
+    const auto found = addressed.find({*object.owner, object.owner_type});
+    if (found == addressed.end() || found->second.size() != 1) continue;
+    WaitObject& joined = snapshot_.objects[found->second.front().index()];
+    if (object.kind == ObjectKind::rwmutex) joined.kind = ObjectKind::rwmutex;
+    wait.object = found->second.front();
+  }
+}
+
+}  // namespace
+
+void add_waits(Snapshot& snapshot) {
+  if (!snapshot.waits.empty()) return;
+  Pass(snapshot).run();
+}
+
+}  // namespace goknot::source
