@@ -203,6 +203,7 @@ struct Wait {
   std::uint32_t goroutine = 0;  // row of Snapshot::goroutines
   ObjectId object;
   Operation operation = Operation::unknown;
+  Identity identity = Identity::none;  // how it was seen to be this very object
   std::uint32_t frame = 0;  // depth of the frame that waits: the first outside the runtime and sync
   bool writer_queued =
       false;  // an rwmutex writer that waits for readers to leave (it has the writers' turn)
