@@ -15,6 +15,6 @@ func startFamily(stop <-chan bool) { go generation(7, stop) }
 func main() {
 	stop := make(chan bool)
 	startFamily(stop)
-	defer close(stop)
 	announce(states{"chan receive": 8})
+	close(stop)
 }

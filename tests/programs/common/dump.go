@@ -40,7 +40,8 @@ const (
 // All flags are package variables, so that they are registered before any init function runs.
 func init() { flag.Parse() }
 
-// announce returns never. want are all goroutines but the caller's.
+// announce returns never. want are all goroutines but the caller's. What main does after it keeps alive what
+// the others wait for; a deferred call would run when a panic is asked for.
 func announce(want states) {
 	want = want.spelled()
 	settle(want)

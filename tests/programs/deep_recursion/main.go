@@ -28,6 +28,6 @@ func main() {
 	for _, depth := range []int{20, 99, 100, 101, 250, 1000} {
 		go chain(depth).walk(steps)
 	}
-	defer close(steps)
 	announce(states{"chan receive": 6})
+	close(steps)
 }

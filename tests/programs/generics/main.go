@@ -43,6 +43,6 @@ func main() {
 	go Map(numbers.items, func(n int) string { return string(rune(n)) })
 	pair.mu.Lock()
 	go pair.Set("key", *numbers)
-	defer close(numbers.items)
 	announce(states{"chan receive": 4, "sync.Mutex.Lock": 1})
+	close(numbers.items)
 }

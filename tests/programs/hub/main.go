@@ -80,7 +80,6 @@ func main() {
 	go acceptIdle(listener)
 	go reportStats(time.Minute)
 	clients := connectIdleClients(listener)
-	defer func() { clients[0].Close() }()
 
 	hub := node.NewHub(pool.New(workers))
 	for session := 0; session < subscribers; session++ {
@@ -101,4 +100,5 @@ func main() {
 		"chan receive":       1,
 		"IO wait":            1 + idleClients,
 	})
+	clients[0].Close()
 }

@@ -22,6 +22,6 @@ func main() {
 	} {
 		go waitWith(labels, stop)
 	}
-	defer close(stop)
 	announce(states{"chan receive": 4})
+	close(stop)
 }

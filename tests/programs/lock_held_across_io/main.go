@@ -48,6 +48,6 @@ func main() {
 	for i := 0; i < 10; i++ {
 		go session.Call("and you")
 	}
-	defer server.Close()
 	announce(states{"IO wait": 1, "sync.Mutex.Lock": 10})
+	server.Close()
 }

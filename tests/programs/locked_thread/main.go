@@ -41,7 +41,7 @@ func main() {
 	for i := 0; i < 3; i++ {
 		go receiveLocked(calls)
 	}
-	defer close(thread.quit)
-	defer close(calls)
 	announce(states{"select": 1, "chan receive": 3})
+	close(thread.quit)
+	close(calls)
 }

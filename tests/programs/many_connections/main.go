@@ -39,6 +39,6 @@ func main() {
 			panic(err)
 		}
 	}
-	defer func() { clients[0].Close() }()
 	announce(states{"IO wait": count + 1})
+	clients[0].Close()
 }

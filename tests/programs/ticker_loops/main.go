@@ -40,6 +40,6 @@ func main() {
 		go report(20 * time.Second)
 		go refresh(30*time.Second, done)
 	}
-	defer close(done)
 	announce(states{"chan receive": 5, "select": 5})
+	close(done)
 }

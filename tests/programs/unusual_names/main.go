@@ -71,6 +71,6 @@ func main() {
 	go waits(struct{ embedding }{embedding{w}}).wait()
 	go variadic(1, "two", []byte("three"), 4.0, nil)
 	go func(number int, text string) { <-stop; _ = text[number] }(3, "four")
-	defer close(stop)
 	announce(states{"chan receive": 14})
+	close(stop)
 }

@@ -56,6 +56,6 @@ func main() {
 	jobs <- ran.Done
 	queue.push(ran.Done)
 	ran.Wait()
-	defer close(jobs)
 	announce(states{"chan receive": 48, "sync.Cond.Wait": 16})
+	close(jobs)
 }
