@@ -12,6 +12,8 @@ set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_CXX_SCAN_FOR_MODULES OFF)
 set(HOUSE_CMAKE_DIR ${CMAKE_CURRENT_LIST_DIR})
 
+add_link_options(-Wl,--as-needed)  # a library that nothing uses is not loaded at start
+
 find_program(HOUSE_CCACHE ccache)
 if(HOUSE_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${HOUSE_CCACHE})

@@ -20,6 +20,7 @@ namespace fs = std::filesystem;
 
 // The files to run, in a fixed order.
 std::vector<fs::path> inputs(const fs::path& where) {
+  if (!fs::exists(where)) return {};
   if (!fs::is_directory(where)) return {where};
   std::vector<fs::path> files;
   for (const auto& entry : fs::recursive_directory_iterator(where)) {
@@ -52,7 +53,7 @@ int main(int argc, char** argv) {
     }
   }
   if (count == 0) {
-    std::fprintf(stderr, "no corpus: the folder is empty\n");
+    std::fprintf(stderr, "no corpus: the folder is missing or empty\n");
     return 1;
   }
   std::fprintf(stderr, "%zu inputs\n", count);
