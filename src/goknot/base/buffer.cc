@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "goknot/base/buffer.h"
 
+#include "goknot/base/quantity.h"
+
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -46,8 +48,8 @@ std::unexpected<Error> system_error(const std::string& name, int code) {
 }
 
 std::unexpected<Error> too_large(const std::string& name, std::size_t limit) {
-  const std::string mebibytes = std::to_string(limit >> 20U);
-  return fail(Kind::unsupported, name + ": more than the " + mebibytes + " MiB that are read");
+  return fail(Kind::unsupported,
+              name + ": larger than " + spoken_bytes(limit) + ", the most that is read");
 }
 
 // Reads to the end of a descriptor, beginning with room for so many bytes.

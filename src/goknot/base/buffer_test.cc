@@ -85,7 +85,7 @@ TEST_F(BufferTest, AnEndlessDeviceEndsAtTheLimit) {
 
   ASSERT_FALSE(buffer.has_value());
   EXPECT_EQ(buffer.error().kind, Kind::unsupported);
-  EXPECT_EQ(buffer.error().message, "/dev/zero: more than the 1 MiB that are read");
+  EXPECT_EQ(buffer.error().message, "/dev/zero: larger than 1.0 MB, the most that is read");
 }
 
 TEST_F(BufferTest, AFileOfExactlyTheLimitIsRead) {
