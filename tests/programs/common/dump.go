@@ -45,7 +45,9 @@ func init() { flag.Parse() }
 func announce(want states) {
 	want = want.spelled()
 	settle(want)
-	// Only a collection writes down since when a goroutine waits (mgcmark.go, waitsince).
+	// Only a collection writes down since when a goroutine waits, and it writes the time of the one before
+	// (mgcmark.go, waitsince; mgc.go, work.tstart).
+	runtime.GC()
 	runtime.GC()
 	announceAsIs(want)
 }
