@@ -65,7 +65,7 @@ std::optional<ShapeClass> parse_class(std::string_view word) {
 }
 
 // "idle, ignored": a class and what else is true of the row.
-Result<Unit> parse_kind(std::string_view field, Shape& shape) {
+Result<Unit> parse_kind(std::string_view field, LibraryShape& shape) {
   const std::vector<std::string_view> words = split_trimmed(field, ",");
   const std::optional<ShapeClass> kind = parse_class(words.front());
   if (!kind) return fail(Kind::damaged, fmt::format("there is no class \"{}\"", words.front()));
@@ -90,15 +90,15 @@ Result<StateSet> parse_states(std::string_view field) {
   return all;
 }
 
-Shape make_shape(const std::vector<std::string_view>& fields) {
-  return Shape{.id = fields[0],
-               .states = fields[2],
-               .pattern = fields[3],
-               .created_by = fields[4],
-               .usual = fields[5],
-               .purpose = fields[kPurpose],
-               .note = fields[7],
-               .advice = fields[8]};
+LibraryShape make_shape(const std::vector<std::string_view>& fields) {
+  return LibraryShape{.id = fields[0],
+                      .states = fields[2],
+                      .pattern = fields[3],
+                      .created_by = fields[4],
+                      .usual = fields[5],
+                      .purpose = fields[kPurpose],
+                      .note = fields[7],
+                      .advice = fields[8]};
 }
 
 }  // namespace

@@ -218,8 +218,8 @@ std::optional<int> Shapes::value(const Row& row, const Seen& seen) {
   return value * kScale - static_cast<int>(std::min<std::size_t>(depth, kScale - 1));
 }
 
-const Shape* Shapes::best(const Seen& seen, std::span<const std::uint32_t> rows) const {
-  const Shape* best = nullptr;
+const LibraryShape* Shapes::best(const Seen& seen, std::span<const std::uint32_t> rows) const {
+  const LibraryShape* best = nullptr;
   std::optional<int> most;
   for (const std::uint32_t number : rows) {
     const std::optional<int> worth = value(rows_[number], seen);
@@ -230,22 +230,22 @@ const Shape* Shapes::best(const Seen& seen, std::span<const std::uint32_t> rows)
   return best;
 }
 
-const Shape* Shapes::match(std::span<const std::string_view> functions, std::string_view status,
-                           std::string_view created_by) const {
+const LibraryShape* Shapes::match(std::span<const std::string_view> functions,
+                                  std::string_view status, std::string_view created_by) const {
   const Seen seen = see(functions, status, created_by);
   return best(seen, candidates(seen));
 }
 
-const Shape* Shapes::within(std::span<const std::string_view> functions,
-                            std::string_view created_by) const {
+const LibraryShape* Shapes::within(std::span<const std::string_view> functions,
+                                   std::string_view created_by) const {
   const Seen seen = see(functions, {}, created_by);
   std::vector<std::uint32_t> rows = candidates(seen);
   std::erase_if(rows, [this](std::uint32_t row) { return !rows_[row].is_context; });
   return best(seen, rows);
 }
 
-std::vector<const Shape*> Shapes::all() const {
-  std::vector<const Shape*> shapes;
+std::vector<const LibraryShape*> Shapes::all() const {
+  std::vector<const LibraryShape*> shapes;
   for (const Row& row : rows_) shapes.push_back(&row.shape);
   return shapes;
 }

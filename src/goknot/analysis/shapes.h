@@ -33,7 +33,7 @@ enum class ShapeClass : std::uint8_t {
 std::string_view shape_class_name(ShapeClass kind);
 
 // One row of the table. Views point into the text that was parsed; empty: the row says nothing.
-struct Shape {
+struct LibraryShape {
   std::string_view id;  // "http-server-idle"
   ShapeClass kind = ShapeClass::none;
   std::string_view states;      // as Go prints them, with commas; "any"
@@ -57,16 +57,16 @@ class Shapes {
   // innermost first, as Go prints them; `status` and `created_by` are empty if not told, as in
   // profiles. A row of a library wins over one of the standard library, what a goroutine waits in
   // wins over who called it, anything wins over a basic row.
-  const Shape* match(std::span<const std::string_view> functions, std::string_view status,
-                     std::string_view created_by) const;
+  const LibraryShape* match(std::span<const std::string_view> functions, std::string_view status,
+                            std::string_view created_by) const;
 
   // The most specific row for what the goroutine was started for, whatever it waits in now: the
   // request it serves, the test it runs. Null if that is unknown.
-  const Shape* within(std::span<const std::string_view> functions,
-                      std::string_view created_by) const;
+  const LibraryShape* within(std::span<const std::string_view> functions,
+                             std::string_view created_by) const;
 
   // All rows in the order of the table.
-  std::vector<const Shape*> all() const;
+  std::vector<const LibraryShape*> all() const;
 
  private:
   friend class ShapeParser;
@@ -81,7 +81,7 @@ class Shapes {
   };
   // A row ready to be compared.
   struct Row {
-    Shape shape;
+    LibraryShape shape;
     std::uint64_t states = 0;  // a bit for each state that fits
     std::vector<Step> steps;
     std::vector<Name> creators;
@@ -97,7 +97,7 @@ class Shapes {
   Name find(std::string_view function) const;
   Seen see(std::span<const std::string_view> functions, std::string_view status,
            std::string_view created_by) const;
-  const Shape* best(const Seen& seen, std::span<const std::uint32_t> rows) const;
+  const LibraryShape* best(const Seen& seen, std::span<const std::uint32_t> rows) const;
   std::vector<std::uint32_t> candidates(const Seen& seen) const;
   static bool fits(const Row& row, const Seen& seen);
   static std::optional<int> value(const Row& row, const Seen& seen);

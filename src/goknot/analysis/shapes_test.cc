@@ -26,7 +26,7 @@ const Shapes& embedded() {
   return shapes;
 }
 
-std::string_view id(const Shape* shape) { return shape == nullptr ? "" : shape->id; }
+std::string_view id(const LibraryShape* shape) { return shape == nullptr ? "" : shape->id; }
 
 // The row for a stack in the table that the program carries.
 std::string_view known(const Stack& stack, std::string_view status = {},
@@ -40,7 +40,7 @@ TEST(Shapes, AKeepAliveConnectionOfTheHttpServerIsIdle) {
                        "net/http.(*connReader).Read",    "bufio.(*Reader).fill",
                        "bufio.(*Reader).Peek",           "net/http.(*conn).serve"};
 
-  const Shape* shape = embedded().match(stack, "IO wait", "net/http.(*Server).Serve");
+  const LibraryShape* shape = embedded().match(stack, "IO wait", "net/http.(*Server).Serve");
 
   ASSERT_NE(shape, nullptr);
   EXPECT_EQ(shape->id, "http-server-idle");
@@ -209,7 +209,7 @@ TEST(Shapes, BothEndsOfAnEndlessStackAreSeen) {
 }
 
 // A stack that shows the row's own pattern: the first of all alternatives, a stranger in each gap.
-Stack example(const Shape& shape) {
+Stack example(const LibraryShape& shape) {
   Stack stack;
   std::string_view rest = shape.pattern;
   while (!rest.empty()) {
@@ -222,7 +222,7 @@ Stack example(const Shape& shape) {
 }
 
 TEST(Shapes, EveryRowOfTheTableFitsItsOwnPattern) {
-  for (const Shape* shape : embedded().all()) {
+  for (const LibraryShape* shape : embedded().all()) {
     const std::string_view states = shape->states == "any" ? "running" : shape->states;
     std::string_view creator = shape->created_by.substr(0, shape->created_by.find(" / "));
     if (creator.starts_with('=')) creator.remove_prefix(1);
@@ -233,7 +233,7 @@ TEST(Shapes, EveryRowOfTheTableFitsItsOwnPattern) {
 
 TEST(Shapes, EveryRowOfTheTableHasAnIdOfItsOwnAndAPurpose) {
   std::set<std::string_view> ids;
-  for (const Shape* shape : embedded().all()) {
+  for (const LibraryShape* shape : embedded().all()) {
     EXPECT_TRUE(ids.insert(shape->id).second) << shape->id;
     EXPECT_GE(shape->purpose.size(), 5U) << shape->id;
     EXPECT_LE(shape->purpose.size(), 80U) << shape->id;
@@ -242,7 +242,7 @@ TEST(Shapes, EveryRowOfTheTableHasAnIdOfItsOwnAndAPurpose) {
 }
 
 TEST(Shapes, WhatLeakDetectorsIgnoreIsMarked) {
-  const Shape* shape =
+  const LibraryShape* shape =
       embedded().match(Stack{"os/signal.signal_recv", "os/signal.loop"}, "syscall", {});
 
   ASSERT_NE(shape, nullptr);

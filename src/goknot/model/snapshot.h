@@ -202,6 +202,7 @@ std::string_view operation_name(Operation operation);
 struct Wait {
   std::uint32_t goroutine = 0;  // row of Snapshot::goroutines
   ObjectId object;
+  ObjectKind kind = ObjectKind::unknown;  // of the object, also where the object itself is not known
   Operation operation = Operation::unknown;
   Identity identity = Identity::none;  // how it was seen to be this very object
   std::uint32_t frame = 0;  // depth of the frame that waits: the first outside the runtime and sync
@@ -246,9 +247,13 @@ struct Snapshot {
   std::string_view text;            // the text that TextSpans point into; lives in Series::texts
   std::vector<TextSpan> arguments;  // one per goroutine and frame, in the order of the stack
 
-  // The function or file name of a frame.
-  std::string_view function(FrameId frame) const { return strings[stacks[frame].function]; }
-  std::string_view file(FrameId frame) const { return strings[stacks[frame].file]; }
+  // The function or file name of a frame; empty for none.
+  std::string_view function(FrameId frame) const {
+    return frame ? strings[stacks[frame].function] : std::string_view();
+  }
+  std::string_view file(FrameId frame) const {
+    return frame ? strings[stacks[frame].file] : std::string_view();
+  }
   // The arguments of the frame at `depth` as Go printed them ("0xc000105e00, 0x1?"), empty if none
   // were told.
   std::string_view argument_text(const Goroutine& goroutine, std::size_t depth) const;

@@ -81,6 +81,7 @@ void Pass::add(std::size_t row) {
   if (site.kind == ObjectKind::unknown && site.operation == Operation::unknown) return;
   Wait wait{.goroutine = static_cast<std::uint32_t>(row),
             .object = {},
+            .kind = site.kind,
             .operation = site.operation,
             .identity = Identity::none,
             .frame = site.frame,

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "goknot/analysis/diagnose.h"
+
+#include "goknot/analysis/counts.h"
+#include "goknot/analysis/draft.h"
+#include "goknot/analysis/group_view.h"
+#include "goknot/analysis/locks.h"
+#include "goknot/analysis/rule.h"
+#include "goknot/analysis/scene.h"
+#include "goknot/analysis/shapes.h"
+#include "goknot/analysis/verdict.h"
+#include "goknot/embedded.h"
+
+#include <algorithm>
+
+namespace goknot::analysis {
+
+namespace {
+
+// Drafts of all rules; each goroutine is explained once, by the first rule that has something to
+// say of it.
+std::vector<Draft> apply_rules(const Scene& scene) {
+  const std::vector<ContendedLock> locks = find_contended_locks(scene);
+  Evidence evidence(scene, locks);
+  std::vector<Draft> drafts;
+  for (const Rule* rule : rules()) {
+    for (Draft& draft : rule->find(evidence)) {
+      const auto explained = [&](std::uint32_t row) { return evidence.explained(row); };
+      std::erase_if(draft.victims, explained);
+      if (!draft.roots.empty() && std::ranges::all_of(draft.roots, explained)) continue;
+      if (draft.roots.empty() && draft.victims.empty()) continue;
+      evidence.explain(draft);
+      drafts.push_back(std::move(draft));
+    }
+  }
+  return drafts;
+}
+
+bool is_ignored(const Finding& finding, const std::vector<std::string>& ignore) {
+  return std::ranges::any_of(ignore, [&](const std::string& word) {
+    return word == finding.rule || word == finding.fingerprint ||
+           std::ranges::any_of(finding.culprits,
+                               [&](const Culprit& c) { return c.place.function == word; });
+  });
+}
+
+}  // namespace
+
+Result<Diagnosis> diagnose(const Series& series, const DiagnoseOptions& options) {
+  const Shapes shapes = TRY(Shapes::parse(embedded::shapes_txt));
+  const Scene scene(series, shapes);
+  Diagnosis diagnosis;
+  diagnosis.origin = scene.snapshot().origin;
+  diagnosis.snapshots = summarise(series);
+  diagnosis.counts = count(series);
+  GroupViews groups = make_group_views(scene);
+  diagnosis.counts.stacks = groups.views.size();
+  for (const Draft& draft : apply_rules(scene)) {
+    Finding finding = finish(scene, draft, groups.ids);
+    if (!is_ignored(finding, options.ignore)) diagnosis.findings.push_back(std::move(finding));
+  }
+  rank(diagnosis.findings);
+  diagnosis.verdict = make_verdict(scene, diagnosis.findings);
+  diagnosis.groups = std::move(groups.views);
+  for (const Snapshot& snapshot : series.snapshots) {
+    diagnosis.gaps.insert(diagnosis.gaps.end(), snapshot.gaps.begin(), snapshot.gaps.end());
+    if (!snapshot.origin.complete) diagnosis.origin.complete = false;
+  }
+  diagnosis.purposes = count_purposes(scene);
+  return diagnosis;
+}
+
+}  // namespace goknot::analysis

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "goknot/analysis/draft.h"
+
+#include "goknot/analysis/tree.h"
+#include "goknot/analysis/words.h"
+#include "goknot/model/function_name.h"
+
+#include <absl/container/flat_hash_map.h>
+#include <absl/container/flat_hash_set.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace goknot::analysis {
+
+namespace {
+
+constexpr std::size_t kListedEdges = 200;
+constexpr std::uint32_t kOwnFrames =
+    3;  // frames of the user's code that a root adds to the culprits
+
+std::vector<std::int64_t> listed_ids(const Scene& scene, std::span<const std::uint32_t> rows) {
+  std::vector<std::int64_t> ids;
+  for (const std::uint32_t row : rows) {
+    if (ids.size() == Finding::kListed) break;
+    if (scene.goroutine(row).id >= 0) ids.push_back(scene.goroutine(row).id);
+  }
+  return ids;
+}
+
+std::uint64_t count_of(const Scene& scene, std::span<const std::uint32_t> rows) {
+  std::uint64_t count = 0;
+  for (const std::uint32_t row : rows) count += scene.goroutine(row).count;
+  return count;
+}
+
+// Numbers the objects of a finding in the order of its edges.
+class ObjectViews {
+ public:
+  ObjectViews(const Scene& scene, Finding& finding) : scene_(scene), finding_(finding) {}
+
+  std::string id_of(ObjectId object) {
+    if (!object) return {};
+    const auto [entry, added] = numbers_.try_emplace(object, numbers_.size() + 1);
+    std::string id = fmt::format("o{}", entry->second);
+    if (added) finding_.objects.push_back(view(object, id));
+    return id;
+  }
+
+ private:
+  ObjectView view(ObjectId id, const std::string& name) const {
+    const Snapshot& snapshot = scene_.snapshot();
+    const WaitObject& object = snapshot.objects[id.index()];
+    ObjectView view;
+    view.id = name;
+    view.kind = object.kind;
+    if (object.identity == Identity::exact) view.address = object.address;
+    view.name = snapshot.strings[object.name];
+    if (view.name.empty() && object.owner_type) {
+      view.name = "a lock of " + short_function(snapshot.strings[object.owner_type]);
+    }
+    if (object.state != WaitObject::kNoState) view.state = snapshot.object_states[object.state];
+    return view;
+  }
+
+  const Scene& scene_;
+  Finding& finding_;
+  absl::flat_hash_map<ObjectId, std::size_t> numbers_;
+};
+
+void add_edges(const Scene& scene, const Draft& draft, Finding& finding) {
+  ObjectViews objects(scene, finding);
+  for (const DraftEdge& edge : draft.edges) {
+    if (finding.edges.size() == kListedEdges || scene.goroutine(edge.row).id < 0) continue;
+    finding.edges.push_back({scene.goroutine(edge.row).id, edge.relation,
+                             objects.id_of(edge.object), edge.operation,
+                             std::min(edge.grade, draft.grade), edge.evidence});
+  }
+}
+
+class Culprits {
+ public:
+  Culprits(const Scene& scene, Finding& finding) : scene_(scene), finding_(finding) {}
+
+  void add(Role role, std::uint32_t row, const Place& place) {
+    if (place.function.empty() ||
+        !seen_.insert(place.function + ":" + std::to_string(place.line)).second)
+      return;
+    const std::int64_t id = scene_.goroutine(row).id;
+    finding_.culprits.push_back({role, place, id < 0 ? std::nullopt : std::optional(id)});
+  }
+
+  // The innermost frames of a root in the user's own code, then where it was created.
+  void add_own_frames(std::uint32_t row) {
+    const StackId stack = scene_.goroutine(row).stack;
+    const auto functions = scene_.functions(stack);
+    std::uint32_t added = 0;
+    for (std::uint32_t depth = scene_.traits_of(row).user_frame; depth < functions.size();
+         depth++) {
+      if (added == kOwnFrames) break;
+      if (is_standard_package(parse_function_name(functions[depth]).package)) continue;
+      add(Role::waits, row, scene_.place(stack, depth));
+      added++;
+    }
+    if (added == 0) add(Role::waits, row, scene_.place(stack, scene_.traits_of(row).wait_frame));
+  }
+
+  void add_creator(std::uint32_t row) {
+    add(Role::created, row, scene_.place(scene_.goroutine(row).creator));
+  }
+
+ private:
+  const Scene& scene_;
+  Finding& finding_;
+  absl::flat_hash_set<std::string> seen_;
+};
+
+// One row of every group among the roots: the others have the same frames.
+std::vector<std::uint32_t> one_of_each_group(const Scene& scene,
+                                             std::span<const std::uint32_t> rows) {
+  std::vector<std::uint32_t> firsts;
+  absl::flat_hash_set<std::size_t> seen;
+  for (const std::uint32_t row : rows) {
+    if (seen.insert(scene.group_index(row)).second) firsts.push_back(row);
+  }
+  return firsts;
+}
+
+void add_culprits(const Scene& scene, const Draft& draft, Finding& finding) {
+  Culprits culprits(scene, finding);
+  for (const DraftCulprit& culprit : draft.culprits) {
+    culprits.add(culprit.role, culprit.row,
+                 scene.place(scene.goroutine(culprit.row).stack, culprit.frame));
+  }
+  const auto roots = one_of_each_group(scene, draft.roots);
+  for (const std::uint32_t row : roots) culprits.add_own_frames(row);
+  for (const std::uint32_t row : roots) culprits.add_creator(row);
+}
+
+// FNV-1a: the same in every run, on every machine.
+std::string hash_text(std::string_view text) {
+  std::uint64_t hash = 0xcbf29ce484222325U;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
+  return fmt::format("{:016x}", hash);
+}
+
+// Rule, shape and the functions to blame; neither lines, which move with every edit, nor ids and
+// counts.
+std::string fingerprint(const Finding& finding) {
+  std::vector<std::string> functions;
+  for (const Culprit& culprit : finding.culprits) functions.push_back(culprit.place.function);
+  std::ranges::sort(functions);
+  std::string text = finding.rule + "/" + std::string(name_of(finding.shape));
+  for (const std::string& function : functions) text += "/" + function;
+  return hash_text(text);
+}
+
+void add_groups(const Scene& scene, const Draft& draft, const std::vector<std::string>& ids,
+                Finding& finding) {
+  absl::flat_hash_set<std::size_t> seen;
+  for (const auto* rows : {&draft.roots, &draft.victims}) {
+    for (const std::uint32_t row : *rows) {
+      if (seen.insert(scene.group_index(row)).second)
+        finding.groups.push_back(ids[scene.group_index(row)]);
+    }
+  }
+}
+
+}  // namespace
+
+std::string object_name(const Scene& scene, ObjectId id) {
+  const Snapshot& snapshot = scene.snapshot();
+  if (!id) return "something";
+  const WaitObject& object = snapshot.objects[id.index()];
+  if (object.name && !snapshot.strings[object.name].empty())
+    return std::string(snapshot.strings[object.name]);
+  const std::string_view what = object.kind == ObjectKind::once ? "sync.Once" : "lock";
+  if (object.owner_type) {
+    return fmt::format("the {} of {}", what, short_function(snapshot.strings[object.owner_type]));
+  }
+  return fmt::format("one {}", what);
+}
+
+DraftEdge waits_edge(const Scene& scene, std::uint32_t row) {
+  const Wait* wait = scene.wait_of(row);
+  DraftEdge edge;
+  edge.row = row;
+  edge.grade = Grade::likely;
+  edge.evidence = "its stack";
+  if (wait == nullptr) return edge;
+  edge.object = wait->object;
+  edge.operation = wait->operation;
+  if (wait->identity == Identity::exact) {
+    edge.grade = Grade::proved;
+    edge.evidence = "the address in its stack";
+  } else if (wait->identity == Identity::owner) {
+    edge.evidence = "the receiver in its stack";
+  } else if (wait->identity == Identity::inexact) {
+    edge.grade = Grade::possible;
+    edge.evidence = "an inexact address in its stack";
+  }
+  return edge;
+}
+
+Finding finish(const Scene& scene, const Draft& draft, const std::vector<std::string>& group_ids) {
+  Finding finding;
+  finding.rule = draft.rule;
+  finding.grade = draft.grade;
+  finding.severity = draft.severity;
+  finding.shape = draft.shape;
+  finding.title = draft.title;
+  finding.explanation = draft.explanation;
+  finding.advice = draft.advice;
+  finding.unknown = draft.unknown;
+  finding.roots = listed_ids(scene, draft.roots);
+  finding.root_count = count_of(scene, draft.roots);
+  finding.victims = listed_ids(scene, draft.victims);
+  finding.victim_count = count_of(scene, draft.victims);
+  add_edges(scene, draft, finding);
+  add_culprits(scene, draft, finding);
+  add_groups(scene, draft, group_ids, finding);
+  finding.tree = make_tree(scene, draft);
+  for (const auto* rows : {&draft.roots, &draft.victims}) {
+    for (const std::uint32_t row : *rows) {
+      finding.wait_minutes = std::max(finding.wait_minutes, scene.goroutine(row).wait_minutes);
+    }
+  }
+  finding.fingerprint = fingerprint(finding);
+  return finding;
+}
+
+}  // namespace goknot::analysis

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// A finding as a rule makes it: in rows of the snapshot, without numbers, tree and fingerprint,
+// which are the same work for all rules.
+#pragma once
+
+#include "goknot/analysis/scene.h"
+#include "goknot/model/diagnosis.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace goknot::analysis {
+
+struct DraftEdge {
+  std::uint32_t row = 0;
+  Relation relation = Relation::waits;
+  ObjectId object;
+  Operation operation = Operation::unknown;
+  Grade grade = Grade::likely;
+  std::string evidence;
+};
+
+// A frame to blame.
+struct DraftCulprit {
+  Role role = Role::waits;
+  std::uint32_t row = 0;
+  std::uint32_t frame = 0;
+};
+
+struct Draft {
+  std::string_view rule;
+  Grade grade = Grade::possible;
+  Severity severity = Severity::info;
+  Shape shape = Shape::none;
+  std::string title;  // what a colleague could repeat on the phone, without "deadlock" or the grade
+  std::string explanation;  // why: the evidence, at most two sentences
+  std::string advice;
+  std::vector<std::uint32_t> roots;    // rows
+  std::vector<std::uint32_t> victims;  // rows
+  std::vector<DraftEdge> edges;
+  std::vector<DraftCulprit>
+      culprits;  // most to blame first; the roots' own frames are added behind
+  std::vector<std::string> unknown;
+};
+
+// The finding of a draft, complete but for its id. `groups` are the views whose ids are shown, in
+// the scene's order.
+Finding finish(const Scene& scene, const Draft& draft, const std::vector<std::string>& group_ids);
+
+// An edge "row waits for its object", as read.
+DraftEdge waits_edge(const Scene& scene, std::uint32_t row);
+
+// What a person calls an object: "Hub.mu", "a lock of node.Hub", "the lock taken at hub.go:281".
+std::string object_name(const Scene& scene, ObjectId object);
+
+}  // namespace goknot::analysis

@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "goknot/analysis/locks.h"
+
+#include "goknot/model/arguments.h"
+#include "goknot/model/function_name.h"
+
+#include <absl/container/flat_hash_map.h>
+#include <absl/container/flat_hash_set.h>
+
+#include <algorithm>
+
+namespace goknot::analysis {
+
+namespace {
+
+constexpr std::size_t kMostMentioners = 2000;  // goroutines whose arguments are read for addresses
+constexpr std::size_t kMostHolders = 64;  // kept for a lock; more candidates than that tell nothing
+
+// Where somebody waits for a lock: function and line, and the lock's number.
+struct LockLine {
+  std::uint32_t line = 0;
+  std::size_t lock = 0;
+};
+
+// A frame of a stack that hints at holding a lock.
+struct Hint {
+  std::size_t lock = 0;
+  std::uint32_t frame = 0;
+  Strength strength = Strength::type;
+};
+
+class Finder {
+ public:
+  explicit Finder(const Scene& scene) : scene_(scene), snapshot_(scene.snapshot()) {}
+
+  std::vector<ContendedLock> run();
+
+ private:
+  void collect_waiters();
+  void add_waiter(std::uint32_t row, const Wait& wait);
+  void index_lock(std::size_t lock);
+  void take_known_holders();
+  void search_group(std::size_t group);
+  void search_frame(StackId stack, std::uint32_t depth, std::vector<Hint>& hints) const;
+  void consider(std::uint32_t row, const Hint& hint);
+  std::optional<Strength> confirm(std::uint32_t row, const Hint& hint) const;
+  bool is_background_loop(const Traits& traits, const Hint& hint) const;
+  void search_mentions();
+  void mention(std::uint32_t row, std::uint32_t depth, std::uint64_t word);
+  void add_holder(std::size_t lock, const Holder& holder);
+  StringId type_of(StringId function) const;
+
+  const Scene& scene_;
+  const Snapshot& snapshot_;
+  std::vector<ContendedLock> locks_;
+  absl::flat_hash_map<ObjectId, std::size_t> numbers_;
+  absl::flat_hash_map<StringId, std::vector<LockLine>> lines_;       // by function
+  absl::flat_hash_map<StringId, std::vector<std::size_t>> by_type_;  // by type of the owner
+  absl::flat_hash_map<std::uint64_t, std::size_t>
+      by_address_;  // of the lock or its owner, where exact
+  std::vector<std::size_t> onces_;
+  mutable absl::flat_hash_map<StringId, StringId> types_;  // of a function's receiver
+};
+
+std::vector<ContendedLock> Finder::run() {
+  collect_waiters();
+  if (locks_.empty()) return {};
+  for (std::size_t i = 0; i < locks_.size(); i++) index_lock(i);
+  take_known_holders();
+  for (std::size_t i = 0; i < scene_.groups().size(); i++) search_group(i);
+  search_mentions();
+  for (ContendedLock& lock : locks_) {
+    std::ranges::stable_sort(lock.holders, std::greater(), &Holder::strength);
+  }
+  std::ranges::stable_sort(locks_, std::greater(),
+                           [](const ContendedLock& l) { return l.waiters.size(); });
+  return std::move(locks_);
+}
+
+void Finder::collect_waiters() {
+  for (const Wait& wait : snapshot_.waits) {
+    if (wait.object && scene_.traits_of(wait.goroutine).standing == Standing::lock) {
+      add_waiter(wait.goroutine, wait);
+    }
+  }
+}
+
+void Finder::add_waiter(std::uint32_t row, const Wait& wait) {
+  const auto [entry, added] = numbers_.try_emplace(wait.object, locks_.size());
+  if (added) {
+    locks_.emplace_back();
+    locks_.back().object = wait.object;
+  }
+  ContendedLock& lock = locks_[entry->second];
+  if (!lock.waiters.empty() && lock.waiters.back() == row) return;
+  lock.waiters.push_back(row);
+  lock.minutes = std::max(lock.minutes, snapshot_.goroutines[row].wait_minutes);
+  lock.old = lock.old || snapshot_.goroutines[row].wait_minutes > 0 || scene_.unmoved(row) > 0;
+  if (wait.writer_queued) lock.writer = row;
+}
+
+void Finder::index_lock(std::size_t number) {
+  const ContendedLock& lock = locks_[number];
+  const WaitObject& object = snapshot_.objects[lock.object.index()];
+  absl::flat_hash_set<FrameId> seen;
+  for (const std::uint32_t row : lock.waiters) {
+    const auto frames = snapshot_.stacks.frames(snapshot_.goroutines[row].stack);
+    const std::uint32_t depth = scene_.wait_of(row)->frame;
+    if (depth >= frames.size() || !seen.insert(frames[depth]).second) continue;
+    const Frame& frame = snapshot_.stacks[frames[depth]];
+    lines_[frame.function].push_back({frame.line, number});
+    if (object.kind == ObjectKind::once) continue;
+    // Different methods of one owner may wait for it; each tells the owner's type.
+    if (const StringId type = type_of(frame.function)) {
+      auto& same = by_type_[type];
+      if (same.empty() || same.back() != number) same.push_back(number);
+    }
+  }
+  if (object.kind == ObjectKind::once) onces_.push_back(number);
+  if (object.identity != Identity::exact && object.identity != Identity::owner) return;
+  if (object.address) by_address_.try_emplace(*object.address, number);
+  if (object.owner) by_address_.try_emplace(*object.owner, number);
+}
+
+void Finder::take_known_holders() {
+  for (const Hold& hold : snapshot_.holds) {
+    const auto found = numbers_.find(hold.object);
+    if (found == numbers_.end()) continue;
+    add_holder(found->second, {hold.goroutine, hold.frame, Strength::exact, false});
+  }
+}
+
+void Finder::search_group(std::size_t index) {
+  const Traits& traits = scene_.traits(index);
+  if (traits.standing == Standing::system || traits.standing == Standing::framework ||
+      traits.standing == Standing::idle) {
+    return;
+  }
+  const Group& group = scene_.groups()[index];
+  std::vector<Hint> hints;
+  const auto frames = snapshot_.stacks.frames(group.stack);
+  const std::uint32_t first = traits.standing == Standing::lock ? traits.wait_frame + 1 : 0;
+  for (std::uint32_t depth = first; depth < frames.size(); depth++)
+    search_frame(group.stack, depth, hints);
+  for (const Hint& hint : hints) {
+    if (is_background_loop(traits, hint)) continue;
+    for (const std::uint32_t row : group.members) consider(row, hint);
+  }
+}
+
+void Finder::search_frame(StackId stack, std::uint32_t depth, std::vector<Hint>& hints) const {
+  const Frame& frame = snapshot_.stacks[snapshot_.stacks.frames(stack)[depth]];
+  if (const auto found = lines_.find(frame.function); found != lines_.end()) {
+    for (const LockLine& line : found->second) {
+      const WaitObject& object = snapshot_.objects[locks_[line.lock].object.index()];
+      if (frame.line > line.line && object.kind != ObjectKind::once) {
+        hints.push_back({line.lock, depth, Strength::passed});
+      }
+    }
+  }
+  if (!onces_.empty() && snapshot_.strings[frame.function] == "sync.(*Once).doSlow") {
+    for (const std::size_t lock : onces_) hints.push_back({lock, depth, Strength::exact});
+  }
+  const StringId type = type_of(frame.function);
+  if (!type) return;
+  if (const auto found = by_type_.find(type); found != by_type_.end()) {
+    for (const std::size_t lock : found->second) hints.push_back({lock, depth, Strength::type});
+  }
+}
+
+// A loop that waits in its own entry function for the next thing to do holds nothing while it
+// waits.
+bool Finder::is_background_loop(const Traits& traits, const Hint& hint) const {
+  return hint.strength < Strength::passed && traits.standing == Standing::channel &&
+         traits.entry_waits && traits.operation != Operation::send &&
+         hint.frame == traits.wait_frame;
+}
+
+void Finder::consider(std::uint32_t row, const Hint& hint) {
+  if (const auto strength = confirm(row, hint)) {
+    const ContendedLock& lock = locks_[hint.lock];
+    const bool waits = std::ranges::binary_search(lock.waiters, row);
+    add_holder(hint.lock, {row, hint.frame, *strength, waits});
+  }
+}
+
+// What a hint is worth once the receiver's address is compared; none if it is another object's
+// method.
+std::optional<Strength> Finder::confirm(std::uint32_t row, const Hint& hint) const {
+  const Goroutine& goroutine = snapshot_.goroutines[row];
+  const WaitObject& object = snapshot_.objects[locks_[hint.lock].object.index()];
+  const Argument receiver = first_argument(snapshot_.argument_text(goroutine, hint.frame));
+  const auto& theirs = hint.strength == Strength::exact ? object.address : object.owner;
+  const bool comparable = receiver.known && receiver.exact && theirs.has_value();
+  if (hint.strength == Strength::exact) {
+    return comparable && receiver.value != *theirs ? std::nullopt : std::optional(Strength::exact);
+  }
+  const bool method = static_cast<bool>(
+      type_of(snapshot_.stacks[snapshot_.stacks.frames(goroutine.stack)[hint.frame]].function));
+  if (method && comparable && receiver.value != *theirs) return {};
+  if (hint.strength == Strength::passed) return Strength::passed;
+  return comparable ? Strength::receiver : Strength::type;
+}
+
+void Finder::search_mentions() {
+  if (by_address_.empty()) return;
+  std::size_t read = 0;
+  for (std::size_t row = 0; row < snapshot_.goroutines.size() && read < kMostMentioners; row++) {
+    const Standing standing = scene_.traits_of(static_cast<std::uint32_t>(row)).standing;
+    if (standing != Standing::lock && standing != Standing::channel && standing != Standing::join &&
+        standing != Standing::outside) {
+      continue;
+    }
+    read++;
+    const Goroutine& goroutine = snapshot_.goroutines[row];
+    const Wait* wait = scene_.wait_of(static_cast<std::uint32_t>(row));
+    const std::size_t size = snapshot_.stacks.frames(goroutine.stack).size();
+    for (std::size_t depth = wait == nullptr ? 0 : wait->frame; depth < size; depth++) {
+      for (const Argument& word : parse_arguments(snapshot_.argument_text(goroutine, depth))) {
+        if (word.known && word.exact) {
+          mention(static_cast<std::uint32_t>(row), static_cast<std::uint32_t>(depth), word.value);
+        }
+      }
+    }
+  }
+}
+
+void Finder::mention(std::uint32_t row, std::uint32_t depth, std::uint64_t word) {
+  const auto found = by_address_.find(word);
+  if (found == by_address_.end()) return;
+  if (std::ranges::binary_search(locks_[found->second].waiters, row)) return;
+  add_holder(found->second, {row, depth, Strength::mentions, false});
+}
+
+void Finder::add_holder(std::size_t number, const Holder& holder) {
+  std::vector<Holder>& holders = locks_[number].holders;
+  const auto known = std::ranges::find(holders, holder.row, &Holder::row);
+  if (known != holders.end()) {
+    if (holder.strength > known->strength) *known = holder;
+    return;
+  }
+  if (holders.size() < kMostHolders || holder.strength >= Strength::passed)
+    holders.push_back(holder);
+}
+
+StringId Finder::type_of(StringId function) const {
+  const auto [entry, added] = types_.try_emplace(function);
+  if (added) {
+    const std::string_view text = snapshot_.strings[function];
+    const FunctionName name = parse_function_name(text);
+    if (!name.type.empty() && name.suffix.empty() && !is_standard_package(name.package)) {
+      std::string type(name.package);
+      entry->second = snapshot_.strings.find(type.append(".").append(name.type));
+    }
+  }
+  return entry->second;
+}
+
+}  // namespace
+
+std::vector<ContendedLock> find_contended_locks(const Scene& scene) { return Finder(scene).run(); }
+
+const Holder* find_best_holder(const Scene& scene, const ContendedLock& lock) {
+  const Holder* best = nullptr;
+  for (const Holder& holder : lock.holders) {
+    if (best == nullptr ||
+        (holder.strength == best->strength && best->waits_for_it && !holder.waits_for_it)) {
+      best = &holder;
+    }
+  }
+  if (best == nullptr) return nullptr;
+  const bool alone = std::ranges::none_of(lock.holders, [&](const Holder& other) {
+    return other.strength == best->strength && other.waits_for_it == best->waits_for_it &&
+           scene.group_index(other.row) != scene.group_index(best->row);
+  });
+  return alone ? best : nullptr;
+}
+
+}  // namespace goknot::analysis

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "goknot/analysis/queue.h"
+
+#include "goknot/analysis/words.h"
+#include "goknot/base/quantity.h"
+#include "goknot/model/function_name.h"
+
+#include <absl/container/flat_hash_set.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace goknot::analysis {
+
+namespace {
+
+// Whether several goroutines have this hint: then it is a place that many pass, and one of them at
+// most holds.
+bool shared_hint(const ContendedLock& lock, const Holder& holder) {
+  return std::ranges::count_if(lock.holders, [&](const Holder& other) {
+           return other.strength == holder.strength && other.waits_for_it == holder.waits_for_it;
+         }) > 1;
+}
+
+}  // namespace
+
+Grade grade_of(const Scene& scene, const ContendedLock& lock, const Holder& holder) {
+  if (scene.snapshot().origin.detail == Detail::memory && holder.strength == Strength::exact)
+    return Grade::proved;
+  if (holder.strength == Strength::exact) return Grade::likely;
+  const bool lasting = lock.old || scene.context().declared;
+  if (holder.strength < Strength::receiver || !lasting) return Grade::possible;
+  return shared_hint(lock, holder) ? Grade::possible : Grade::likely;
+}
+
+void add_victims(Draft& draft, const ContendedLock& lock) {
+  for (const std::uint32_t row : lock.waiters) {
+    const auto has_row = [row](const std::vector<std::uint32_t>& rows) {
+      return std::ranges::find(rows, row) != rows.end();
+    };
+    if (!has_row(draft.roots)) draft.victims.push_back(row);
+  }
+}
+
+DraftEdge holds_edge(const Scene& scene, const ContendedLock& lock, const Holder& holder) {
+  DraftEdge edge;
+  edge.row = holder.row;
+  edge.relation = Relation::holds;
+  edge.object = lock.object;
+  edge.operation = Operation::lock;
+  if (lock.writer && *lock.writer != holder.row) edge.operation = Operation::rlock;
+  edge.grade = grade_of(scene, lock, holder);
+  edge.evidence = why(scene, lock, holder);
+  return edge;
+}
+
+Draft draft_for(const Scene& scene, const ContendedLock& lock, const Holder& holder) {
+  Draft draft;
+  draft.roots = {holder.row};
+  draft.grade = grade_of(scene, lock, holder);
+  draft.edges.push_back(holds_edge(scene, lock, holder));
+  if (scene.wait_of(holder.row) != nullptr) draft.edges.push_back(waits_edge(scene, holder.row));
+  for (const std::uint32_t row : lock.waiters) {
+    if (row != holder.row) draft.edges.push_back(waits_edge(scene, row));
+  }
+  draft.culprits.push_back({Role::holds, holder.row, holder.frame});
+  add_victims(draft, lock);
+  if (draft.grade != Grade::proved) draft.unknown.push_back(not_shown(scene, lock));
+  return draft;
+}
+
+const ContendedLock* lock_waited_for(const Evidence& evidence, std::uint32_t row) {
+  for (const ContendedLock& lock : evidence.locks()) {
+    if (std::ranges::binary_search(lock.waiters, row)) return &lock;
+  }
+  return nullptr;
+}
+
+const Holder* follow(const Evidence& evidence, const ContendedLock& lock) {
+  const Holder* best = find_best_holder(evidence.scene(), lock);
+  return best != nullptr && !best->waits_for_it ? best : nullptr;
+}
+
+void add_victims_behind(const Evidence& evidence, Draft& draft) {
+  absl::flat_hash_set<std::uint32_t> inside(draft.roots.begin(), draft.roots.end());
+  inside.insert(draft.victims.begin(), draft.victims.end());
+  absl::flat_hash_set<const ContendedLock*> done;
+  for (bool grown = true; grown;) {
+    grown = false;
+    for (const ContendedLock& lock : evidence.locks()) {
+      const Holder* holder = follow(evidence, lock);
+      if (holder == nullptr || !inside.contains(holder->row) || !done.insert(&lock).second)
+        continue;
+      for (const std::uint32_t row : lock.waiters) {
+        if (!inside.insert(row).second || evidence.explained(row)) continue;
+        draft.victims.push_back(row);
+        grown = true;
+      }
+    }
+  }
+}
+
+std::string why(const Scene& scene, const ContendedLock& lock, const Holder& holder) {
+  const Place place = scene.place(scene.goroutine(holder.row).stack, holder.frame);
+  const std::string at = short_function(place.function);
+  switch (holder.strength) {
+    case Strength::exact:
+      return scene.snapshot().origin.detail == Detail::memory ? "read from memory"
+                                                              : "only its holder stands in " + at;
+    case Strength::passed:
+      return fmt::format("it stands in {} behind the line where others wait for the lock", at);
+    case Strength::receiver:
+      return fmt::format("it is inside {} of the same object", at);
+    case Strength::type:
+      return fmt::format("it is inside {}, a method of the type that owns {}", at,
+                         object_name(scene, lock.object));
+    case Strength::mentions:
+      return "the lock's address stands in its arguments";
+  }
+  return {};
+}
+
+std::string not_shown(const Scene& scene, const ContendedLock& lock) {
+  return fmt::format(
+      "who holds {} is not shown by this dump; goknot PID or a core file would show it",
+      object_name(scene, lock.object));
+}
+
+}  // namespace goknot::analysis

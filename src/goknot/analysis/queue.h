@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the rules about locks share.
+#pragma once
+
+#include "goknot/analysis/rule.h"
+
+#include <string>
+
+namespace goknot::analysis {
+
+// How sure a hint of this strength makes a statement about a holder, given what is known of the
+// lock and the dump: never proved from text, and possible only where the wait may be momentary.
+Grade grade_of(const Scene& scene, const ContendedLock& lock, const Holder& holder);
+
+// A draft about one lock and its holder: roots, edges and the holder's culprit are filled in; the
+// waiters that are no roots are victims.
+Draft draft_for(const Scene& scene, const ContendedLock& lock, const Holder& holder);
+
+// An edge "row holds the lock", with the hint as evidence.
+DraftEdge holds_edge(const Scene& scene, const ContendedLock& lock, const Holder& holder);
+
+// Adds the waiters of a lock to the victims of a draft, but for its roots.
+void add_victims(Draft& draft, const ContendedLock& lock);
+
+// Adds what queues behind the draft's own goroutines: waiters of other locks whose best holder is
+// in the draft already.
+void add_victims_behind(const Evidence& evidence, Draft& draft);
+
+// The lock a goroutine waits for, or null.
+const ContendedLock* lock_waited_for(const Evidence& evidence, std::uint32_t row);
+
+// The goroutine to follow from a lock to whoever keeps it: the best holder that does not wait for
+// it itself, or null.
+const Holder* follow(const Evidence& evidence, const ContendedLock& lock);
+
+// Why the holder is believed to hold: "it stands behind the line where the others wait".
+std::string why(const Scene& scene, const ContendedLock& lock, const Holder& holder);
+
+// The sentence about what a dump does not show.
+std::string not_shown(const Scene& scene, const ContendedLock& lock);
+
+}  // namespace goknot::analysis

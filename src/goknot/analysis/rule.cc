@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "goknot/analysis/rule.h"
+
+#include <algorithm>
+
+namespace goknot::analysis {
+
+namespace {
+
+constexpr const Rule* kRules[] = {
+#define RULE(name) &name##_rule,
+#include "goknot/analysis/rules/rules.def"
+#undef RULE
+};
+
+}  // namespace
+
+std::span<const Rule* const> rules() { return kRules; }
+
+Evidence::Evidence(const Scene& scene, const std::vector<ContendedLock>& locks)
+    : scene_(scene), locks_(locks), explained_(scene.snapshot().goroutines.size(), false) {}
+
+bool Evidence::explained_group(std::size_t group) const {
+  return std::ranges::all_of(scene_.groups()[group].members,
+                             [this](std::uint32_t row) { return explained_[row]; });
+}
+
+std::vector<std::uint32_t> Evidence::unexplained(std::size_t group) const {
+  std::vector<std::uint32_t> rows;
+  std::ranges::copy_if(scene_.groups()[group].members, std::back_inserter(rows),
+                       [this](std::uint32_t row) { return !explained_[row]; });
+  return rows;
+}
+
+void Evidence::explain(const Draft& draft) {
+  for (const std::uint32_t row : draft.roots) explained_[row] = true;
+  for (const std::uint32_t row : draft.victims) explained_[row] = true;
+}
+
+}  // namespace goknot::analysis

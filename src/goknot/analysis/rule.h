@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a rule is. Every known illness is one file in rules/ and one line in rules.def.
+#pragma once
+
+#include "goknot/analysis/draft.h"
+#include "goknot/analysis/locks.h"
+#include "goknot/analysis/scene.h"
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace goknot::analysis {
+
+// What rules look at, and which goroutines earlier rules have explained already: a goroutine is in
+// one finding only.
+class Evidence {
+ public:
+  // Both must outlive it.
+  Evidence(const Scene& scene, const std::vector<ContendedLock>& locks);
+
+  const Scene& scene() const { return scene_; }
+  std::span<const ContendedLock> locks() const { return locks_; }
+  // Whether an earlier finding explains this goroutine.
+  bool explained(std::uint32_t row) const { return explained_[row]; }
+  // Whether it explains all members of a group.
+  bool explained_group(std::size_t group) const;
+  // The members of a group that nothing explains yet.
+  std::vector<std::uint32_t> unexplained(std::size_t group) const;
+  // Notes what a finding explains.
+  void explain(const Draft& draft);
+
+ private:
+  const Scene& scene_;
+  const std::vector<ContendedLock>& locks_;
+  std::vector<bool> explained_;
+};
+
+struct Rule {
+  std::string_view id;       // "lock-held-across-wait"
+  std::string_view summary;  // one line for `goknot rules`
+  std::string_view meaning;  // what it says and on which evidence
+  std::string_view caveat;   // where it may be wrong
+  std::vector<Draft> (*find)(const Evidence& evidence);
+};
+
+// All rules, the most specific first.
+std::span<const Rule* const> rules();
+
+#define RULE(name) extern const Rule name##_rule;
+#include "goknot/analysis/rules/rules.def"
+#undef RULE
+
+}  // namespace goknot::analysis

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "goknot/analysis/rule.h"
+#include "goknot/analysis/suspicion.h"
+#include "goknot/analysis/words.h"
+
+#include <fmt/format.h>
+
+namespace goknot::analysis {
+
+namespace {
+
+constexpr std::uint64_t kMeant =
+    1;  // one goroutine that parks itself for ever is a way to keep a program alive
+
+Draft make_draft(const Evidence& evidence, std::size_t index) {
+  const Scene& scene = evidence.scene();
+  const Group& group = scene.groups()[index];
+  const Traits& traits = scene.traits(index);
+  const bool meant = !scene.context().declared && (traits.main || group.count <= kMeant);
+  Draft draft;
+  draft.rule = "empty-select";
+  draft.grade = Grade::proved;
+  draft.severity = meant ? Severity::info : severity_of(scene, index);
+  draft.shape = goknot::Shape::orphan;
+  draft.roots = evidence.unexplained(index);
+  for (const std::uint32_t row : draft.roots) draft.edges.push_back(waits_edge(scene, row));
+  const Place place = scene.place(group.stack, traits.user_frame);
+  draft.title = fmt::format(
+      "{} at {}",
+      group.count == 1 ? goroutine_name(scene, draft.roots.front()) + " is parked in select {}"
+                       : goroutines(group.count) + " are parked in select {}",
+      at_place(place));
+  draft.explanation = "A select without cases never ends.";
+  draft.advice =
+      "If it is to keep the program alive, let main do it; elsewhere wait for a context or a "
+      "channel.";
+  return draft;
+}
+
+std::vector<Draft> find(const Evidence& evidence) {
+  std::vector<Draft> drafts;
+  for (std::size_t i = 0; i < evidence.scene().groups().size(); i++) {
+    const bool fits = evidence.scene().traits(i).kind == ObjectKind::empty_select;
+    if (fits && !evidence.explained_group(i)) drafts.push_back(make_draft(evidence, i));
+  }
+  return drafts;
+}
+
+}  // namespace
+
+const Rule empty_select_rule{
+    .id = "empty-select",
+    .summary = "goroutines parked in select {} for ever",
+    .meaning = "The runtime says (no cases): nothing can end this wait.",
+    .caveat = "In main, and once in a program, it is meant and only mentioned.",
+    .find = find};
+
+}  // namespace goknot::analysis

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "goknot/analysis/rule.h"
+#include "goknot/analysis/words.h"
+
+#include <fmt/format.h>
+
+namespace goknot::analysis {
+
+namespace {
+
+std::vector<Draft> find(const Evidence& evidence) {
+  const Scene& scene = evidence.scene();
+  const Cause cause = scene.context().cause;
+  if (cause != Cause::all_asleep && cause != Cause::no_goroutines &&
+      cause != Cause::synctest_deadlock)
+    return {};
+  Draft draft;
+  draft.rule = "global-deadlock";
+  draft.grade = Grade::proved;
+  draft.severity = Severity::deadlock;
+  draft.shape = goknot::Shape::orphan;
+  for (std::size_t i = 0; i < scene.groups().size(); i++) {
+    const Standing standing = scene.traits(i).standing;
+    if (standing == Standing::system || standing == Standing::framework) continue;
+    if (scene.groups()[i].state == State::running || evidence.explained_group(i)) continue;
+    for (const std::uint32_t row : evidence.unexplained(i)) draft.roots.push_back(row);
+  }
+  if (draft.roots.empty()) return {};
+  draft.title = fmt::format("{} wait, and the runtime says that nobody can ever move",
+                            goroutines(draft.roots.size()));
+  draft.explanation = scene.snapshot().origin.cause_text + ".";
+  draft.advice = "Look at what each of them waits for, and who should have ended it.";
+  return {draft};
+}
+
+}  // namespace
+
+const Rule global_deadlock_rule{.id = "global-deadlock",
+                                .summary = "the runtime's own \"all goroutines are asleep\"",
+                                .meaning =
+                                    "The runtime found that no goroutine can ever run again, and "
+                                    "no rule above says why for these.",
+                                .caveat = "None: the runtime counts.",
+                                .find = find};
+
+}  // namespace goknot::analysis

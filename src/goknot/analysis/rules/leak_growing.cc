@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "goknot/analysis/growth.h"
+#include "goknot/analysis/orphan.h"
+#include "goknot/analysis/words.h"
+#include "goknot/base/quantity.h"
+
+#include <absl/container/flat_hash_map.h>
+#include <fmt/format.h>
+
+namespace goknot::analysis {
+
+namespace {
+
+constexpr std::uint64_t kGrown = 10;  // fewer more than before are the ordinary coming and going
+
+Draft make_draft(const Evidence& evidence, std::size_t index, const Growth& growth) {
+  const Scene& scene = evidence.scene();
+  const Group& group = scene.groups()[index];
+  Draft draft;
+  draft.rule = "leak-growing";
+  draft.grade = growth.looks >= 3 && growth.none_left ? Grade::likely : Grade::possible;
+  draft.severity = Severity::leak;
+  draft.shape = goknot::Shape::orphan;
+  draft.roots = evidence.unexplained(index);
+  draft.title = fmt::format("{} stand at {}, {} more than at first", goroutines(group.count),
+                            at_place(scene.place(group.stack, scene.traits(index).user_frame)),
+                            with_thousands(group.count - growth.at_first));
+  draft.explanation =
+      fmt::format("The group grew over {} looks{}.", growth.looks,
+                  growth.none_left ? ", and none of those seen before has moved" : "");
+  draft.advice = "Look at what ends such a goroutine, and who should have done it.";
+  return draft;
+}
+
+std::vector<Draft> find(const Evidence& evidence) {
+  std::vector<Draft> drafts;
+  const Scene& scene = evidence.scene();
+  if (scene.earlier().empty()) return drafts;
+  for (std::size_t i = 0; i < scene.groups().size(); i++) {
+    const Standing standing = scene.traits(i).standing;
+    if (standing == Standing::system || standing == Standing::moving || evidence.explained_group(i))
+      continue;
+    const Growth growth = find_growth(scene, i);
+    const bool grown = scene.groups()[i].count >= growth.at_first + kGrown && growth.never_shrank;
+    if (grown && scene.groups()[i].count >= 2 * growth.at_first)
+      drafts.push_back(make_draft(evidence, i, growth));
+  }
+  return drafts;
+}
+
+}  // namespace
+
+const Rule leak_growing_rule{
+    .id = "leak-growing",
+    .summary = "a group of goroutines grows from look to look",
+    .meaning =
+        "Several looks at one process show a group that at least doubled, by ten or more, and "
+        "never shrank.",
+    .caveat = "A program that is warming up or under rising load grows, too; more looks tell.",
+    .find = find};
+
+}  // namespace goknot::analysis

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "goknot/analysis/queue.h"
+#include "goknot/analysis/words.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace goknot::analysis {
+
+namespace {
+
+// A step of a chain: a goroutine that waits for a lock, and who seems to hold that.
+struct Step {
+  const ContendedLock* lock = nullptr;
+  const Holder* holder = nullptr;
+};
+
+// Follows waits and holders from a lock until a holder is met again; the steps of the cycle, empty
+// if there is none.
+std::vector<Step> find_cycle(const Evidence& evidence, const ContendedLock& start) {
+  std::vector<Step> chain;
+  const ContendedLock* lock = &start;
+  while (lock != nullptr) {
+    const Holder* holder = follow(evidence, *lock);
+    if (holder == nullptr || evidence.explained(holder->row)) return {};
+    const auto met =
+        std::ranges::find(chain, holder->row, [](const Step& s) { return s.holder->row; });
+    if (met != chain.end()) return {met, chain.end()};
+    chain.push_back({lock, holder});
+    lock = lock_waited_for(evidence, holder->row);
+  }
+  return {};
+}
+
+Draft make_draft(const Evidence& evidence, const std::vector<Step>& cycle) {
+  const Scene& scene = evidence.scene();
+  Draft draft;
+  draft.rule = "lock-cycle";
+  draft.severity = Severity::deadlock;
+  draft.shape = goknot::Shape::cycle;
+  draft.grade = Grade::proved;
+  for (const Step& step : cycle) {
+    draft.roots.push_back(step.holder->row);
+    draft.grade = std::min(draft.grade, grade_of(scene, *step.lock, *step.holder));
+    draft.edges.push_back(holds_edge(scene, *step.lock, *step.holder));
+    draft.edges.push_back(waits_edge(scene, step.holder->row));
+    draft.culprits.push_back({Role::holds, step.holder->row, step.holder->frame});
+  }
+  for (const Step& step : cycle) add_victims(draft, *step.lock);
+  add_victims_behind(evidence, draft);
+  draft.title = fmt::format("{} wait for each other's locks", goroutines(cycle.size()));
+  draft.explanation = "Each waits for a lock that the next one seems to hold: " +
+                      why(scene, *cycle.front().lock, *cycle.front().holder) + ".";
+  draft.advice =
+      "Take these locks in one order everywhere, or give up the first before taking the second.";
+  if (draft.grade != Grade::proved) draft.unknown.push_back(not_shown(scene, *cycle.front().lock));
+  return draft;
+}
+
+// Nobody shown could hold these locks but those who wait for them.
+bool nobody_else(const Evidence& evidence) {
+  const Scene& scene = evidence.scene();
+  for (std::size_t i = 0; i < scene.groups().size(); i++) {
+    const Traits& traits = scene.traits(i);
+    const bool blocked = traits.standing == Standing::channel ||
+                         traits.standing == Standing::outside ||
+                         traits.standing == Standing::unknown;
+    if (blocked && !traits.main && !traits.test && !traits.entry_waits) return false;
+  }
+  return scene.context().movers == 0;
+}
+
+// Several locks with one waiter each and nobody else to hold them: the waiters hold each other's.
+std::vector<Draft> find_by_elimination(const Evidence& evidence) {
+  const auto locks = evidence.locks();
+  if (locks.size() < 2 || !nobody_else(evidence)) return {};
+  const bool fits = std::ranges::all_of(locks, [&](const ContendedLock& lock) {
+    const WaitObject& object = evidence.scene().snapshot().objects[lock.object.index()];
+    return lock.waiters.size() == 1 && (lock.old || evidence.scene().context().declared) &&
+           object.identity != Identity::none && !evidence.explained(lock.waiters.front());
+  });
+  if (!fits) return {};
+  Draft draft;
+  draft.rule = "lock-cycle";
+  draft.severity = Severity::deadlock;
+  draft.shape = goknot::Shape::cycle;
+  const Cause cause = evidence.scene().context().cause;
+  draft.grade = cause == Cause::all_asleep ? Grade::likely : Grade::possible;
+  for (const ContendedLock& lock : locks) {
+    draft.roots.push_back(lock.waiters.front());
+    draft.edges.push_back(waits_edge(evidence.scene(), lock.waiters.front()));
+  }
+  draft.title = fmt::format("{} wait for different locks, and nobody else could hold them",
+                            goroutines(locks.size()));
+  draft.explanation =
+      "Every other goroutine shown waits where nothing is locked, so these seem to hold each "
+      "other's locks.";
+  draft.advice = "Take these locks in one order everywhere.";
+  draft.unknown.push_back(not_shown(evidence.scene(), locks.front()));
+  return {draft};
+}
+
+std::vector<Draft> find(const Evidence& evidence) {
+  for (const ContendedLock& lock : evidence.locks()) {
+    const std::vector<Step> cycle = find_cycle(evidence, lock);
+    if (cycle.size() > 1) return {make_draft(evidence, cycle)};
+  }
+  return find_by_elimination(evidence);
+}
+
+}  // namespace
+
+const Rule lock_cycle_rule{.id = "lock-cycle",
+                           .summary = "goroutines wait for each other's locks",
+                           .meaning =
+                               "Each waits for a lock that the next one holds, and the last for "
+                               "one that the first holds: AB-BA and longer.",
+                           .caveat =
+                               "From text the holders are inferred from frames, receivers and "
+                               "arguments, or from there being nobody else.",
+                           .find = find};
+
+}  // namespace goknot::analysis

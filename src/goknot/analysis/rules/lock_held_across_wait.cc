@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "goknot/analysis/queue.h"
+#include "goknot/analysis/words.h"
+
+#include <fmt/format.h>
+
+namespace goknot::analysis {
+
+namespace {
+
+// Whether the wait of the holder may never end: what a select or the network waits for is not
+// shown.
+bool seems_final(const Scene& scene, const ContendedLock& lock, std::uint32_t row) {
+  const Traits& traits = scene.traits_of(row);
+  if (traits.standing == Standing::outside) return false;
+  if (traits.operation != Operation::select) return true;
+  return lock.old || scene.context().declared;
+}
+
+bool is_blocked(Standing standing) {
+  return standing == Standing::channel || standing == Standing::join ||
+         standing == Standing::outside || standing == Standing::forever;
+}
+
+Draft make_draft(const Evidence& evidence, const ContendedLock& lock, const Holder& holder) {
+  const Scene& scene = evidence.scene();
+  Draft draft = draft_for(scene, lock, holder);
+  const bool final = seems_final(scene, lock, holder.row);
+  draft.rule = "lock-held-across-wait";
+  draft.severity = final ? Severity::deadlock : Severity::warning;
+  draft.shape = final ? goknot::Shape::orphan : goknot::Shape::convoy;
+  add_victims_behind(evidence, draft);
+  const Traits& traits = scene.traits_of(holder.row);
+  const Group& group = scene.group_of(holder.row);
+  draft.title = fmt::format("{} wait for {}; {}, which seems to hold it, {}",
+                            goroutines(lock.waiters.size()), object_name(scene, lock.object),
+                            goroutine_name(scene, holder.row), doing(traits, group));
+  draft.explanation = fmt::format("{}.", why(scene, lock, holder));
+  draft.advice = fmt::format(
+      "Do not wait at {} with the lock held: release it first, or give that wait a time-out.",
+      short_place(scene.place(group.stack, traits.user_frame)));
+  return draft;
+}
+
+std::vector<Draft> find(const Evidence& evidence) {
+  std::vector<Draft> drafts;
+  for (const ContendedLock& lock : evidence.locks()) {
+    const Holder* holder = follow(evidence, lock);
+    if (holder == nullptr || evidence.explained(holder->row)) continue;
+    if (holder->strength < Strength::type) continue;
+    const bool lasting =
+        lock.old || evidence.scene().context().declared || evidence.scene().context().excerpt;
+    if (!lasting && holder->strength < Strength::receiver) continue;
+    if (is_blocked(evidence.scene().traits_of(holder->row).standing)) {
+      drafts.push_back(make_draft(evidence, lock, *holder));
+    }
+  }
+  return drafts;
+}
+
+}  // namespace
+
+const Rule lock_held_across_wait_rule{
+    .id = "lock-held-across-wait",
+    .summary = "a goroutine blocks while holding what others queue for",
+    .meaning =
+        "One goroutine waits for a channel, a wait group, the network or a system call while it "
+        "holds a lock that "
+        "others wait for.",
+    .caveat =
+        "From text the holder is inferred: it stands behind the line where the others wait, or "
+        "inside the object.",
+    .find = find};
+
+}  // namespace goknot::analysis

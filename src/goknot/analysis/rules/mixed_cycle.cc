@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "goknot/analysis/queue.h"
+#include "goknot/analysis/words.h"
+#include "goknot/model/function_name.h"
+
+#include <absl/container/flat_hash_set.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace goknot::analysis {
+
+namespace {
+
+constexpr std::size_t kMostRoots =
+    8;  // members of a cycle that are all to blame; a larger pool is a crowd
+
+// "pool.GoPool": the type a method belongs to, empty for functions.
+std::string type_name(std::string_view function) {
+  const FunctionName name = parse_function_name(function);
+  if (name.type.empty() || is_standard_package(name.package)) return {};
+  return std::string(name.package) + "." + std::string(name.type);
+}
+
+// What a holder does between the frame that took the lock and its wait: whom it asks.
+class Asked {
+ public:
+  Asked(const Scene& scene, const Holder& holder) : scene_(scene) {
+    const StackId stack = scene.goroutine(holder.row).stack;
+    const auto functions = scene.functions(stack);
+    const std::string owner =
+        holder.frame < functions.size() ? type_name(functions[holder.frame]) : std::string();
+    for (std::uint32_t d = scene.traits_of(holder.row).wait_frame; d < functions.size(); d++) {
+      if (d <= holder.frame) functions_.insert(functions[d]);
+      if (d < holder.frame && !type_name(functions[d]).empty() &&
+          type_name(functions[d]) != owner) {
+        types_.insert(type_name(functions[d]));
+      }
+    }
+  }
+
+  // Whether a goroutine would answer: it was started by what the holder is in, or runs below a
+  // method of a type that the holder asks.
+  bool would_be_answered_by(std::uint32_t row) const {
+    const Goroutine& goroutine = scene_.goroutine(row);
+    const std::string_view creator = scene_.snapshot().function(goroutine.creator);
+    if (functions_.contains(creator) || types_.contains(type_name(creator))) return true;
+    const auto functions = scene_.functions(goroutine.stack);
+    for (std::size_t d = scene_.traits_of(row).wait_frame; d < functions.size(); d++) {
+      if (types_.contains(type_name(functions[d]))) return true;
+    }
+    return false;
+  }
+
+ private:
+  const Scene& scene_;
+  absl::flat_hash_set<std::string_view> functions_;
+  absl::flat_hash_set<std::string> types_;
+};
+
+Draft make_draft(const Evidence& evidence, const ContendedLock& lock, const Holder& holder,
+                 const std::vector<std::uint32_t>& answering) {
+  const Scene& scene = evidence.scene();
+  Draft draft = draft_for(scene, lock, holder);
+  draft.rule = "mixed-cycle";
+  draft.severity = Severity::deadlock;
+  draft.shape = goknot::Shape::cycle;
+  if (answering.size() <= kMostRoots) {
+    for (const std::uint32_t row : answering) {
+      draft.roots.push_back(row);
+      std::erase(draft.victims, row);
+    }
+  }
+  add_victims_behind(evidence, draft);
+  const Group& group = scene.group_of(holder.row);
+  draft.title = fmt::format(
+      "{} wait for {}; {}, which seems to hold it, {}, and those who would answer wait for the "
+      "lock",
+      goroutines(lock.waiters.size()), object_name(scene, lock.object),
+      goroutine_name(scene, holder.row), doing(scene.traits_of(holder.row), group));
+  draft.explanation =
+      fmt::format("{}; {} of those who wait for the lock belong to what it waits for.",
+                  why(scene, lock, holder), answering.size());
+  draft.advice =
+      fmt::format("Release the lock before the wait at {}.",
+                  short_place(scene.place(group.stack, scene.traits_of(holder.row).user_frame)));
+  return draft;
+}
+
+std::vector<Draft> find(const Evidence& evidence) {
+  const Scene& scene = evidence.scene();
+  std::vector<Draft> drafts;
+  for (const ContendedLock& lock : evidence.locks()) {
+    const Holder* holder = follow(evidence, lock);
+    if (holder == nullptr || evidence.explained(holder->row)) continue;
+    const Standing standing = scene.traits_of(holder->row).standing;
+    if (standing != Standing::channel && standing != Standing::join) continue;
+    const Asked asked(scene, *holder);
+    std::vector<std::uint32_t> answering;
+    std::ranges::copy_if(lock.waiters, std::back_inserter(answering),
+                         [&](std::uint32_t row) { return asked.would_be_answered_by(row); });
+    if (!answering.empty()) drafts.push_back(make_draft(evidence, lock, *holder, answering));
+  }
+  return drafts;
+}
+
+}  // namespace
+
+const Rule mixed_cycle_rule{.id = "mixed-cycle",
+                            .summary = "a cycle through channels, wait groups, conds and locks",
+                            .meaning =
+                                "A goroutine holds a lock and waits for others through a channel, "
+                                "a sync.WaitGroup or a sync.Cond, and those "
+                                "others wait for that lock.",
+                            .caveat =
+                                "From text: that the waiters would answer is inferred from who "
+                                "started them and which type they work for.",
+                            .find = find};
+
+}  // namespace goknot::analysis

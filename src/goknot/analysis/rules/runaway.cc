@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "goknot/analysis/orphan.h"
+#include "goknot/analysis/words.h"
+#include "goknot/base/quantity.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace goknot::analysis {
+
+namespace {
+
+constexpr std::uint64_t kCrowd = 1000;  // a group below this is nothing special by its size
+constexpr std::uint64_t kLead =
+    10;  // times the next group: several groups of one size are a design
+constexpr std::uint64_t kPicked =
+    20;  // of the only group of a profile that a person cut down to it
+
+struct Sizes {
+  std::size_t largest = 0;  // group
+  std::uint64_t next_size = 0;
+};
+
+Sizes find_sizes(const Evidence& evidence) {
+  const auto groups = evidence.scene().groups();
+  Sizes sizes;
+  for (std::size_t i = 0; i < groups.size(); i++) {
+    if (groups[i].system) continue;
+    if (groups[i].count > groups[sizes.largest].count) sizes.largest = i;
+  }
+  for (std::size_t i = 0; i < groups.size(); i++) {
+    if (i != sizes.largest && !groups[i].system)
+      sizes.next_size = std::max(sizes.next_size, groups[i].count);
+  }
+  return sizes;
+}
+
+// A profile of which one stack was kept.
+bool is_picked(const Evidence& evidence, const Group& largest) {
+  const Origin& origin = evidence.scene().snapshot().origin;
+  return !origin.complete && origin.detail == Detail::counts &&
+         evidence.scene().groups().size() == 1 && largest.count >= kPicked;
+}
+
+Draft make_draft(const Evidence& evidence, std::size_t index, const Sizes& sizes) {
+  const Scene& scene = evidence.scene();
+  const Group& group = scene.groups()[index];
+  const Traits& traits = scene.traits(index);
+  Draft draft;
+  draft.rule = "runaway";
+  draft.grade = Grade::possible;
+  draft.severity = Severity::leak;
+  draft.shape = goknot::Shape::orphan;
+  draft.roots = evidence.unexplained(index);
+  draft.title = fmt::format("{} stand at {}", goroutines(group.count),
+                            at_place(scene.place(group.stack, traits.user_frame)));
+  draft.explanation =
+      sizes.next_size == 0
+          ? std::string("They are the only ones the profile still shows.")
+          : fmt::format("The next largest group has {}; a number like this rarely is meant.",
+                        with_thousands(sizes.next_size));
+  draft.advice =
+      "Look at what ends such a goroutine, and who should have done it. Two looks a minute apart "
+      "(goknot diff) "
+      "tell a leak from a crowd.";
+  draft.unknown.push_back("whether they still come and go is not shown by one look");
+  return draft;
+}
+
+std::vector<Draft> find(const Evidence& evidence) {
+  const Scene& scene = evidence.scene();
+  if (scene.groups().empty()) return {};
+  const Sizes sizes = find_sizes(evidence);
+  const Group& largest = scene.groups()[sizes.largest];
+  const Standing standing = scene.traits(sizes.largest).standing;
+  if (standing == Standing::system || standing == Standing::framework || largest.system) return {};
+  const bool crowd = largest.count > kCrowd &&
+                     largest.count >= kLead * std::max<std::uint64_t>(1, sizes.next_size);
+  if (!crowd && !is_picked(evidence, largest)) return {};
+  if (evidence.explained_group(sizes.largest)) return {};
+  return {make_draft(evidence, sizes.largest, sizes)};
+}
+
+}  // namespace
+
+const Rule runaway_rule{.id = "runaway",
+                        .summary = "far too many goroutines in one place",
+                        .meaning =
+                            "One group has more than 1,000 goroutines and ten times as many as the "
+                            "next: they pile up faster than they end.",
+                        .caveat =
+                            "Size alone proves nothing: some programs mean it. Several groups of "
+                            "one size are a design and not reported.",
+                        .find = find};
+
+}  // namespace goknot::analysis

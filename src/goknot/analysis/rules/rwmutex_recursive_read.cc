@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "goknot/analysis/queue.h"
+#include "goknot/analysis/words.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace goknot::analysis {
+
+namespace {
+
+// A waiting reader whose outer frames hint at an earlier read lock.
+const Holder* find_reader(const Scene& scene, const ContendedLock& lock) {
+  const auto found = std::ranges::find_if(lock.holders, [&](const Holder& holder) {
+    return holder.waits_for_it && holder.strength >= Strength::receiver &&
+           scene.wait_of(holder.row)->operation == Operation::rlock;
+  });
+  return found == lock.holders.end() ? nullptr : &*found;
+}
+
+Draft make_draft(const Scene& scene, const ContendedLock& lock, const Holder& reader) {
+  Draft draft = draft_for(scene, lock, reader);
+  std::erase(draft.victims, *lock.writer);
+  draft.roots.push_back(*lock.writer);
+  draft.rule = "rwmutex-recursive-read";
+  draft.severity = Severity::deadlock;
+  draft.shape = goknot::Shape::cycle;
+  draft.title = fmt::format(
+      "{} read-locks {} a second time behind {}, a writer that waits for the first to end",
+      goroutine_name(scene, reader.row), object_name(scene, lock.object),
+      goroutine_name(scene, *lock.writer));
+  draft.explanation = fmt::format(
+      "A waiting writer keeps new readers out of a sync.RWMutex. The reader is still below {}, a "
+      "method of the same object.",
+      at_place(scene.place(scene.goroutine(reader.row).stack, reader.frame)));
+  draft.advice =
+      "Take the read lock once in a call chain: give the inner function a variant that expects it "
+      "held.";
+  return draft;
+}
+
+std::vector<Draft> find(const Evidence& evidence) {
+  std::vector<Draft> drafts;
+  for (const ContendedLock& lock : evidence.locks()) {
+    if (!lock.writer || evidence.explained(*lock.writer)) continue;
+    const bool others = std::ranges::any_of(lock.holders, [](const Holder& h) {
+      return !h.waits_for_it && h.strength >= Strength::receiver;
+    });
+    const Holder* reader = find_reader(evidence.scene(), lock);
+    if (reader != nullptr && !others) drafts.push_back(make_draft(evidence.scene(), lock, *reader));
+  }
+  return drafts;
+}
+
+}  // namespace
+
+const Rule rwmutex_recursive_read_rule{
+    .id = "rwmutex-recursive-read",
+    .summary = "a reader re-reads behind a queued writer",
+    .meaning =
+        "A writer waits for readers to leave, and a reader that waits behind it is still below "
+        "another method of "
+        "the same object. sync.RWMutex lets no new reader in while a writer waits.",
+    .caveat =
+        "From text: the outer method may have ended its read lock; then some other reader keeps "
+        "the writer waiting.",
+    .find = find};
+
+}  // namespace goknot::analysis

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "goknot/analysis/queue.h"
+#include "goknot/analysis/words.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace goknot::analysis {
+
+namespace {
+
+// The only waiter whose own outer frames hint that it has the lock; null if several have, or
+// somebody else has.
+const Holder* find_self(const ContendedLock& lock) {
+  const Holder* self = nullptr;
+  for (const Holder& holder : lock.holders) {
+    if (holder.strength < Strength::receiver && holder.waits_for_it) continue;
+    if (!holder.waits_for_it) {
+      if (holder.strength >= Strength::type) return nullptr;
+      continue;
+    }
+    if (self != nullptr) return nullptr;
+    self = &holder;
+  }
+  return self;
+}
+
+// A reader that waits while a writer waits for readers is another illness: the writer is part of
+// it.
+bool is_recursive_read(const Scene& scene, const ContendedLock& lock, const Holder& self) {
+  return lock.writer && *lock.writer != self.row &&
+         scene.wait_of(self.row)->operation == Operation::rlock;
+}
+
+Draft make_draft(const Scene& scene, const ContendedLock& lock, const Holder& self) {
+  Draft draft = draft_for(scene, lock, self);
+  const Place holds = scene.place(scene.goroutine(self.row).stack, self.frame);
+  const Place waits = scene.place(scene.goroutine(self.row).stack, scene.wait_of(self.row)->frame);
+  draft.rule = "self-lock";
+  draft.severity = Severity::deadlock;
+  draft.shape = goknot::Shape::self;
+  draft.title = fmt::format("{} waits for {}, which it seems to hold itself",
+                            goroutine_name(scene, self.row), object_name(scene, lock.object));
+  draft.explanation = fmt::format(
+      "It waits in {} below {}, a method of the same object; no other goroutine is shown inside "
+      "that object.",
+      at_place(waits), at_place(holds));
+  draft.advice = fmt::format(
+      "Go's locks are not reentrant: split {} into a locking part and one that expects the lock "
+      "held, and call the latter.",
+      short_place(waits));
+  return draft;
+}
+
+std::vector<Draft> find(const Evidence& evidence) {
+  std::vector<Draft> drafts;
+  for (const ContendedLock& lock : evidence.locks()) {
+    const Holder* self = find_self(lock);
+    if (self == nullptr || evidence.explained(self->row)) continue;
+    if (is_recursive_read(evidence.scene(), lock, *self)) continue;
+    drafts.push_back(make_draft(evidence.scene(), lock, *self));
+  }
+  return drafts;
+}
+
+}  // namespace
+
+const Rule self_lock_rule{.id = "self-lock",
+                          .summary = "a goroutine waits for a lock it holds itself",
+                          .meaning =
+                              "The stack of a waiter shows, outside the wait, another method of "
+                              "the object that owns the lock, and "
+                              "nobody else is inside that object. Memory shows the holder itself.",
+                          .caveat =
+                              "From text: the outer method may have released the lock before; a "
+                              "holder whose frames do not mention the "
+                              "object is not seen.",
+                          .find = find};
+
+}  // namespace goknot::analysis

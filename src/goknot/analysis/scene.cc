@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "goknot/analysis/scene.h"
+
+#include "goknot/analysis/traits.h"
+#include "goknot/base/assert.h"
+
+#include <algorithm>
+
+namespace goknot::analysis {
+
+namespace {
+
+constexpr std::uint32_t kNoWait = 0xffffffff;
+constexpr std::size_t kExcerpt = 12;  // more goroutines than this nobody picks by hand
+
+bool is_declared(Cause cause) {
+  return cause == Cause::all_asleep || cause == Cause::no_goroutines ||
+         cause == Cause::synctest_deadlock || cause == Cause::test_timeout ||
+         cause == Cause::leak_report;
+}
+
+// A whole dump begins with goroutine 1 or the one that was running; one without either was picked
+// by hand.
+bool looks_picked(const Snapshot& snapshot) {
+  if (snapshot.goroutines.size() > kExcerpt) return false;
+  return std::ranges::none_of(snapshot.goroutines, [](const Goroutine& g) {
+    return (g.id == 1 && g.state == State::running) || (g.state == State::running && g.id > 0) ||
+           g.current;
+  });
+}
+
+}  // namespace
+
+const Snapshot& subject_of(const Series& series) {
+  GOKNOT_ASSERT(!series.snapshots.empty());
+  for (std::size_t i = series.snapshots.size(); i-- > 0;) {
+    if (series.snapshots[i].origin.complete && !series.snapshots[i].goroutines.empty())
+      return series.snapshots[i];
+  }
+  return series.snapshots.back();
+}
+
+bool same_process(const Snapshot& before, const Snapshot& after) {
+  absl::flat_hash_map<std::int64_t, const Goroutine*> known;
+  for (const Goroutine& g : before.goroutines) {
+    if (g.id > 0) known.try_emplace(g.id, &g);
+  }
+  std::size_t shared = 0;
+  for (const Goroutine& g : after.goroutines) {
+    const auto found = known.find(g.id);
+    if (found == known.end()) continue;
+    if (before.function(found->second->creator) != after.function(g.creator)) return false;
+    shared++;
+  }
+  return shared > 0;
+}
+
+bool same_stack(const Snapshot& a, StackId stack_a, const Snapshot& b, StackId stack_b) {
+  return std::ranges::equal(a.stacks.frames(stack_a), b.stacks.frames(stack_b),
+                            [&](FrameId x, FrameId y) {
+                              return a.stacks[x].line == b.stacks[y].line &&
+                                     a.function(x) == b.function(y) && a.file(x) == b.file(y);
+                            });
+}
+
+Scene::Scene(const Series& series, const Shapes& shapes)
+    : snapshot_(&subject_of(series)), shapes_(&shapes), groups_(group(*snapshot_)) {
+  classify();
+  look_around();
+  compare_with_earlier(series);
+}
+
+void Scene::classify() {
+  wait_of_.assign(snapshot_->goroutines.size(), kNoWait);
+  for (std::size_t i = snapshot_->waits.size(); i-- > 0;) {
+    wait_of_[snapshot_->waits[i].goroutine] = static_cast<std::uint32_t>(i);
+  }
+  group_of_.assign(snapshot_->goroutines.size(), 0);
+  for (std::size_t i = 0; i < groups_.size(); i++) {
+    for (const std::uint32_t row : groups_[i].members)
+      group_of_[row] = static_cast<std::uint32_t>(i);
+    traits_.push_back(
+        find_traits(*snapshot_, groups_[i], wait_of(groups_[i].members.front()), *shapes_));
+  }
+  rows_.reserve(snapshot_->goroutines.size());
+  for (std::size_t row = 0; row < snapshot_->goroutines.size(); row++) {
+    if (snapshot_->goroutines[row].id > 0) {
+      rows_.try_emplace(snapshot_->goroutines[row].id, static_cast<std::uint32_t>(row));
+    }
+  }
+}
+
+void Scene::look_around() {
+  const Origin& origin = snapshot_->origin;
+  context_.cause = origin.cause;
+  context_.declared = is_declared(origin.cause);
+  context_.crash = origin.cause == Cause::panic || origin.cause == Cause::fatal ||
+                   origin.cause == Cause::data_race;
+  context_.excerpt =
+      !context_.declared && origin.kind == SourceKind::text && looks_picked(*snapshot_);
+  for (std::size_t i = 0; i < groups_.size(); i++) {
+    if (groups_[i].most_minutes > 0) context_.ages = true;
+    if (traits_[i].standing == Standing::moving && groups_[i].state != State::running) {
+      context_.movers += groups_[i].count;
+    }
+  }
+}
+
+void Scene::compare_with_earlier(const Series& series) {
+  for (const Snapshot& before : series.snapshots) {
+    if (&before == snapshot_) break;
+    if (!same_process(before, *snapshot_)) continue;
+    earlier_.push_back(&before);
+    for (const Goroutine& g : before.goroutines) {
+      const auto found = rows_.find(g.id);
+      if (found == rows_.end()) continue;
+      const Goroutine& now = snapshot_->goroutines[found->second];
+      if (g.state == now.state && same_stack(before, g.stack, *snapshot_, now.stack))
+        unmoved_[g.id]++;
+    }
+  }
+}
+
+const Wait* Scene::wait_of(std::uint32_t row) const {
+  return wait_of_[row] == kNoWait ? nullptr : &snapshot_->waits[wait_of_[row]];
+}
+
+std::optional<std::uint32_t> Scene::find(std::int64_t id) const {
+  const auto found = rows_.find(id);
+  if (found == rows_.end()) return {};
+  return found->second;
+}
+
+Place Scene::place(FrameId frame) const {
+  if (!frame) return {};
+  return {std::string(snapshot_->function(frame)), std::string(snapshot_->file(frame)),
+          snapshot_->stacks[frame].line};
+}
+
+Place Scene::place(StackId stack, std::uint32_t depth) const {
+  const auto frames = snapshot_->stacks.frames(stack);
+  return depth < frames.size() ? place(frames[depth]) : Place();
+}
+
+std::vector<std::string_view> Scene::functions(StackId stack) const {
+  std::vector<std::string_view> names;
+  for (const FrameId frame : snapshot_->stacks.frames(stack))
+    names.push_back(snapshot_->function(frame));
+  return names;
+}
+
+std::uint32_t Scene::unmoved(std::uint32_t row) const {
+  const auto found = unmoved_.find(snapshot_->goroutines[row].id);
+  return found == unmoved_.end() ? 0 : found->second;
+}
+
+}  // namespace goknot::analysis

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+// A snapshot prepared for the rules: its groups, what each group is up to, and what is known of the
+// whole.
+#pragma once
+
+#include "goknot/analysis/group.h"
+#include "goknot/analysis/shapes.h"
+#include "goknot/model/diagnosis.h"
+#include "goknot/model/series.h"
+
+#include <absl/container/flat_hash_map.h>
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace goknot::analysis {
+
+// What a goroutine is up to, as far as the question "could it move, and should it" goes.
+enum class Standing : std::uint8_t {
+  system,     // the runtime's own
+  framework,  // the testing package waiting for a test
+  idle,       // waits as it should: a known library loop
+  moving,     // running, runnable, sleeping, in the collector: it will move by itself
+  outside,    // in a syscall or on the network: the world has to move
+  channel,    // send, receive, select
+  lock,       // mutex, rwmutex, once
+  join,       // wait group, cond
+  forever,    // nil channel, select without cases
+  unknown,    // the source does not say
+};
+
+// What the rules want to know of a group.
+struct Traits {
+  Standing standing = Standing::unknown;
+  Operation operation = Operation::unknown;
+  ObjectKind kind = ObjectKind::unknown;
+  std::uint32_t wait_frame = 0;  // depth of the first frame outside the machinery of waiting
+  std::uint32_t user_frame =
+      0;  // depth of the first frame outside the standard library; stack size if there is none
+  std::uint32_t entry_frame = 0;  // depth of the function it was started with
+  bool main = false;              // goroutine 1
+  bool test = false;              // runs the body of a test or benchmark
+  bool entry_waits =
+      false;  // the function it was started with waits itself: the form of a background loop
+  const LibraryShape* shape = nullptr;  // the known library goroutine it is, or null
+};
+
+// What the words around the dump and the dump as a whole say.
+struct Context {
+  Cause cause = Cause::none;
+  bool declared = false;  // the runtime or the test framework says that something hangs
+  bool excerpt = false;   // a person picked these goroutines out of more
+  bool crash =
+      false;  // printed because of a panic or fatal error that has nothing to do with waiting
+  bool ages = false;  // some goroutine's wait is known in minutes
+  std::uint64_t movers =
+      0;  // goroutines that move by themselves, without the one that took the dump
+};
+
+// One look at a program, ready for questions. Points to the snapshots it was made from.
+class Scene {
+ public:
+  // `series` must not be empty and must outlive the scene; the last complete snapshot is the
+  // subject, the earlier ones are evidence. `shapes` must outlive it, too.
+  Scene(const Series& series, const Shapes& shapes);
+
+  const Snapshot& snapshot() const { return *snapshot_; }
+  const Context& context() const { return context_; }
+  std::span<const Group> groups() const { return groups_; }
+  const Group& group_of(std::uint32_t row) const { return groups_[group_of_[row]]; }
+  std::size_t group_index(std::uint32_t row) const { return group_of_[row]; }
+  const Traits& traits(std::size_t group) const { return traits_[group]; }
+  const Traits& traits_of(std::uint32_t row) const { return traits_[group_of_[row]]; }
+  const Goroutine& goroutine(std::uint32_t row) const { return snapshot_->goroutines[row]; }
+  // The wait of a goroutine, or null.
+  const Wait* wait_of(std::uint32_t row) const;
+  // The row of a goroutine id, if the snapshot has it.
+  std::optional<std::uint32_t> find(std::int64_t id) const;
+  // Function, file and line of the frame at `depth` of a stack.
+  Place place(StackId stack, std::uint32_t depth) const;
+  Place place(FrameId frame) const;
+  // The functions of a stack, innermost first.
+  std::vector<std::string_view> functions(StackId stack) const;
+  // How often a goroutine was seen on this very stack in earlier snapshots of the same process; 0:
+  // never, or one look.
+  std::uint32_t unmoved(std::uint32_t row) const;
+  // The earlier snapshots of the same process, oldest first.
+  std::span<const Snapshot* const> earlier() const { return earlier_; }
+
+ private:
+  void classify();
+  void look_around();
+  void compare_with_earlier(const Series& series);
+
+  const Snapshot* snapshot_ = nullptr;
+  const Shapes* shapes_ = nullptr;
+  Context context_;
+  std::vector<Group> groups_;
+  std::vector<std::uint32_t> group_of_;
+  std::vector<Traits> traits_;
+  std::vector<std::uint32_t> wait_of_;
+  std::vector<const Snapshot*> earlier_;
+  absl::flat_hash_map<std::int64_t, std::uint32_t> rows_;
+  absl::flat_hash_map<std::int64_t, std::uint32_t> unmoved_;
+};
+
+// The last complete snapshot of a series, or the last one if none is.
+const Snapshot& subject_of(const Series& series);
+
+// Whether two snapshots show one process: goroutines with the same id have the same creator.
+bool same_process(const Snapshot& before, const Snapshot& after);
+
+// Whether two stacks of two snapshots have the same functions, files and lines.
+bool same_stack(const Snapshot& a, StackId stack_a, const Snapshot& b, StackId stack_b);
+
+}  // namespace goknot::analysis

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "goknot/analysis/suspicion.h"
+
+#include "goknot/model/function_name.h"
+
+#include <absl/container/flat_hash_set.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace goknot::analysis {
+
+namespace {
+
+constexpr std::uint64_t kSeveral = 2;
+constexpr std::uint64_t kMany = 20;
+
+class Scale {
+ public:
+  Scale(const Scene& scene, std::size_t group)
+      : scene_(scene),
+        group_(scene.groups()[group]),
+        traits_(scene.traits(group)),
+        given_up_(watchdog_fired()) {}
+
+  Suspicion weigh();
+
+ private:
+  void add(int points, std::string reason) {
+    suspicion_.points += points;
+    if (points > 0 && !reason.empty()) suspicion_.reasons.push_back(std::move(reason));
+  }
+
+  bool runtime_says_so() const;
+  void weigh_cause();
+  void weigh_wait();
+  void weigh_number();
+  void weigh_creator();
+  void weigh_history();
+  void weigh_excuses();
+  bool creators_are_gone() const;
+  bool watchdog_fired() const;
+
+  const Scene& scene_;
+  const Group& group_;
+  const Traits& traits_;
+  bool given_up_;
+  Suspicion suspicion_;
+};
+
+Suspicion Scale::weigh() {
+  if (runtime_says_so()) {
+    suspicion_.proved = true;
+    return suspicion_;
+  }
+  weigh_cause();
+  weigh_wait();
+  weigh_number();
+  weigh_creator();
+  weigh_history();
+  weigh_excuses();
+  return suspicion_;
+}
+
+// All asleep: every goroutine of the program. A bubble: its durably blocked ones. A leak mark:
+// those that have it.
+bool Scale::runtime_says_so() const {
+  const Goroutine& first = scene_.goroutine(group_.members.front());
+  switch (scene_.context().cause) {
+    case Cause::all_asleep:
+    case Cause::no_goroutines:
+      return traits_.standing != Standing::framework;
+    case Cause::synctest_deadlock:
+      return first.bubble != 0 || first.durable;
+    default:
+      return first.leaked;
+  }
+}
+
+void Scale::weigh_cause() {
+  switch (scene_.context().cause) {
+    case Cause::leak_report:
+      add(3, "the test found it left behind");
+      break;
+    case Cause::test_timeout:
+      add(2, "a test ran into its time limit meanwhile");
+      break;
+    default:
+      break;
+  }
+  if (scene_.context().excerpt) add(1, "");
+}
+
+void Scale::weigh_wait() {
+  if (traits_.operation == Operation::send) add(1, "sending on a channel is no place to idle");
+  if (traits_.operation == Operation::select) add(-1, "");
+  if (traits_.standing == Standing::join) add(-1, "");
+  const bool called_on = traits_.main || traits_.test;
+  if (called_on && traits_.operation == Operation::send) {
+    add(1, traits_.test ? "a test is stuck in it" : "main is stuck in it");
+  }
+  if (group_.most_minutes > 0) add(1, "it waits for a minute or more");
+}
+
+void Scale::weigh_number() {
+  if (traits_.operation == Operation::select || traits_.standing == Standing::join) return;
+  if (group_.count >= kSeveral) add(1, fmt::format("{} stand there", group_.count));
+  if (group_.count >= kMany) add(1, "");
+}
+
+// Every goroutine of the group was started by another goroutine, and those are gone: nobody is left
+// who had the other end in hand. One starter for all is a pool.
+bool Scale::creators_are_gone() const {
+  if (!scene_.snapshot().origin.complete || group_.members.size() < kSeveral) return false;
+  absl::flat_hash_set<std::int64_t> parents;
+  for (const std::uint32_t row : group_.members) {
+    const std::int64_t parent = scene_.goroutine(row).parent;
+    if (parent <= 0 || scene_.find(parent)) return false;
+    parents.insert(parent);
+  }
+  return parents.size() * 2 > group_.members.size();
+}
+
+// The function that started it is panicking by its own will: it waited for what it started, and
+// gave up.
+bool Scale::watchdog_fired() const {
+  if (!group_.creator) return false;
+  const std::string_view creator = scene_.snapshot().function(group_.creator);
+  for (const Group& other : scene_.groups()) {
+    if (other.state != State::running) continue;
+    const auto functions = scene_.functions(other.stack);
+    for (std::size_t i = 0; i + 1 < functions.size(); i++) {
+      const bool panics = functions[i] == "panic" || functions[i] == "runtime.gopanic";
+      if (panics && functions[i + 1] == creator) return true;
+    }
+  }
+  return false;
+}
+
+void Scale::weigh_creator() {
+  if (traits_.operation != Operation::select && creators_are_gone()) {
+    add(2, "the goroutines that started them are gone");
+  }
+  if (given_up_) add(4, "the function that started it gave up waiting and panicked");
+}
+
+void Scale::weigh_history() {
+  if (scene_.unmoved(group_.members.front()) > 0) add(1, "it did not move between two looks");
+}
+
+void Scale::weigh_excuses() {
+  const bool receives = traits_.operation == Operation::receive ||
+                        traits_.operation == Operation::select || traits_.kind == ObjectKind::cond;
+  if (traits_.entry_waits && receives && !given_up_ && !traits_.test && !traits_.main) add(-2, "");
+  if (traits_.main && traits_.operation != Operation::send) add(-3, "");
+  const bool known = traits_.shape != nullptr && !traits_.shape->basic && !traits_.test;
+  if (known && scene_.context().cause != Cause::leak_report) add(-3, "");
+}
+
+}  // namespace
+
+std::string Suspicion::text() const {
+  if (proved) return "the runtime says so";
+  std::string text;
+  for (const std::string& reason : reasons) {
+    if (!text.empty()) text += "; ";
+    text += reason;
+  }
+  return text;
+}
+
+Suspicion suspect(const Scene& scene, std::size_t group) { return Scale(scene, group).weigh(); }
+
+bool somebody_waits(const Scene& scene, std::size_t group) {
+  const Cause cause = scene.context().cause;
+  const Traits& traits = scene.traits(group);
+  return traits.main || traits.test || cause == Cause::all_asleep ||
+         cause == Cause::no_goroutines || cause == Cause::synctest_deadlock ||
+         cause == Cause::test_timeout;
+}
+
+Severity severity_of(const Scene& scene, std::size_t group) {
+  return somebody_waits(scene, group) ? Severity::deadlock : Severity::leak;
+}
+
+}  // namespace goknot::analysis

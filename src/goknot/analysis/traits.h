@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "goknot/analysis/scene.h"
+
+namespace goknot::analysis {
+
+// What a group is up to. `wait` is that of its first member, or null.
+Traits find_traits(const Snapshot& snapshot, const Group& group, const Wait* wait,
+                   const Shapes& shapes);
+
+}  // namespace goknot::analysis

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "goknot/analysis/tree.h"
+
+#include "goknot/analysis/words.h"
+#include "goknot/base/quantity.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace goknot::analysis {
+
+namespace {
+
+constexpr std::size_t kMostLines = 8;  // knots behind the roots; the rest is said in one line
+
+// Rows of one group, in the order they are met.
+struct Bundle {
+  std::size_t group = 0;
+  std::vector<std::uint32_t> rows;
+  std::uint64_t count = 0;
+};
+
+std::vector<Bundle> bundle(const Scene& scene, std::span<const std::uint32_t> rows) {
+  std::vector<Bundle> bundles;
+  absl::flat_hash_map<std::size_t, std::size_t> index;
+  for (const std::uint32_t row : rows) {
+    const std::size_t group = scene.group_index(row);
+    const auto [entry, added] = index.try_emplace(group, bundles.size());
+    if (added) bundles.push_back({group, {}, 0});
+    bundles[entry->second].rows.push_back(row);
+    bundles[entry->second].count += scene.goroutine(row).count;
+  }
+  return bundles;
+}
+
+std::string who(const Scene& scene, const Bundle& bundle) {
+  const std::int64_t id = scene.goroutine(bundle.rows.front()).id;
+  return bundle.count == 1 && id >= 0 ? std::to_string(id)
+                                      : with_thousands(bundle.count) + " \u00d7";
+}
+
+// The frame to show: the user's own code if there is any, else where it waits.
+Place shown_place(const Scene& scene, std::size_t group) {
+  const Traits& traits = scene.traits(group);
+  const StackId stack = scene.groups()[group].stack;
+  const std::size_t size = scene.snapshot().stacks.frames(stack).size();
+  return scene.place(stack, traits.user_frame < size ? traits.user_frame : traits.wait_frame);
+}
+
+std::string wait_line(const Scene& scene, const Bundle& bundle) {
+  const Traits& traits = scene.traits(bundle.group);
+  const Group& group = scene.groups()[bundle.group];
+  std::string text = bundle.count == 1 ? doing(traits, group) : doing_many(traits, group);
+  const Wait* wait = scene.wait_of(bundle.rows.front());
+  if (wait != nullptr && wait->object && traits.standing == Standing::lock) {
+    text += " " + object_name(scene, wait->object);
+  }
+  return text + for_minutes(group.most_minutes);
+}
+
+Knot knot_of(const Scene& scene, const Bundle& bundle) {
+  Knot knot;
+  knot.who = who(scene, bundle);
+  knot.lines.emplace_back(wait_line(scene, bundle), shown_place(scene, bundle.group));
+  return knot;
+}
+
+void add_holds(const Scene& scene, const Draft& draft, const Bundle& bundle, Knot& knot) {
+  for (const DraftCulprit& culprit : draft.culprits) {
+    if (culprit.role != Role::holds ||
+        std::ranges::find(bundle.rows, culprit.row) == bundle.rows.end())
+      continue;
+    std::string text = draft.grade == Grade::proved ? "holds" : "seems to hold";
+    for (const DraftEdge& edge : draft.edges) {
+      if (edge.row == culprit.row && edge.relation == Relation::holds) {
+        text += " " + object_name(scene, edge.object);
+        if (edge.operation == Operation::rlock) text += " for reading";
+        break;
+      }
+    }
+    knot.lines.emplace(knot.lines.begin(), text,
+                       scene.place(scene.goroutine(culprit.row).stack, culprit.frame));
+    return;
+  }
+}
+
+void add_creator(const Scene& scene, const Bundle& bundle, Knot& knot) {
+  const FrameId creator = scene.groups()[bundle.group].creator;
+  if (creator) knot.lines.emplace_back("started by", scene.place(creator));
+}
+
+}  // namespace
+
+std::vector<Knot> make_tree(const Scene& scene, const Draft& draft) {
+  std::vector<Knot> roots;
+  for (const Bundle& part : bundle(scene, draft.roots)) {
+    Knot knot = knot_of(scene, part);
+    add_holds(scene, draft, part, knot);
+    if (draft.shape == goknot::Shape::orphan) add_creator(scene, part, knot);
+    roots.push_back(std::move(knot));
+  }
+  std::vector<Knot> behind;
+  std::uint64_t folded = 0;
+  for (const Bundle& part : bundle(scene, draft.victims)) {
+    if (behind.size() < kMostLines) {
+      behind.push_back(knot_of(scene, part));
+    } else {
+      folded += part.count;
+    }
+  }
+  if (folded > 0)
+    behind.push_back(
+        {with_thousands(folded) + " \u00d7", {{"wait behind them elsewhere", {}}}, {}});
+  if (roots.empty()) return behind;
+  roots.back().behind = std::move(behind);
+  return roots;
+}
+
+}  // namespace goknot::analysis

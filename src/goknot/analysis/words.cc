@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "goknot/analysis/words.h"
+
+#include "goknot/base/quantity.h"
+#include "goknot/model/function_name.h"
+
+#include <fmt/format.h>
+
+namespace goknot::analysis {
+
+namespace {
+
+// "wait{s} to send on a channel": one text for one and many.
+std::string_view pattern(const Traits& traits, const Group& group) {
+  switch (traits.standing) {
+    case Standing::moving:
+      return group.reason == WaitReason::sleep ? "sleep{s}"
+             : group.state == State::runnable  ? "want{s} to run"
+                                               : "run{s}";
+    case Standing::outside:
+      return group.state == State::syscall ? "{be} in a system call"
+                                           : "wait{s} for the network or a pipe";
+    case Standing::join:
+      return traits.kind == ObjectKind::cond ? "wait{s} for a sync.Cond"
+                                             : "wait{s} for a sync.WaitGroup";
+    case Standing::forever:
+      return traits.kind == ObjectKind::empty_select ? "{be} parked in select {{}}"
+                                                     : "wait{s} on a nil channel";
+    default:
+      break;
+  }
+  switch (traits.operation) {
+    case Operation::send:
+      return "wait{s} to send on a channel";
+    case Operation::receive:
+      return "wait{s} to receive from a channel";
+    case Operation::select:
+      return "wait{s} in a select";
+    case Operation::lock:
+      return "wait{s} to lock";
+    case Operation::rlock:
+      return "wait{s} to read-lock";
+    default:
+      return group.state == State::unknown ? "stand{s} still or run{s}" : "wait{s}";
+  }
+}
+
+}  // namespace
+
+std::string goroutines(std::uint64_t count) { return counted(count, "goroutine"); }
+
+std::string doing(const Traits& traits, const Group& group) {
+  return fmt::format(fmt::runtime(pattern(traits, group)), fmt::arg("s", "s"),
+                     fmt::arg("be", "is"));
+}
+
+std::string doing_many(const Traits& traits, const Group& group) {
+  return fmt::format(fmt::runtime(pattern(traits, group)), fmt::arg("s", ""),
+                     fmt::arg("be", "are"));
+}
+
+std::string for_minutes(std::int32_t minutes) {
+  return minutes <= 0 ? std::string() : " for " + spoken_minutes(minutes);
+}
+
+std::string at_place(const Place& place) {
+  if (place.function.empty()) return "an unknown place";
+  std::string text = short_function(place.function);
+  if (place.file.empty()) return text;
+  return fmt::format("{} ({}:{})", text, base_name(place.file), place.line);
+}
+
+std::string short_place(const Place& place) {
+  if (place.file.empty()) return short_function(place.function);
+  return fmt::format("{}:{}", base_name(place.file), place.line);
+}
+
+std::string goroutine_name(const Scene& scene, std::uint32_t row) {
+  const std::int64_t id = scene.goroutine(row).id;
+  return id < 0 ? "a goroutine" : fmt::format("goroutine {}", id);
+}
+
+}  // namespace goknot::analysis

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// How findings say things, in one place.
+#pragma once
+
+#include "goknot/analysis/scene.h"
+
+#include <cstdint>
+#include <string>
+
+namespace goknot::analysis {
+
+// "1 goroutine", "3,407 goroutines".
+std::string goroutines(std::uint64_t count);
+
+// What a goroutine does while it waits: "waits to send on a channel", "waits to read-lock", "is
+// running".
+std::string doing(const Traits& traits, const Group& group);
+
+// The same for several: "wait to send on a channel".
+std::string doing_many(const Traits& traits, const Group& group);
+
+// " for 14 min", or nothing if no age is known.
+std::string for_minutes(std::int32_t minutes);
+
+// "node.(*Hub).Add (hub.go:281)": the frame a reader should look at first, in their own code if
+// there is any.
+std::string at_place(const Place& place);
+
+// "hub.go:281", or the function where there is no file.
+std::string short_place(const Place& place);
+
+// "goroutine 418" or, without an id, "a goroutine".
+std::string goroutine_name(const Scene& scene, std::uint32_t row);
+
+}  // namespace goknot::analysis
