@@ -3,8 +3,6 @@
 
 #include "goknot/model/function_name.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 
@@ -48,6 +46,7 @@ bool is_major_version(std::string_view element) {
 // The path without elements like "v3".
 std::string without_versions(std::string_view path) {
   std::string kept;
+  kept.reserve(path.size());
   while (!path.empty()) {
     const std::string_view element = path.substr(0, path.find('/'));
     path.remove_prefix(std::min(path.size(), element.size() + 1));
@@ -60,25 +59,28 @@ std::string without_versions(std::string_view path) {
 
 // "Group.StartWithContext" of "(*Group).StartWithContext".
 std::string without_pointer(std::string_view text) {
+  if (!text.contains('(')) return std::string(text);
   return replaced(replaced(text, "(*", ""), ")", "");
 }
 
 // Where the package of HTTP/2 is bundled, its types carry this prefix (net/http/h2_bundle.go).
+constexpr std::string_view kBundledPrefix = "http2";
+
 bool is_bundled_http2(const FunctionName& name) {
-  return name.package == "net/http" && name.type.starts_with("http2");
+  return name.package == "net/http" && name.type.starts_with(kBundledPrefix);
 }
 
 std::string joined(const FunctionName& name) {
   if (name.package.empty()) return std::string(name.name);
-  const std::string rest = without_pointer(name.name);
-  if (is_bundled_http2(name)) return fmt::format("{}{}.{}", kHttp2, name.type.substr(5), rest);
-  std::string package = library_package(name.package);
-  if (package == "net/http/internal/http2" || package == "golang.org/x/net/http2") {
-    package = kHttp2;
-  } else if (!package.empty()) {
-    package += '.';
+  const bool is_bundled = is_bundled_http2(name);
+  std::string text = is_bundled ? std::string(kHttp2) : library_package(name.package);
+  if (text == "net/http/internal/http2" || text == "golang.org/x/net/http2") text = kHttp2;
+  if (text != kHttp2) text += '.';
+  if (!name.type.empty()) {
+    text += is_bundled ? name.type.substr(kBundledPrefix.size()) : name.type;
+    text += '.';
   }
-  return fmt::format("{}{}{}{}", package, name.type, name.type.empty() ? "" : ".", rest);
+  return text += without_pointer(name.name);
 }
 
 }  // namespace

@@ -53,7 +53,8 @@ int function_weight(std::string_view function) {
   if (function.starts_with("h2:")) return kStandardWeight;
   const std::string_view package = parse_function_name(function).package;
   if (std::ranges::find(kBasic, package) != kBasic.end()) return kBasicWeight;
-  return is_standard_package(package) ? kStandardWeight : kLibraryWeight;
+  const bool has_host = package.find_first_of(".%") != std::string_view::npos;
+  return has_host ? kLibraryWeight : kStandardWeight;
 }
 
 std::optional<ShapeClass> parse_class(std::string_view word) {

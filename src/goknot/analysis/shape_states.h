@@ -22,7 +22,8 @@ std::optional<StateSet> state_set(std::string_view state);
 StateSet possible_states(std::string_view status);
 
 // What the innermost frames tell of the state where the source does not, as in profiles:
-// "runtime.selectgo" is a select. Every state if they tell nothing.
+// "runtime.selectgo" is a select. If they tell nothing, all states that leave no frame of their
+// own.
 StateSet states_of_frames(std::span<const std::string_view> functions);
 
 }  // namespace goknot::analysis

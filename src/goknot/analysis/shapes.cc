@@ -146,10 +146,8 @@ Result<Shapes> Shapes::parse(std::string_view table) {
 
 std::string Shapes::renamed(std::string name) const {
   for (const auto& [from, to] : aliases_) {
-    if (name.size() > from.size() && name.starts_with(from) &&
-        (name[from.size()] == '.' || name[from.size()] == '/')) {
-      name.replace(0, from.size(), to);
-    }
+    const char next = name.size() > from.size() ? name[from.size()] : '\0';
+    if ((next == '.' || next == '/') && name.starts_with(from)) name.replace(0, from.size(), to);
   }
   return name;
 }
@@ -182,6 +180,8 @@ Shapes::Seen Shapes::see(std::span<const std::string_view> functions, std::strin
 
 bool Shapes::fits(const Row& row, const Seen& seen) {
   if ((row.states & seen.states) == 0) return false;
+  // Where the state is all there is, it has to be known.
+  if (row.steps.empty() && (seen.states & ~row.states) != 0) return false;
   if (row.needs_creator && !contains(row.creators, seen.creator)) return false;
   // Who writes is stopped by a peer that does not read, wherever it is called from.
   return !(seen.writes && row.shape.kind == ShapeClass::idle);
