@@ -50,7 +50,7 @@ struct LibraryShape {
 // The table, ready for questions. Lives as long as the text it was parsed from, no longer.
 class Shapes {
  public:
-  // Reads a table; the error names the line. Cost: about a microsecond per row.
+  // Reads a table; the error names the line. Cost: a few microseconds per row.
   static Result<Shapes> parse(std::string_view table);
 
   // The most specific row for a goroutine; null if it is unknown. `functions` are all frames,
