@@ -103,20 +103,33 @@ TextSpan DumpBuilder::span_of(std::string_view text) const {
   return span;
 }
 
-void DumpBuilder::begin(const GoroutineHeader& header, std::uint32_t line) {
+const DumpBuilder::KnownStatus& DumpBuilder::status_of(const GoroutineHeader& header) {
+  const auto [entry, added] = statuses_.try_emplace(header.status);
+  if (!added) return entry->second;
   const std::string key = status_key(header.status);
   const Status status = parse_status(key == "unknown" ? std::string_view() : key);
+  version_.see_status(header.status);
+  entry->second = {.key = snapshot_.strings.add(key),
+                   .state = status.state,
+                   .reason = status.reason,
+                   .leaked = key.contains("(leaked)"),
+                   .durable = key.contains("(durable)") || key.contains("(synctest)")};
+  return entry->second;
+}
+
+void DumpBuilder::begin(const GoroutineHeader& header, std::uint32_t line) {
+  const KnownStatus& status = status_of(header);
   row_ = Goroutine();
   row_.id = header.id;
-  row_.status = snapshot_.strings.add(key);
+  row_.status = status.key;
   row_.state = status.state;
   row_.reason = status.reason;
   row_.wait_minutes = header.minutes;
   row_.bubble = header.bubble;
   row_.line = line;
   row_.locked_to_thread = header.locked_to_thread;
-  row_.leaked = header.status.contains("(leaked)");
-  row_.durable = header.status.contains("(durable)") || header.status.contains("(synctest)");
+  row_.leaked = status.leaked;
+  row_.durable = status.durable;
   row_.first_argument = static_cast<std::uint32_t>(snapshot_.arguments.size());
   add_labels(header);
   version_.see(header);
@@ -201,8 +214,9 @@ bool DumpBuilder::is_system(const Goroutine& row) const {
 }
 
 bool DumpBuilder::is_whole(const Goroutine& row) const {
-  if (row.creator || row.id == 0 || row.stack_cut || row.locked_to_thread) return true;
+  if (row.creator || row.stack_cut) return true;
   if (frames_.empty()) return false;
+  if (row.id == 0 || row.locked_to_thread) return true;
   return (traits_[frames_.back().index()] & (kMain | kGoexit)) != 0;
 }
 

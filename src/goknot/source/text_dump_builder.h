@@ -79,6 +79,15 @@ class DumpBuilder {
     kMain = 32,       // where goroutine 1 begins
   };
 
+  // A status as printed, and what it means.
+  struct KnownStatus {
+    StringId key;
+    State state = State::unknown;
+    WaitReason reason = WaitReason::none;
+    bool leaked = false, durable = false;
+  };
+
+  const KnownStatus& status_of(const GoroutineHeader& header);
   FrameId intern(Frame frame);
   std::uint8_t traits_of(std::string_view function, const Frame& frame) const;
   bool is_system(const Goroutine& row) const;
@@ -93,10 +102,11 @@ class DumpBuilder {
   Snapshot snapshot_;
   std::string_view text_;
   VersionEvidence version_;
-  std::vector<std::uint8_t> traits_;                       // by FrameId
-  absl::flat_hash_map<std::int64_t, std::uint32_t> rows_;  // first row of an id
-  std::vector<FrameId> frames_;                            // of the open goroutine
-  std::vector<FrameId> ancestor_frames_;                   // of the open ancestor
+  absl::flat_hash_map<std::string_view, KnownStatus> statuses_;  // by their text
+  std::vector<std::uint8_t> traits_;                             // by FrameId
+  absl::flat_hash_map<std::int64_t, std::uint32_t> rows_;        // first row of an id
+  std::vector<FrameId> frames_;                                  // of the open goroutine
+  std::vector<FrameId> ancestor_frames_;                         // of the open ancestor
   Goroutine row_;
   Ancestor ancestor_;
   std::size_t first_ancestor_ = 0;  // of the open goroutine

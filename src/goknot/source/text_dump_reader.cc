@@ -36,11 +36,15 @@ bool looks_like_cut_file(std::string_view text) {
 
 }  // namespace
 
-DumpReader::DumpReader(const Input& input) : input_(input), text_(input.bytes), builder_(input) {}
+DumpReader::DumpReader(const Input& input)
+    : input_(input), text_(input.bytes), builder_(input), known_(input.bytes) {}
 
 std::vector<Snapshot> DumpReader::read() {
   for (;;) {
-    while (at_ < text_.size()) read_line(take_line());
+    while (at_ < text_.size()) {
+      read_line(take_line());
+      if (expects_clean_stack()) read_clean_stack();
+    }
     if (end_goroutine()) break;
   }
   add_end_gaps();
@@ -51,6 +55,46 @@ std::vector<Snapshot> DumpReader::read() {
   }
   for (Snapshot& snapshot : done_) snapshot.origin.lines = line_;
   return std::move(done_);
+}
+
+// Reads frames as long as their lines are as Go prints them; the first that is not is left to
+// read_line.
+void DumpReader::read_clean_stack() {
+  while (at_ < text_.size() && text_[at_] != '\n') {
+    auto match = known_.find(at_);
+    if (!match && learn_clean_lines()) match = known_.find(at_);
+    if (!match) return;
+    at_ = match->end;
+    line_ += 2;
+    if (match->head.kind == PlaceKind::creator) {
+      builder_.set_creator(match->frame, match->head.parent);
+      return;
+    }
+    builder_.add_frame(match->frame, match->head.arguments);
+  }
+}
+
+// Adds the two lines here to those that are known; false if they are not clean.
+bool DumpReader::learn_clean_lines() {
+  const auto lines = split_clean_lines(text_, at_);
+  if (!lines) return false;
+  const auto file = parse_file_line(lines->file_line.substr(1), FileLineWanted::no);
+  if (!file) return false;
+  if (lines->head.kind == PlaceKind::creator) {
+    const auto created = parse_created_by(lines->function_line);
+    if (!created || !lines->head.head.ends_with(created->name)) return false;
+    known_.add(*lines, builder_.creator(*created, &*file));
+    return true;
+  }
+  const auto function = parse_function_line(lines->function_line);
+  if (!function || (function->looks != Looks::like_a_frame && !function->inlined)) return false;
+  known_.add(*lines, builder_.frame(*function, &*file));
+  return true;
+}
+
+// Whether the next lines should be frames, with nothing strange between them and the last ones.
+bool DumpReader::expects_clean_stack() const {
+  return !stack_over_ && !gap_ && !pending_ && builder_.takes_frames() && !builder_.in_ancestor();
 }
 
 DumpReader::Line DumpReader::take_line() {
@@ -153,6 +197,7 @@ bool DumpReader::end_goroutine() {
 void DumpReader::commit() {
   done_.push_back(std::move(builder_).finish());
   builder_ = DumpBuilder(input_);
+  known_ = KnownPlaces(text_);
   after_dashes_ = false;
 }
 

@@ -7,6 +7,7 @@
 #include "goknot/source/text_dump_builder.h"
 #include "goknot/source/text_dump_frame.h"
 #include "goknot/source/text_dump_header.h"
+#include "goknot/source/text_dump_known.h"
 #include "goknot/source/text_dump_preamble.h"
 
 #include <cstdint>
@@ -51,6 +52,9 @@ class DumpReader {
   using LineHandler = bool (DumpReader::*)(const Line&);
 
   Line take_line();
+  bool expects_clean_stack() const;
+  void read_clean_stack();
+  bool learn_clean_lines();
   void read_line(const Line& line);
   bool complete_pending(const Line& line);
   bool continue_arguments(std::string_view text);
@@ -84,6 +88,7 @@ class DumpReader {
   std::uint32_t line_ = 0;  // number of the last line taken
   std::vector<Snapshot> done_;
   DumpBuilder builder_;
+  KnownPlaces known_;
   std::optional<Pending> pending_;
   std::optional<Announcement> announcement_;
   std::optional<GoroutineHeader> goleak_;  // announced by goleak, its own header may follow

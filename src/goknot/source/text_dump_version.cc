@@ -91,8 +91,9 @@ std::string go_version_in_path(std::string_view path) {
 
 void VersionEvidence::at_least(int minor) { minor_ = std::max(minor_, minor); }
 
+void VersionEvidence::see_status(std::string_view status) { at_least(newest(kStatuses, status)); }
+
 void VersionEvidence::see(const GoroutineHeader& header) {
-  at_least(newest(kStatuses, header.status));
   if (header.minutes >= 0) at_least(3);
   if (header.locked_to_thread) at_least(4);
   if (header.has_g) at_least(22);

@@ -16,6 +16,9 @@ class VersionEvidence {
  public:
   // Something that is printed since go1.`minor`.
   void at_least(int minor);
+  // A status as printed.
+  void see_status(std::string_view status);
+  // The rest of a header.
   void see(const GoroutineHeader& header);
   // A frame and its file, as printed.
   void see(const FunctionLine& function, std::string_view file);

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// Most lines of a dump stand in it many times. Two lines that were read before are recognised here
+// by their bytes, for the price of a hash of the function's name and two comparisons.
+#pragma once
+
+#include "goknot/base/strings.h"
+#include "goknot/model/snapshot.h"
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace goknot::source {
+
+// What two lines of a stack are.
+enum class PlaceKind : std::uint8_t {
+  call,     // "main.f(0x1)"
+  inlined,  // "main.f(...)"
+  creator,  // "created by main.f in goroutine 7"
+};
+
+// The first of two lines, split into what is the same each time and what is not.
+struct PlaceHead {
+  std::string_view head;            // "main.f(", "main.f(...)\n", "created by main.f"
+  std::string_view arguments = {};  // of a call
+  std::size_t end = 0;              // where the second line begins
+  std::int64_t parent = -1;         // of a creator
+  PlaceKind kind = PlaceKind::call;
+};
+
+// Splits the line at `at`; none if Go would not print it so.
+std::optional<PlaceHead> split_place_head(std::string_view text, std::size_t at);
+
+// Two lines of a stack, exactly as Go prints them.
+struct CleanLines {
+  PlaceHead head;
+  std::string_view function_line, file_line;  // without their line ends
+  std::string_view fixed_file;  // "\t/src/a.go:12 +0x1d\n", or up to and with " fp=0x"
+};
+
+// Splits the two lines at `at`; none if they are anything else.
+std::optional<CleanLines> split_clean_lines(std::string_view text, std::size_t at);
+
+// The places of one snapshot, found by their text.
+class KnownPlaces {
+ public:
+  // Two lines that were recognised.
+  struct Match {
+    FrameId frame;
+    PlaceHead head;
+    std::size_t end = 0;  // where the next line begins
+  };
+
+  // `text` is what positions refer to; it outlives this.
+  explicit KnownPlaces(std::string_view text);
+
+  // The place whose two lines stand at `at`; none if they are new or not clean.
+  std::optional<Match> find(std::size_t at) const;
+  // Remembers two lines that are `frame`. They must not be known.
+  void add(const CleanLines& lines, FrameId frame);
+
+ private:
+  struct Place {
+    const char* text = nullptr;  // head, then file
+    std::uint32_t head_size = 0, file_size = 0;
+    std::uint32_t hash = 0;  // of the head
+    FrameId frame;
+    bool has_registers = false;  // the file line goes on behind " fp=0x"
+  };
+
+  std::size_t end_of(const Place& place, std::size_t file) const;
+  void grow();
+
+  std::string_view text_;
+  Strings texts_;
+  std::vector<Place> places_;
+  std::vector<std::uint32_t> slots_;  // open addressing by the hash of the head: places, or kEmpty
+};
+
+}  // namespace goknot::source
