@@ -17,6 +17,27 @@ namespace goknot::analysis {
 
 namespace {
 
+bool only_joins(const Scene& scene, const Draft& draft) {
+  return !draft.roots.empty() && std::ranges::all_of(draft.roots, [&](std::uint32_t row) {
+    return scene.traits_of(row).kind == ObjectKind::wait_group;
+  });
+}
+
+// In a program that hangs as a whole, who waits for a sync.WaitGroup waits for those that are stuck
+// themselves: one knot.
+void fold_joins(const Scene& scene, std::vector<Draft>& drafts) {
+  if (!scene.context().declared || scene.context().cause == Cause::leak_report) return;
+  const auto cause = std::ranges::find_if(drafts, [&](const Draft& draft) {
+    return draft.severity == Severity::deadlock && !only_joins(scene, draft);
+  });
+  if (cause == drafts.end()) return;
+  for (const Draft& draft : drafts) {
+    if (!only_joins(scene, draft)) continue;
+    cause->victims.insert(cause->victims.end(), draft.roots.begin(), draft.roots.end());
+  }
+  std::erase_if(drafts, [&](const Draft& draft) { return only_joins(scene, draft); });
+}
+
 // Drafts of all rules; each goroutine is explained once, by the first rule that has something to
 // say of it.
 std::vector<Draft> apply_rules(const Scene& scene) {
@@ -33,6 +54,7 @@ std::vector<Draft> apply_rules(const Scene& scene) {
       drafts.push_back(std::move(draft));
     }
   }
+  fold_joins(scene, drafts);
   return drafts;
 }
 

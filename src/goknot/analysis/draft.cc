@@ -134,6 +134,12 @@ void add_culprits(const Scene& scene, const Draft& draft, Finding& finding) {
   }
   const auto roots = one_of_each_group(scene, draft.roots);
   for (const std::uint32_t row : roots) culprits.add_own_frames(row);
+  // Main and tests show where the work that hangs was asked for.
+  for (const std::uint32_t row : one_of_each_group(scene, draft.victims)) {
+    const Traits& traits = scene.traits_of(row);
+    if (traits.test || (traits.main && traits.standing != Standing::framework))
+      culprits.add_own_frames(row);
+  }
   for (const std::uint32_t row : roots) culprits.add_creator(row);
 }
 

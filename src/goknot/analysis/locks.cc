@@ -14,6 +14,9 @@ namespace goknot::analysis {
 namespace {
 
 constexpr std::size_t kMostMentioners = 2000;  // goroutines whose arguments are read for addresses
+constexpr std::uint64_t kUsualStruct =
+    512;  // bytes: a lock so far behind the receiver is inside it
+constexpr std::uint64_t kLargestStruct = 65536;  // bytes: one further behind is not
 constexpr std::size_t kMostHolders = 64;  // kept for a lock; more candidates than that tell nothing
 
 // Where somebody waits for a lock: function and line, and the lock's number.
@@ -28,6 +31,18 @@ struct Hint {
   std::uint32_t frame = 0;
   Strength strength = Strength::type;
 };
+
+// Whether a lock belongs to the object at some address.
+enum class Belongs : std::uint8_t { unknown, yes, no };
+
+// By the owner the waiters show; else by the address of the lock, which lies inside its owner.
+Belongs compare(const WaitObject& lock, std::uint64_t receiver) {
+  if (lock.address == receiver || lock.owner == receiver) return Belongs::yes;
+  if (lock.owner) return Belongs::no;
+  if (!lock.address || lock.identity != Identity::exact) return Belongs::unknown;
+  if (*lock.address < receiver || *lock.address - receiver > kLargestStruct) return Belongs::no;
+  return *lock.address - receiver <= kUsualStruct ? Belongs::yes : Belongs::unknown;
+}
 
 class Finder {
  public:
@@ -139,7 +154,7 @@ void Finder::search_group(std::size_t index) {
   const Group& group = scene_.groups()[index];
   std::vector<Hint> hints;
   const auto frames = snapshot_.stacks.frames(group.stack);
-  const std::uint32_t first = traits.standing == Standing::lock ? traits.wait_frame + 1 : 0;
+  const std::uint32_t first = traits.standing == Standing::lock ? traits.wait_frame : 0;
   for (std::uint32_t depth = first; depth < frames.size(); depth++)
     search_frame(group.stack, depth, hints);
   for (const Hint& hint : hints) {
@@ -180,6 +195,8 @@ void Finder::consider(std::uint32_t row, const Hint& hint) {
   if (const auto strength = confirm(row, hint)) {
     const ContendedLock& lock = locks_[hint.lock];
     const bool waits = std::ranges::binary_search(lock.waiters, row);
+    // The function that waits for this lock says nothing of having it; of another lock it may.
+    if (waits && hint.frame <= scene_.wait_of(row)->frame) return;
     add_holder(hint.lock, {row, hint.frame, *strength, waits});
   }
 }
@@ -190,16 +207,17 @@ std::optional<Strength> Finder::confirm(std::uint32_t row, const Hint& hint) con
   const Goroutine& goroutine = snapshot_.goroutines[row];
   const WaitObject& object = snapshot_.objects[locks_[hint.lock].object.index()];
   const Argument receiver = first_argument(snapshot_.argument_text(goroutine, hint.frame));
-  const auto& theirs = hint.strength == Strength::exact ? object.address : object.owner;
-  const bool comparable = receiver.known && receiver.exact && theirs.has_value();
+  const bool trusted = receiver.known && receiver.exact;
   if (hint.strength == Strength::exact) {
-    return comparable && receiver.value != *theirs ? std::nullopt : std::optional(Strength::exact);
+    const bool other = trusted && object.address && receiver.value != *object.address;
+    return other ? std::nullopt : std::optional(Strength::exact);
   }
-  const bool method = static_cast<bool>(
-      type_of(snapshot_.stacks[snapshot_.stacks.frames(goroutine.stack)[hint.frame]].function));
-  if (method && comparable && receiver.value != *theirs) return {};
+  const FrameId frame = snapshot_.stacks.frames(goroutine.stack)[hint.frame];
+  if (!type_of(snapshot_.stacks[frame].function)) return hint.strength;
+  const Belongs belongs = trusted ? compare(object, receiver.value) : Belongs::unknown;
+  if (belongs == Belongs::no) return {};
   if (hint.strength == Strength::passed) return Strength::passed;
-  return comparable ? Strength::receiver : Strength::type;
+  return belongs == Belongs::yes ? Strength::receiver : Strength::type;
 }
 
 void Finder::search_mentions() {

@@ -2,7 +2,7 @@
 #include "goknot/analysis/queue.h"
 
 #include "goknot/analysis/words.h"
-#include "goknot/base/quantity.h"
+#include "goknot/model/arguments.h"
 #include "goknot/model/function_name.h"
 
 #include <absl/container/flat_hash_set.h>
@@ -22,6 +22,50 @@ bool shared_hint(const ContendedLock& lock, const Holder& holder) {
          }) > 1;
 }
 
+// "node.Hub" of a method that is no closure and not the standard library's; empty for anything
+// else.
+std::string method_type(std::string_view function) {
+  const FunctionName name = parse_function_name(function);
+  if (name.type.empty() || !name.suffix.empty() || is_standard_package(name.package)) return {};
+  return std::string(name.package) + "." + std::string(name.type);
+}
+
+// The objects whose methods some goroutines are in.
+class Receivers {
+ public:
+  Receivers(const Scene& scene, const std::vector<std::uint32_t>& rows) : scene_(scene) {
+    for (const std::uint32_t row : rows) {
+      const auto functions = scene.functions(scene.goroutine(row).stack);
+      for (std::uint32_t d = scene.traits_of(row).wait_frame; d < functions.size(); d++) {
+        const std::string type = method_type(functions[d]);
+        if (!type.empty()) known_.emplace_back(type, receiver(row, d));
+      }
+    }
+  }
+
+  // Whether the frame of a goroutine is a method of one of them; an address that is not shown fits
+  // any.
+  bool has(std::uint32_t row, std::uint32_t depth) const {
+    const auto functions = scene_.functions(scene_.goroutine(row).stack);
+    if (depth >= functions.size()) return false;
+    const std::string type = method_type(functions[depth]);
+    if (type.empty()) return false;
+    const Argument mine = receiver(row, depth);
+    return std::ranges::any_of(known_, [&](const auto& other) {
+      const bool comparable = mine.known && mine.exact && other.second.known && other.second.exact;
+      return other.first == type && (!comparable || mine.value == other.second.value);
+    });
+  }
+
+ private:
+  Argument receiver(std::uint32_t row, std::uint32_t depth) const {
+    return first_argument(scene_.snapshot().argument_text(scene_.goroutine(row), depth));
+  }
+
+  const Scene& scene_;
+  std::vector<std::pair<std::string, Argument>> known_;
+};
+
 }  // namespace
 
 Grade grade_of(const Scene& scene, const ContendedLock& lock, const Holder& holder) {
@@ -29,7 +73,7 @@ Grade grade_of(const Scene& scene, const ContendedLock& lock, const Holder& hold
     return Grade::proved;
   if (holder.strength == Strength::exact) return Grade::likely;
   const bool lasting = lock.old || scene.context().declared;
-  if (holder.strength < Strength::receiver || !lasting) return Grade::possible;
+  if (holder.strength < Strength::type || !lasting) return Grade::possible;
   return shared_hint(lock, holder) ? Grade::possible : Grade::likely;
 }
 
@@ -81,6 +125,24 @@ const Holder* follow(const Evidence& evidence, const ContendedLock& lock) {
   return best != nullptr && !best->waits_for_it ? best : nullptr;
 }
 
+void add_callers(const Evidence& evidence, Draft& draft) {
+  const Scene& scene = evidence.scene();
+  const Receivers busy(scene, draft.roots);
+  absl::flat_hash_set<std::uint32_t> inside(draft.roots.begin(), draft.roots.end());
+  inside.insert(draft.victims.begin(), draft.victims.end());
+  for (std::size_t i = 0; i < scene.groups().size(); i++) {
+    const Traits& traits = scene.traits(i);
+    const bool asks =
+        traits.standing == Standing::channel &&
+        (traits.operation == Operation::send || traits.operation == Operation::receive);
+    if (!asks || traits.main) continue;
+    for (const std::uint32_t row : evidence.unexplained(i)) {
+      if (busy.has(row, traits.wait_frame) && inside.insert(row).second)
+        draft.victims.push_back(row);
+    }
+  }
+}
+
 void add_victims_behind(const Evidence& evidence, Draft& draft) {
   absl::flat_hash_set<std::uint32_t> inside(draft.roots.begin(), draft.roots.end());
   inside.insert(draft.victims.begin(), draft.victims.end());
@@ -98,6 +160,7 @@ void add_victims_behind(const Evidence& evidence, Draft& draft) {
       }
     }
   }
+  add_callers(evidence, draft);
 }
 
 std::string why(const Scene& scene, const ContendedLock& lock, const Holder& holder) {

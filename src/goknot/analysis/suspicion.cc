@@ -71,7 +71,7 @@ bool Scale::runtime_says_so() const {
     case Cause::no_goroutines:
       return traits_.standing != Standing::framework;
     case Cause::synctest_deadlock:
-      return first.bubble != 0 || first.durable;
+      return traits_.standing != Standing::framework && (first.bubble != 0 || first.durable);
     default:
       return first.leaked;
   }
@@ -84,6 +84,8 @@ void Scale::weigh_cause() {
       break;
     case Cause::test_timeout:
       add(2, "a test ran into its time limit meanwhile");
+      // Somebody still moves: the test may only be slow.
+      if (scene_.context().movers > 0) add(-1, "");
       break;
     default:
       break;
@@ -95,9 +97,11 @@ void Scale::weigh_wait() {
   if (traits_.operation == Operation::send) add(1, "sending on a channel is no place to idle");
   if (traits_.operation == Operation::select) add(-1, "");
   if (traits_.standing == Standing::join) add(-1, "");
-  const bool called_on = traits_.main || traits_.test;
-  if (called_on && traits_.operation == Operation::send) {
-    add(1, traits_.test ? "a test is stuck in it" : "main is stuck in it");
+  const bool hanging_test = traits_.test && scene_.context().cause == Cause::test_timeout;
+  if (hanging_test || (traits_.test && traits_.operation == Operation::send)) {
+    add(1, "a test is stuck in it");
+  } else if (traits_.main && traits_.operation == Operation::send) {
+    add(1, "main is stuck in it");
   }
   if (group_.most_minutes > 0) add(1, "it waits for a minute or more");
 }

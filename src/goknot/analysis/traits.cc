@@ -103,11 +103,12 @@ Standing standing_by_state(const Group& group, const Traits& traits) {
 
 // What a known shape says overrules what the wait looks like, as long as the goroutine is where the
 // shape expects it.
-Standing standing_by_shape(const LibraryShape& shape, Standing otherwise, bool in_testing) {
-  if (otherwise == Standing::moving || otherwise == Standing::system) return otherwise;
+Standing standing_by_shape(const LibraryShape& shape, Standing otherwise) {
+  if (otherwise == Standing::moving || otherwise == Standing::system ||
+      otherwise == Standing::framework) {
+    return otherwise;
+  }
   switch (shape.kind) {
-    case ShapeClass::test:
-      return in_testing ? Standing::framework : otherwise;
     case ShapeClass::runtime:
       return Standing::system;
     case ShapeClass::idle:
@@ -139,10 +140,12 @@ Traits find_traits(const Snapshot& snapshot, const Group& group, const Wait* wai
   traits.shape =
       shapes.match(functions, snapshot.strings[group.status], snapshot.function(group.creator));
   traits.standing = standing_by_state(group, traits);
+  const bool in_testing =
+      traits.wait_frame < functions.size() && is_in_testing(functions[traits.wait_frame]);
+  if (in_testing && group.state == State::waiting && !group.system)
+    traits.standing = Standing::framework;
   if (traits.shape != nullptr) {
-    const bool in_testing =
-        traits.wait_frame < functions.size() && is_in_testing(functions[traits.wait_frame]);
-    traits.standing = standing_by_shape(*traits.shape, traits.standing, in_testing);
+    traits.standing = standing_by_shape(*traits.shape, traits.standing);
   }
   return traits;
 }

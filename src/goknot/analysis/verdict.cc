@@ -22,7 +22,7 @@ const Finding* find_worst(const std::vector<Finding>& findings, auto fits) {
 
 std::string sentence(const Finding& finding) {
   std::string text = finding.title;
-  if (finding.victim_count > 0) {
+  if (finding.victim_count > 0 && finding.root_count > 0) {
     text +=
         fmt::format("; {} wait{} behind {}", goroutines(finding.victim_count),
                     finding.victim_count == 1 ? "s" : "", finding.root_count == 1 ? "it" : "them");

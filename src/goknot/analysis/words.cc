@@ -49,6 +49,10 @@ std::string_view pattern(const Traits& traits, const Group& group) {
 
 std::string goroutines(std::uint64_t count) { return counted(count, "goroutine"); }
 
+std::string waiters(std::uint64_t count) {
+  return goroutines(count) + (count == 1 ? " waits" : " wait");
+}
+
 std::string doing(const Traits& traits, const Group& group) {
   return fmt::format(fmt::runtime(pattern(traits, group)), fmt::arg("s", "s"),
                      fmt::arg("be", "is"));

@@ -12,6 +12,9 @@ namespace goknot::analysis {
 // "1 goroutine", "3,407 goroutines".
 std::string goroutines(std::uint64_t count);
 
+// "1 goroutine waits", "6 goroutines wait".
+std::string waiters(std::uint64_t count);
+
 // What a goroutine does while it waits: "waits to send on a channel", "waits to read-lock", "is
 // running".
 std::string doing(const Traits& traits, const Group& group);

@@ -14,6 +14,9 @@ namespace goknot::source {
 
 namespace {
 
+constexpr std::uint64_t kLargestStruct =
+    65536;  // bytes; a lock lies inside the struct that owns it
+
 bool is_lock(ObjectKind kind) {
   return kind == ObjectKind::mutex || kind == ObjectKind::rwmutex || kind == ObjectKind::lock ||
          kind == ObjectKind::once;
@@ -101,8 +104,10 @@ const WaitSite& Pass::site_of(const Goroutine& goroutine) {
 std::optional<Pass::Word> Pass::word(const Goroutine& goroutine, std::uint32_t depth,
                                      bool always_exact) const {
   const Argument argument = first_argument(snapshot_.argument_text(goroutine, depth));
-  if (!argument.known || argument.value < 4096) return {};
-  return Word{argument.value, argument.exact && (always_exact || arguments_exact_)};
+  // A slot printed with "?" may hold anything by now; used as an address it would join what does
+  // not belong together.
+  if (!argument.known || !argument.exact || argument.value < 4096) return {};
+  return Word{argument.value, always_exact || arguments_exact_};
 }
 
 void Pass::find_object(const Goroutine& goroutine, const WaitSite& site, Wait& wait) {
@@ -143,7 +148,17 @@ void Pass::note_owner(WaitObject& object, const Goroutine& goroutine, const Wait
   const FunctionName name = parse_function_name(snapshot_.function(frames[*site.owner]));
   std::string type(name.package);
   object.owner_type = snapshot_.strings.add(type.append(".").append(name.type));
-  if (const auto receiver = word(goroutine, *site.owner, false)) {
+  const auto receiver = word(goroutine, *site.owner, false);
+  // A method may lock something that is not its receiver's: then the address does not lie inside
+  // the receiver.
+  const bool inside =
+      !receiver || !object.address ||
+      (*object.address >= receiver->value && *object.address - receiver->value < kLargestStruct);
+  if (!inside) {
+    object.owner_type = StringId();
+    return;
+  }
+  if (receiver) {
     object.owner = receiver->value;
     if (object.identity == Identity::none) {
       object.identity = receiver->exact ? Identity::owner : Identity::inexact;

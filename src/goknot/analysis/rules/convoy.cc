@@ -39,9 +39,8 @@ Draft without_holder(const Evidence& evidence, const ContendedLock& lock) {
     draft.culprits.push_back({Role::waits, row, user});
     draft.culprits.push_back({Role::waits, row, user + 1});
   }
-  draft.title =
-      fmt::format("{} wait for {}{}; who holds it is not shown", goroutines(lock.waiters.size()),
-                  object_name(scene, lock.object), for_minutes(lock.minutes));
+  draft.title = fmt::format("{} for {}{}; who holds it is not shown", waiters(lock.waiters.size()),
+                            object_name(scene, lock.object), for_minutes(lock.minutes));
   draft.explanation =
       "A lock is no place to wait for long: its holder waits for something itself, or never "
       "released it.";

@@ -33,9 +33,8 @@ Draft make_draft(const Evidence& evidence, const ContendedLock& lock) {
   draft.grade = scene.context().cause == Cause::all_asleep ? Grade::proved : Grade::possible;
   draft.roots = lock.waiters;
   for (const std::uint32_t row : lock.waiters) draft.edges.push_back(waits_edge(scene, row));
-  draft.title = fmt::format("{} wait{} for {}, and nobody is left who could release it",
-                            goroutines(lock.waiters.size()), lock.waiters.size() == 1 ? "s" : "",
-                            object_name(scene, lock.object));
+  draft.title = fmt::format("{} for {}, and nobody is left who could release it",
+                            waiters(lock.waiters.size()), object_name(scene, lock.object));
   draft.explanation =
       "No goroutine that is shown stands between Lock and Unlock: it was locked twice, or never "
       "unlocked.";

@@ -74,9 +74,9 @@ Draft make_draft(const Evidence& evidence, const ContendedLock& lock, const Hold
   add_victims_behind(evidence, draft);
   const Group& group = scene.group_of(holder.row);
   draft.title = fmt::format(
-      "{} wait for {}; {}, which seems to hold it, {}, and those who would answer wait for the "
+      "{} for {}; {}, which seems to hold it, {}, and those who would answer wait for the "
       "lock",
-      goroutines(lock.waiters.size()), object_name(scene, lock.object),
+      waiters(lock.waiters.size()), object_name(scene, lock.object),
       goroutine_name(scene, holder.row), doing(scene.traits_of(holder.row), group));
   draft.explanation =
       fmt::format("{}; {} of those who wait for the lock belong to what it waits for.",
@@ -84,6 +84,43 @@ Draft make_draft(const Evidence& evidence, const ContendedLock& lock, const Hold
   draft.advice =
       fmt::format("Release the lock before the wait at {}.",
                   short_place(scene.place(group.stack, scene.traits_of(holder.row).user_frame)));
+  return draft;
+}
+
+// Workers that wait to send in the very function that started them: to hand on work, each needs a
+// slot that another holds.
+bool feeds_itself(const Scene& scene, std::size_t index) {
+  const Group& group = scene.groups()[index];
+  const Traits& traits = scene.traits(index);
+  const auto frames = scene.snapshot().stacks.frames(group.stack);
+  if (traits.standing != Standing::channel || traits.operation != Operation::send || !group.creator)
+    return false;
+  if (traits.wait_frame >= frames.size()) return false;
+  const bool lasting = group.most_minutes > 0 || scene.context().declared ||
+                       scene.context().excerpt || scene.unmoved(group.members.front()) > 0;
+  return lasting && scene.snapshot().function(frames[traits.wait_frame]) ==
+                        scene.snapshot().function(group.creator);
+}
+
+Draft make_pool_draft(const Evidence& evidence, std::size_t index) {
+  const Scene& scene = evidence.scene();
+  const Group& group = scene.groups()[index];
+  Draft draft;
+  draft.rule = "mixed-cycle";
+  draft.severity = Severity::deadlock;
+  draft.shape = goknot::Shape::cycle;
+  draft.grade = group.count > 1 ? Grade::likely : Grade::possible;
+  draft.roots = evidence.unexplained(index);
+  for (const std::uint32_t row : draft.roots) draft.edges.push_back(waits_edge(scene, row));
+  const Place place = scene.place(group.stack, scene.traits(index).wait_frame);
+  draft.title = fmt::format("{} to send in {}, the function that started them",
+                            waiters(group.count), at_place(place));
+  draft.explanation = "Each holds a place in the pool and needs another one to go on.";
+  draft.advice =
+      "Do not hand work to a bounded pool from inside its own tasks, or let such tasks run in the "
+      "caller.";
+  draft.unknown.push_back(
+      "how many places the pool has is not shown by this dump; goknot PID would show it");
   return draft;
 }
 
@@ -100,6 +137,10 @@ std::vector<Draft> find(const Evidence& evidence) {
     std::ranges::copy_if(lock.waiters, std::back_inserter(answering),
                          [&](std::uint32_t row) { return asked.would_be_answered_by(row); });
     if (!answering.empty()) drafts.push_back(make_draft(evidence, lock, *holder, answering));
+  }
+  for (std::size_t i = 0; i < scene.groups().size(); i++) {
+    if (!evidence.explained_group(i) && feeds_itself(scene, i))
+      drafts.push_back(make_pool_draft(evidence, i));
   }
   return drafts;
 }
