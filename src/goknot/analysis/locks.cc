@@ -197,6 +197,11 @@ void Finder::consider(std::uint32_t row, const Hint& hint) {
     const bool waits = std::ranges::binary_search(lock.waiters, row);
     // The function that waits for this lock says nothing of having it; of another lock it may.
     if (waits && hint.frame <= scene_.wait_of(row)->frame) return;
+    // Where it waits itself, only the address tells that it has another lock of the same type
+    // already.
+    const bool at_wait = scene_.traits_of(row).standing == Standing::lock &&
+                         hint.frame <= scene_.traits_of(row).wait_frame;
+    if (at_wait && *strength == Strength::type) return;
     add_holder(hint.lock, {row, hint.frame, *strength, waits});
   }
 }

@@ -8,6 +8,8 @@
 #include <absl/container/flat_hash_map.h>
 
 #include <charconv>
+#include <iterator>
+#include <set>
 #include <tuple>
 
 namespace goknot::source {
@@ -38,6 +40,7 @@ class Pass {
 
   void run() {
     for (std::size_t row = 0; row < snapshot_.goroutines.size(); row++) add(row);
+    settle_owners();
     join_by_owner();
   }
 
@@ -67,6 +70,7 @@ class Pass {
   void find_object(const Goroutine& goroutine, const WaitSite& site, Wait& wait);
   void note_owner(WaitObject& object, const Goroutine& goroutine, const WaitSite& site);
   ObjectId find_or_add(const WaitObject& object, std::uint32_t place);
+  void settle_owners();
   void join_by_owner();
 
   Snapshot& snapshot_;
@@ -74,6 +78,8 @@ class Pass {
   absl::flat_hash_map<std::pair<StackId, WaitReason>, WaitSite> sites_;
   absl::flat_hash_map<AddressKey, ObjectId> by_address_;
   absl::flat_hash_map<PlaceKey, ObjectId> by_place_;
+  absl::flat_hash_map<StringId, std::set<std::uint64_t>>
+      receivers_;  // by type, of the frames that wait
 };
 
 void Pass::add(std::size_t row) {
@@ -154,6 +160,7 @@ void Pass::note_owner(WaitObject& object, const Goroutine& goroutine, const Wait
   const bool inside =
       !receiver || !object.address ||
       (*object.address >= receiver->value && *object.address - receiver->value < kLargestStruct);
+  if (receiver) receivers_[object.owner_type].insert(receiver->value);
   if (!inside) {
     object.owner_type = StringId();
     return;
@@ -191,6 +198,17 @@ ObjectId Pass::find_or_add(const WaitObject& object, std::uint32_t place) {
   }
   known.identity = std::max(known.identity, object.identity);
   return id;
+}
+
+// A method may lock a neighbour of its receiver: the owner of a lock is the nearest receiver of its
+// type below it.
+void Pass::settle_owners() {
+  for (WaitObject& object : snapshot_.objects) {
+    if (!object.address || !object.owner) continue;
+    const std::set<std::uint64_t>& known = receivers_[object.owner_type];
+    const auto above = known.upper_bound(*object.address);
+    if (above != known.begin()) object.owner = *std::prev(above);
+  }
 }
 
 // Waiters of `&h.mu` whose frames show no address but the receiver h, and those that show the
