@@ -249,6 +249,12 @@ void Json::push_back(Json item) {
   if (auto* array = std::get_if<Array>(&value_)) array->push_back(std::move(item));
 }
 
+Json Json::object_of(Object members) {
+  Json object;
+  object.value_ = std::move(members);
+  return object;
+}
+
 void Json::set(std::string_view key, Json value) {
   if (is_null()) value_ = Object();
   auto* object = std::get_if<Object>(&value_);

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "goknot/output/json_goroutine.h"
+
+#include "goknot/base/utf8.h"
+
+#include <absl/container/flat_hash_set.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+
+namespace goknot::output {
+
+namespace {
+
+Json text_or_null(std::string_view text) { return text.empty() ? Json() : Json(text); }
+
+// Words for what else is known: only those that are true.
+Json flags_json(const Goroutine& goroutine) {
+  Json flags = Json::array();
+  if (goroutine.system) flags.push_back("system");
+  if (goroutine.leaked) flags.push_back("leaked");
+  if (goroutine.locked_to_thread) flags.push_back("locked_to_thread");
+  if (goroutine.durable) flags.push_back("durable");
+  if (goroutine.current) flags.push_back("current");
+  if (goroutine.stack_cut) flags.push_back("stack_cut");
+  return flags;
+}
+
+std::string_view evidence_name(HoldEvidence evidence) {
+  constexpr std::string_view kNames[] = {"lock_word",    "pending_unlock", "call_site",
+                                         "kernel_table", "count_match",    "below_method"};
+  return kNames[static_cast<std::size_t>(evidence)];
+}
+
+}  // namespace
+
+GoroutineRows::GoroutineRows(const Snapshot& snapshot) : snapshot_(snapshot) {
+  for (std::size_t i = 0; i < snapshot.holds.size(); i++) {
+    holds_.emplace_back(snapshot.holds[i].goroutine, static_cast<std::uint32_t>(i));
+  }
+  std::ranges::sort(holds_);
+}
+
+Json GoroutineRows::row(std::size_t index) const {
+  const Goroutine& g = snapshot_.goroutines[index];
+  const std::string_view status = snapshot_.strings[g.status];
+  Json row = Json::object();
+  row.set("id", g.id < 0 ? Json() : Json(g.id));
+  row.set("count", g.count);
+  row.set("status", status.empty() ? "unknown" : status);
+  row.set("wait_minutes", g.wait_minutes < 0 ? Json() : Json(g.wait_minutes));
+  row.set("frames", frames(g));
+  row.set("created_by", creator(g));
+  row.set("labels", labels(g));
+  row.set("waits", waits(index));
+  row.set("holds", holds(index));
+  row.set("flags", flags_json(g));
+  if (g.bubble > 0) row.set("bubble", g.bubble);
+  if (g.line > 0) row.set("line", g.line);
+  return row;
+}
+
+Json GoroutineRows::frames(const Goroutine& goroutine) const {
+  Json frames = Json::array();
+  if (!goroutine.stack) return frames;
+  std::size_t depth = 0;
+  for (const FrameId id : snapshot_.stacks.frames(goroutine.stack)) {
+    const Frame& frame = snapshot_.stacks[id];
+    Json row = Json::object({{"function", snapshot_.strings[frame.function]},
+                             {"file", snapshot_.strings[frame.file]},
+                             {"line", frame.line}});
+    row.set("arguments", text_or_null(snapshot_.argument_text(goroutine, depth++)));
+    if (frame.offset > 0) row.set("offset", frame.offset);
+    if (frame.inlined) row.set("inlined", true);
+    frames.push_back(std::move(row));
+  }
+  return frames;
+}
+
+Json GoroutineRows::creator(const Goroutine& goroutine) const {
+  if (!goroutine.creator) return {};
+  const Frame& frame = snapshot_.stacks[goroutine.creator];
+  return Json::object({{"function", snapshot_.strings[frame.function]},
+                       {"file", snapshot_.strings[frame.file]},
+                       {"line", frame.line},
+                       {"goroutine", goroutine.parent < 0 ? Json() : Json(goroutine.parent)}});
+}
+
+Json GoroutineRows::labels(const Goroutine& goroutine) const {
+  Json::Object labels;
+  if (!goroutine.labels) return Json::object();
+  absl::flat_hash_set<std::string> seen;
+  for (const auto& [key, value] : snapshot_.label_sets[goroutine.labels.index()].labels) {
+    std::string name = valid_utf8(snapshot_.strings[key]);
+    if (seen.insert(name).second) labels.emplace_back(std::move(name), snapshot_.strings[value]);
+  }
+  return Json::object_of(std::move(labels));
+}
+
+Json GoroutineRows::waits(std::size_t index) const {
+  Json waits = Json::array();
+  const auto own = std::ranges::equal_range(snapshot_.waits, index, {}, &Wait::goroutine);
+  for (const Wait& wait : own) {
+    Json row = object(wait.object);
+    row.set("operation", operation_name(wait.operation));
+    row.set("frame", wait.frame);
+    waits.push_back(std::move(row));
+  }
+  return waits;
+}
+
+Json GoroutineRows::holds(std::size_t index) const {
+  Json holds = Json::array();
+  const auto own =
+      std::ranges::equal_range(holds_, index, {}, &std::pair<std::uint32_t, std::uint32_t>::first);
+  for (const auto& [goroutine, number] : own) {
+    const Hold& hold = snapshot_.holds[number];
+    Json row = object(hold.object);
+    row.set("mode", operation_name(hold.mode));
+    row.set("evidence", evidence_name(hold.evidence));
+    row.set("frame", hold.frame);
+    holds.push_back(std::move(row));
+  }
+  return holds;
+}
+
+Json GoroutineRows::object(ObjectId id) const {
+  if (!id) return Json::object({{"kind", "unknown"}, {"address", nullptr}, {"name", nullptr}});
+  const WaitObject& object = snapshot_.objects[id.index()];
+  const Json address = object.address ? Json(fmt::format("{:#x}", *object.address)) : Json();
+  return Json::object({{"kind", object_kind_name(object.kind)},
+                       {"address", address},
+                       {"name", text_or_null(snapshot_.strings[object.name])}});
+}
+
+}  // namespace goknot::output

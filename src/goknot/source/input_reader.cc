@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "goknot/source/input_reader.h"
+
+#include "goknot/base/quantity.h"
+#include "goknot/source/describe.h"
+#include "goknot/source/unpack.h"
+#include "goknot/source/waits.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+#include <iterator>
+#include <memory>
+#include <optional>
+#include <utility>
+
+namespace goknot::source {
+
+namespace {
+
+// Whether a view points into a text.
+bool lies_in(std::string_view part, std::string_view text) {
+  const std::less_equal<> not_after;
+  return !part.empty() && not_after(text.data(), part.data()) &&
+         not_after(part.data() + part.size(), text.data() + text.size());
+}
+
+// "hang.txt", or "hang.txt:812" where there are several.
+void name_snapshots(std::vector<Snapshot>& snapshots, const std::string& name) {
+  for (Snapshot& snapshot : snapshots) {
+    snapshot.name = snapshots.size() == 1 ? name : fmt::format("{}:{}", name, snapshot.line);
+  }
+}
+
+// Reads the members of one input.
+class InputReader {
+ public:
+  explicit InputReader(std::span<const Format* const> formats) : formats_(formats) {}
+
+  // Adds what a member shows, or remembers why it shows nothing.
+  void read(Member member);
+  Result<Series> finish(const std::string& name, Unpacked unpacked) &&;
+
+ private:
+  Result<std::vector<Snapshot>> read_text(const Input& input) const;
+  void add(std::vector<Snapshot> snapshots, Member member);
+
+  std::span<const Format* const> formats_;
+  Series series_;
+  std::vector<Error> refused_;  // one for each member that shows nothing
+};
+
+// The first format that recognises the text and does not think better of it.
+Result<std::vector<Snapshot>> InputReader::read_text(const Input& input) const {
+  std::optional<Error> first;
+  for (const Format* format : formats_) {
+    if (!format->sniff(input.bytes)) continue;
+    auto snapshots = format->read(input);
+    if (snapshots && !snapshots->empty()) return snapshots;
+    if (!snapshots && !first) first = std::move(snapshots).error();
+  }
+  if (first) return std::unexpected(*std::move(first));
+  return std::unexpected(describe_unknown(input.bytes).with(input.name));
+}
+
+void InputReader::read(Member member) {
+  const Input input{.name = member.name, .bytes = member.bytes, .wrapped_in = member.wrapped_in};
+  auto snapshots = read_text(input);
+  if (!snapshots) {
+    refused_.push_back(std::move(snapshots).error());
+    return;
+  }
+  add(*std::move(snapshots), std::move(member));
+}
+
+void InputReader::add(std::vector<Snapshot> snapshots, Member member) {
+  name_snapshots(snapshots, member.name);
+  for (Snapshot& snapshot : snapshots) {
+    snapshot.origin.wrapped_in = member.wrapped_in;
+    add_waits(snapshot);
+  }
+  // A member ends early or breaks off: that is the end of its last snapshot.
+  Snapshot& last = snapshots.back();
+  if (!member.gaps.empty()) last.origin.complete = false;
+  std::ranges::move(member.gaps, std::back_inserter(last.gaps));
+  std::ranges::move(snapshots, std::back_inserter(series_.snapshots));
+}
+
+Result<Series> InputReader::finish(const std::string& name, Unpacked unpacked) && {
+  if (series_.snapshots.empty()) {
+    if (refused_.size() == 1) return std::unexpected(std::move(refused_.front()));
+    return fail(Kind::unsupported,
+                fmt::format("{}: none of the {} in it is a goroutine dump", name,
+                            counted(refused_.size(), "file")),
+                "the first: " + refused_.front().message);
+  }
+  std::ranges::move(unpacked.gaps, std::back_inserter(series_.snapshots.back().gaps));
+  // Only what the snapshots still point into is kept in memory.
+  for (auto& text : unpacked.texts) {
+    const auto uses = [&](const Snapshot& s) { return lies_in(s.text, text->view()); };
+    if (std::ranges::any_of(series_.snapshots, uses)) series_.texts.push_back(std::move(text));
+  }
+  return std::move(series_);
+}
+
+}  // namespace
+
+Result<Series> read_received(Received received, const UnpackLimits& limits,
+                             std::span<const Format* const> formats) {
+  Unpacked unpacked = TRY(unpack(received.name, std::move(received.bytes), limits));
+  InputReader reader(formats);
+  Member& last = unpacked.members.back();
+  std::ranges::move(received.gaps, std::back_inserter(last.gaps));
+  for (Member& member : unpacked.members) reader.read(std::move(member));
+  return std::move(reader).finish(received.name, std::move(unpacked));
+}
+
+}  // namespace goknot::source

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "goknot/source/input_reader.h"
+
+#include "tests/support/pack.h"
+#include "tests/support/toy_format.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <utility>
+
+namespace goknot::source {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+using testing_support::packed_archive;
+using testing_support::packed_stream;
+
+Result<Series> read(std::string name, std::string bytes, std::vector<Gap> gaps = {}) {
+  return read_received(
+      {.name = std::move(name), .bytes = Buffer(std::move(bytes)), .gaps = std::move(gaps)},
+      UnpackLimits{}, testing_support::toy_formats());
+}
+
+TEST(InputReader, OneDumpIsOneSnapshotNamedAsTheInput) {
+  const auto series = read("hang.txt", "toy\ngo\ngo\n");
+
+  ASSERT_TRUE(series.has_value());
+  ASSERT_THAT(series->snapshots, SizeIs(1));
+  EXPECT_EQ(series->snapshots[0].name, "hang.txt");
+  EXPECT_THAT(series->snapshots[0].goroutines, SizeIs(2));
+}
+
+TEST(InputReader, SeveralDumpsInOneTextAreNamedByTheirLines) {
+  const auto series = read("hang.log", "toy\ngo\nagain\ngo\n");
+
+  ASSERT_TRUE(series.has_value());
+  ASSERT_THAT(series->snapshots, SizeIs(2));
+  EXPECT_EQ(series->snapshots[0].name, "hang.log:1");
+  EXPECT_EQ(series->snapshots[1].name, "hang.log:3");
+}
+
+TEST(InputReader, TheTextsThatSnapshotsPointIntoAreKeptAndNoOthers) {
+  const std::string packed =
+      packed_archive("zip", {{"a.txt", "toy\ngo\n"}, {"notes.txt", "nothing"}});
+
+  const auto series = read("dumps.zip", packed);
+
+  ASSERT_TRUE(series.has_value());
+  ASSERT_THAT(series->texts, SizeIs(1));
+  EXPECT_EQ(series->texts[0]->view(), "toy\ngo\n");
+  EXPECT_EQ(series->snapshots.at(0).text, "toy\ngo\n");
+}
+
+TEST(InputReader, FilesOfAnArchiveThatAreNoDumpsArePassedOver) {
+  const std::string packed =
+      packed_archive("tar", {{"README", "hello"}, {"b.txt", "toy\n"}, {"c.txt", "toy\n"}});
+
+  const auto series = read("dumps.tar", packed);
+
+  ASSERT_TRUE(series.has_value());
+  ASSERT_THAT(series->snapshots, SizeIs(2));
+  EXPECT_EQ(series->snapshots[0].name, "b.txt");
+  EXPECT_THAT(series->snapshots[0].origin.wrapped_in, ElementsAre("tar"));
+  EXPECT_THAT(series->snapshots[1].gaps, IsEmpty());
+}
+
+TEST(InputReader, ACutStreamMakesTheLastSnapshotIncomplete) {
+  std::string text = "toy\n";
+  for (int i = 0; i < 5000; ++i) text += std::to_string(i * 7919) + "\ngo\n";
+  const std::string packed = packed_stream("gzip", text + "again\n" + text.substr(4));
+
+  const auto series = read("hang.gz", packed.substr(0, packed.size() - 100));
+
+  ASSERT_TRUE(series.has_value());
+  ASSERT_THAT(series->snapshots, SizeIs(2));
+  EXPECT_TRUE(series->snapshots[0].origin.complete);
+  EXPECT_FALSE(series->snapshots[1].origin.complete);
+  ASSERT_THAT(series->snapshots[1].gaps, SizeIs(1));
+  EXPECT_EQ(series->snapshots[1].gaps[0].what, "the gzip stream ends early");
+}
+
+TEST(InputReader, WhatDidNotArriveIsAGapOfTheSnapshot) {
+  const auto series = read("url", "toy\n", {{"url", "the connection broke", "the rest"}});
+
+  ASSERT_TRUE(series.has_value());
+  EXPECT_EQ(series->snapshots.at(0).gaps.at(0).what, "the connection broke");
+  EXPECT_FALSE(series->snapshots[0].origin.complete);
+}
+
+TEST(InputReader, ATextThatNoFormatKnowsIsNotADump) {
+  const auto series = read("notes.txt", "hello\n");
+
+  ASSERT_FALSE(series.has_value());
+  EXPECT_EQ(series.error().kind, Kind::unsupported);
+  EXPECT_TRUE(series.error().message.starts_with("notes.txt: ")) << series.error().message;
+}
+
+TEST(InputReader, ADamagedDumpIsReportedAsSuch) {
+  const auto series = read("hang.txt", "toy\nbroken\n");
+
+  ASSERT_FALSE(series.has_value());
+  EXPECT_EQ(series.error().message, "hang.txt: a broken toy");
+}
+
+TEST(InputReader, AnArchiveWithoutDumpsIsCountedInTheError) {
+  const auto series = read("x.zip", packed_archive("zip", {{"a", "hello"}, {"b", "world"}}));
+
+  ASSERT_FALSE(series.has_value());
+  EXPECT_EQ(series.error().message, "x.zip: none of the 2 files in it is a goroutine dump");
+}
+
+}  // namespace
+}  // namespace goknot::source

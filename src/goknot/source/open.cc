@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "goknot/source/open.h"
+
+#include "goknot/base/text.h"
+#include "goknot/source/input_reader.h"
+
+#include <absl/strings/ascii.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <iterator>
+#include <string>
+#include <utility>
+
+namespace goknot::source {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// "localhost:6060": an address that lacks its scheme.
+bool is_address(std::string_view word) {
+  const std::size_t colon = word.rfind(':');
+  if (colon == std::string_view::npos || colon + 1 == word.size()) return false;
+  return std::ranges::all_of(word.substr(colon + 1), absl::ascii_isdigit);
+}
+
+std::unexpected<Error> no_such(const Target& target) {
+  const std::string name = visible(target.text);
+  if (is_address(target.text)) {
+    return fail(Kind::not_found, name + ": no such file", "try: goknot http://" + name);
+  }
+  return fail(Kind::not_found, name + ": no such file",
+              "this build reads dumps, profiles and URLs, not processes by their name");
+}
+
+std::unexpected<Error> no_process(const Target& target) {
+  return fail(Kind::unsupported,
+              "process " + target.text + ": this build reads dumps, profiles and URLs only",
+              "ask its pprof endpoint: goknot http://HOST:PORT; or let it print its goroutines and "
+              "end: kill -QUIT " +
+                  target.text);
+}
+
+Result<Series> open_bytes(Result<Buffer> bytes, std::string name, const OpenOptions& options,
+                          std::span<const Format* const> formats) {
+  Buffer all = TRY(std::move(bytes));
+  return read_received({.name = std::move(name), .bytes = std::move(all), .gaps = {}},
+                       options.unpack, formats);
+}
+
+Result<Series> open_target(const Target& target, const OpenOptions& options,
+                           std::span<const Format* const> formats) {
+  const std::string name = visible(target.text);
+  switch (target.kind) {
+    case TargetKind::standard_input:
+      return open_bytes(Buffer::read(STDIN_FILENO, "standard input", options.limit),
+                        "standard input", options, formats);
+    case TargetKind::file:
+      return open_bytes(Buffer::open(target.text, options.limit), name, options, formats);
+    case TargetKind::process_id:
+      return no_process(target);
+    case TargetKind::process_name:
+      return no_such(target);
+    case TargetKind::url:
+    case TargetKind::history:
+      break;
+  }
+  return fail(Kind::unsupported, name + ": this build reads dumps and profiles only");
+}
+
+// Says of all snapshots what they were read from.
+void fill_origins(Series& series, const Target& target, double seconds) {
+  for (Snapshot& snapshot : series.snapshots) {
+    snapshot.origin.target = visible(target.text);
+    snapshot.origin.read_seconds = seconds;
+  }
+}
+
+}  // namespace
+
+Result<Series> open(std::span<const Target> targets, const OpenOptions& options,
+                    std::span<const Format* const> formats) {
+  if (targets.empty()) return fail(Kind::usage, "no target is named");
+  Series all;
+  for (const Target& target : targets) {
+    const Clock::time_point start = Clock::now();
+    Series one = TRY(open_target(target, options, formats));
+    fill_origins(one, target, std::chrono::duration<double>(Clock::now() - start).count());
+    std::ranges::move(one.texts, std::back_inserter(all.texts));
+    std::ranges::move(one.snapshots, std::back_inserter(all.snapshots));
+  }
+  return all;
+}
+
+}  // namespace goknot::source
