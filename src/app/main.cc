@@ -1,6 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "goknot/base/version.h"
+#include "app/program.h"
+#include "app/shortened_file.h"
 
-#include <fmt/core.h>
+#include <cstdio>
+#include <exception>
+#include <new>
+#include <string>
+#include <vector>
 
-int main() { fmt::print("goknot {}\n", goknot::version()); }
+int main(int count, char** arguments) {
+  using goknot::app::ExitStatus;
+  goknot::app::handle_signals();
+  goknot::app::end_cleanly_when_a_file_is_shortened();
+  try {
+    const std::vector<std::string> words(arguments + (count > 0 ? 1 : 0), arguments + count);
+    return static_cast<int>(goknot::app::run(words));
+  } catch (const std::bad_alloc&) {
+    std::fputs("goknot: out of memory\n", stderr);
+  } catch (const std::exception& mistake) {
+    std::fprintf(stderr, "goknot: internal error: %s\n", mistake.what());
+  }
+  return static_cast<int>(ExitStatus::internal);
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/session.h"
+
+#include "app/destination.h"
+#include "goknot/analysis/diagnose.h"
+#include "goknot/source/open.h"
+#include "goknot/source/waits.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <vector>
+
+namespace goknot::app {
+
+Result<const Series*> Session::open(std::span<const std::string> words) {
+  std::vector<source::Target> targets;
+  for (const std::string& word : words) {
+    targets.push_back(TRY(source::recognise_target(word)));
+  }
+  series_ = TRY(source::open(targets, settings_.open));
+  for (Snapshot& snapshot : series_.snapshots) source::add_waits(snapshot);
+  return &series_;
+}
+
+Result<Diagnosis> Session::diagnose() const {
+  return analysis::diagnose(series_, settings_.diagnose);
+}
+
+Result<Unit> Session::write(const Report& report) const {
+  const bool text = settings_.output == &output::text_output;
+  if (settings_.voice == Voice::quiet && text && settings_.file.empty()) return Unit{};
+  return write_to(settings_.file, [this, &report](output::Sink& sink) {
+    return settings_.output->write(report, settings_.look, sink);
+  });
+}
+
+Result<Unit> Session::write_text(std::string_view text) const {
+  return write_to(settings_.file, [text](output::Sink& sink) { return sink.write(text); });
+}
+
+void Session::remark(std::string_view text) const {
+  if (settings_.voice == Voice::quiet) return;
+  fmt::print(stderr, "goknot: {}\n", visible(text, terminal_.charset));
+}
+
+}  // namespace goknot::app

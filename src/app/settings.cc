@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/settings.h"
+
+#include "app/nearest.h"
+#include "app/quantities.h"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+namespace goknot::app {
+
+namespace {
+
+constexpr Flag kWriting[] = {
+    {.name = "json",
+     .takes = Takes::maybe,
+     .value = "full",
+     .summary = "one JSON object for programs; --json=full adds every goroutine"},
+    {.name = "format",
+     .takes = Takes::value,
+     .value = "NAME",
+     .summary = "how the answer is written (goknot formats lists the names)",
+     .completes = Completes::outputs},
+    {.name = "output",
+     .letter = 'o',
+     .takes = Takes::value,
+     .value = "FILE",
+     .summary = "write to FILE; its ending chooses the format unless --format does",
+     .completes = Completes::files},
+    {.name = "color",
+     .takes = Takes::value,
+     .value = "WHEN",
+     .summary = "auto (only on a terminal, and not if NO_COLOR is set), always or never"},
+    {.name = "gaps", .summary = "list what could not be read instead of counting it"},
+    {.name = "quiet", .letter = 'q', .summary = "no text, no remarks: only errors and the status"},
+    {.name = "verbose", .letter = 'v', .summary = "all findings in full, remarks included"},
+    {.name = "help", .letter = 'h', .summary = "what the command does"},
+};
+
+constexpr Flag kReading[] = {
+    {.name = "fail-on",
+     .takes = Takes::value,
+     .value = "WHAT",
+     .summary = "when the exit status is 1: deadlock, leak (default), warning, info or never; "
+                "\":possible\" behind it counts possible findings, too"},
+    {.name = "ignore",
+     .takes = Takes::values,
+     .value = "NAME",
+     .summary = "leave out findings with this function, rule or fingerprint; may be repeated"},
+    {.name = "timeout",
+     .takes = Takes::value,
+     .value = "TIME",
+     .summary = "give up after TIME, like 30s or 2m"},
+    {.name = "max-size",
+     .takes = Takes::value,
+     .value = "SIZE",
+     .summary = "do not read inputs larger than SIZE, like 512M (default 4G)"},
+};
+
+std::unexpected<Error> wrong_word(std::string_view flag, std::string_view word,
+                                  std::span<const std::string_view> right) {
+  std::string hint = did_you_mean(word, right);
+  if (hint.empty()) {
+    hint = "it may be";
+    for (const std::string_view name : right) hint += " " + std::string(name);
+  }
+  return fail(Kind::usage, "--" + std::string(flag) + ": there is no \"" + visible(word) + "\"",
+              std::move(hint));
+}
+
+std::vector<std::string_view> output_names() {
+  std::vector<std::string_view> names;
+  for (const output::Output* output : output::outputs()) names.push_back(output->name);
+  return names;
+}
+
+Result<const output::Output*> find_output(std::string_view name) {
+  if (const output::Output* found = output::find_output(name)) return found;
+  return wrong_word("format", name, output_names());
+}
+
+// The output whose files end like this one; text if there is none.
+const output::Output* output_of_file(std::string_view file) {
+  for (const output::Output* output : output::outputs()) {
+    if (file.ends_with("." + std::string(output->extension))) return output;
+  }
+  return &output::text_output;
+}
+
+Result<const output::Output*> choose_output(const Args& args) {
+  if (args.has("format")) return find_output(args.value("format"));
+  if (args.has("json")) {
+    const std::string_view how = args.value("json");
+    if (how.empty()) return find_output("json");
+    if (how == "full") return find_output("json-full");
+    constexpr std::string_view kRight[] = {"full"};
+    return wrong_word("json", how, kRight);
+  }
+  const std::string_view file = args.value("output");
+  return file.empty() ? &output::text_output : output_of_file(file);
+}
+
+Result<output::Color> choose_color(const Args& args, const Terminal& terminal) {
+  constexpr std::string_view kRight[] = {"auto", "always", "never"};
+  const std::string_view when = args.value("color", "auto");
+  if (when == "always") return output::Color::always;
+  if (when == "never") return output::Color::never;
+  if (when != "auto") return wrong_word("color", when, kRight);
+  const bool on_terminal = terminal.wants_color && !args.has("output");
+  return on_terminal ? output::Color::always : output::Color::never;
+}
+
+Result<std::optional<FailOn>> parse_fail_on(std::string_view text) {
+  constexpr std::string_view kRight[] = {"deadlock", "leak", "warning", "info", "never"};
+  constexpr std::string_view kGrades[] = {"possible", "likely", "proved"};
+  if (text == "never") return std::optional<FailOn>();
+  const std::size_t colon = std::min(text.find(':'), text.size());
+  const std::string_view name = text.substr(0, colon);
+  const std::string_view least = text.substr(std::min(colon + 1, text.size()));
+  FailOn fail_on;
+  const auto* const severity = std::ranges::find(kRight, name);
+  if (severity >= kRight + 4) return wrong_word("fail-on", name, kRight);
+  fail_on.severity = static_cast<Severity>(3 - (severity - kRight));
+  if (least.empty()) return fail_on;
+  const auto* const grade = std::ranges::find(kGrades, least);
+  if (grade == std::end(kGrades)) return wrong_word("fail-on", least, kGrades);
+  fail_on.grade = static_cast<Grade>(grade - kGrades);
+  return fail_on;
+}
+
+Result<Unit> add_reading(const Args& args, Settings& settings) {
+  if (args.has("fail-on")) settings.fail_on = TRY(parse_fail_on(args.value("fail-on")));
+  for (const std::string& name : args.values("ignore")) settings.diagnose.ignore.push_back(name);
+  if (args.has("timeout")) {
+    settings.timeout = TRY(parse_duration("timeout", args.value("timeout")));
+  }
+  if (args.has("max-size")) {
+    settings.open.limit = TRY(parse_size("max-size", args.value("max-size")));
+  }
+  return Unit{};
+}
+
+}  // namespace
+
+std::span<const Flag> writing_flags() { return kWriting; }
+std::span<const Flag> reading_flags() { return kReading; }
+
+Result<Settings> make_settings(const Args& args, const Terminal& terminal) {
+  Settings settings;
+  settings.output = TRY(choose_output(args));
+  settings.file = args.value("output") == "-" ? "" : args.value("output");
+  settings.look.width = settings.file.empty() ? terminal.width : 100;
+  settings.look.color = TRY(choose_color(args, terminal));
+  settings.look.charset = settings.file.empty() ? terminal.charset : Charset::unicode;
+  if (args.has("gaps")) settings.look.gaps = output::GapList::listed;
+  settings.look.verbosity = static_cast<int>(args.values("verbose").size());
+  if (settings.look.verbosity > 0) settings.look.detailed_findings = 1000;
+  if (args.has("quiet")) settings.voice = Voice::quiet;
+  TRY(add_reading(args, settings));
+  return settings;
+}
+
+ExitStatus judge(const Diagnosis& diagnosis, const std::optional<FailOn>& fail_on) {
+  const bool found =
+      fail_on && std::ranges::any_of(diagnosis.findings, [&fail_on](const Finding& finding) {
+        return finding.severity >= fail_on->severity && finding.grade >= fail_on->grade;
+      });
+  return found ? ExitStatus::found : ExitStatus::fine;
+}
+
+}  // namespace goknot::app
