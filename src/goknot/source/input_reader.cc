@@ -104,16 +104,27 @@ Result<Series> InputReader::finish(const std::string& name, Unpacked unpacked) &
   return std::move(series_);
 }
 
+// What the way the bytes came tells of the snapshots in them.
+void add_what_is_known(Series& series, Received received) {
+  for (Snapshot& snapshot : series.snapshots) {
+    if (snapshot.origin.taken_at.empty()) snapshot.origin.taken_at = received.taken_at;
+  }
+  Snapshot& last = series.snapshots.back();
+  if (!received.complete) last.origin.complete = false;
+  if (!last.origin.declared_total) last.origin.declared_total = received.declared_total;
+  std::ranges::move(received.gaps, std::back_inserter(last.gaps));
+}
+
 }  // namespace
 
 Result<Series> read_received(Received received, const UnpackLimits& limits,
                              std::span<const Format* const> formats) {
   Unpacked unpacked = TRY(unpack(received.name, std::move(received.bytes), limits));
   InputReader reader(formats);
-  Member& last = unpacked.members.back();
-  std::ranges::move(received.gaps, std::back_inserter(last.gaps));
   for (Member& member : unpacked.members) reader.read(std::move(member));
-  return std::move(reader).finish(received.name, std::move(unpacked));
+  Series series = TRY(std::move(reader).finish(received.name, std::move(unpacked)));
+  add_what_is_known(series, std::move(received));
+  return series;
 }
 
 }  // namespace goknot::source

@@ -8,6 +8,8 @@
 #include "goknot/source/allowance.h"
 #include "goknot/source/format.h"
 
+#include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -18,7 +20,10 @@ namespace goknot::source {
 struct Received {
   std::string name;  // for messages and snapshots: harmless to show
   Buffer bytes;
-  std::vector<Gap> gaps;  // what of it did not arrive
+  std::vector<Gap> gaps = {};                        // of its last snapshot
+  bool complete = true;                              // false: the end of it did not arrive
+  std::optional<std::uint64_t> declared_total = {};  // goroutines the source says there were
+  std::string taken_at = {};                         // RFC 3339, empty if unknown
 };
 
 // The snapshots in some bytes, whatever they are packed in and whichever of the formats they have:

@@ -19,10 +19,12 @@ using testing::SizeIs;
 using testing_support::packed_archive;
 using testing_support::packed_stream;
 
-Result<Series> read(std::string name, std::string bytes, std::vector<Gap> gaps = {}) {
-  return read_received(
-      {.name = std::move(name), .bytes = Buffer(std::move(bytes)), .gaps = std::move(gaps)},
-      UnpackLimits{}, testing_support::toy_formats());
+Result<Series> read(Received received) {
+  return read_received(std::move(received), UnpackLimits{}, testing_support::toy_formats());
+}
+
+Result<Series> read(std::string name, std::string bytes) {
+  return read({.name = std::move(name), .bytes = Buffer(std::move(bytes))});
 }
 
 TEST(InputReader, OneDumpIsOneSnapshotNamedAsTheInput) {
@@ -83,12 +85,20 @@ TEST(InputReader, ACutStreamMakesTheLastSnapshotIncomplete) {
   EXPECT_EQ(series->snapshots[1].gaps[0].what, "the gzip stream ends early");
 }
 
-TEST(InputReader, WhatDidNotArriveIsAGapOfTheSnapshot) {
-  const auto series = read("url", "toy\n", {{"url", "the connection broke", "the rest"}});
+TEST(InputReader, WhatTheWayTellsIsSaidOfTheSnapshots) {
+  const auto series = read({.name = "url",
+                            .bytes = Buffer(std::string("toy\n")),
+                            .gaps = {{"url", "the connection broke", "the rest"}},
+                            .complete = false,
+                            .declared_total = 12,
+                            .taken_at = "2026-11-20T03:12:09Z"});
 
   ASSERT_TRUE(series.has_value());
-  EXPECT_EQ(series->snapshots.at(0).gaps.at(0).what, "the connection broke");
-  EXPECT_FALSE(series->snapshots[0].origin.complete);
+  const Snapshot& snapshot = series->snapshots.at(0);
+  EXPECT_EQ(snapshot.gaps.at(0).what, "the connection broke");
+  EXPECT_FALSE(snapshot.origin.complete);
+  EXPECT_EQ(snapshot.origin.declared_total, 12U);
+  EXPECT_EQ(snapshot.origin.taken_at, "2026-11-20T03:12:09Z");
 }
 
 TEST(InputReader, ATextThatNoFormatKnowsIsNotADump) {

@@ -19,6 +19,15 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+// The target as the user gave it, but for what must not be shown.
+std::string shown(const Target& target) {
+  if (target.kind != TargetKind::url) return visible(target.text);
+  const auto url = parse_url(target.text);
+  if (!url) return "a URL";
+  const bool secret = !url->user.empty() || !url->password.empty();
+  return visible(secret ? text_of(*url) : target.text);
+}
+
 // "localhost:6060": an address that lacks its scheme.
 bool is_address(std::string_view word) {
   const std::size_t colon = word.rfind(':');
@@ -46,13 +55,20 @@ std::unexpected<Error> no_process(const Target& target) {
 Result<Series> open_bytes(Result<Buffer> bytes, std::string name, const OpenOptions& options,
                           std::span<const Format* const> formats) {
   Buffer all = TRY(std::move(bytes));
-  return read_received({.name = std::move(name), .bytes = std::move(all), .gaps = {}},
-                       options.unpack, formats);
+  return read_received({.name = std::move(name), .bytes = std::move(all)}, options.unpack, formats);
+}
+
+Result<Series> open_url(const std::string& url, const OpenOptions& options,
+                        std::span<const Format* const> formats) {
+  Received received = TRY(receive_url(url, options.http));
+  Series series = TRY(read_received(std::move(received), options.unpack, formats));
+  for (Snapshot& snapshot : series.snapshots) snapshot.origin.kind = SourceKind::url;
+  return series;
 }
 
 Result<Series> open_target(const Target& target, const OpenOptions& options,
                            std::span<const Format* const> formats) {
-  const std::string name = visible(target.text);
+  const std::string name = shown(target);
   switch (target.kind) {
     case TargetKind::standard_input:
       return open_bytes(Buffer::read(STDIN_FILENO, "standard input", options.limit),
@@ -64,6 +80,7 @@ Result<Series> open_target(const Target& target, const OpenOptions& options,
     case TargetKind::process_name:
       return no_such(target);
     case TargetKind::url:
+      return open_url(target.text, options, formats);
     case TargetKind::history:
       break;
   }
@@ -73,7 +90,7 @@ Result<Series> open_target(const Target& target, const OpenOptions& options,
 // Says of all snapshots what they were read from.
 void fill_origins(Series& series, const Target& target, double seconds) {
   for (Snapshot& snapshot : series.snapshots) {
-    snapshot.origin.target = visible(target.text);
+    snapshot.origin.target = shown(target);
     snapshot.origin.read_seconds = seconds;
   }
 }

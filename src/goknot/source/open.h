@@ -6,6 +6,7 @@
 #include "goknot/model/series.h"
 #include "goknot/source/allowance.h"
 #include "goknot/source/format.h"
+#include "goknot/source/http_source.h"
 #include "goknot/source/target.h"
 
 #include <cstddef>
@@ -16,7 +17,8 @@ namespace goknot::source {
 // How targets are opened.
 struct OpenOptions {
   std::size_t limit = std::size_t{4} << 30U;  // bytes of one input, as it comes in
-  UnpackLimits unpack;
+  UnpackLimits unpack = {};
+  HttpSourceOptions http = {};
 };
 
 // The snapshots of all targets, in their order. Errors: those of the system and the network, and

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "goknot/source/open.h"
 
+#include "tests/support/http_server.h"
 #include "tests/support/toy_format.h"
 
 #include <gmock/gmock.h>
@@ -85,6 +86,19 @@ TEST_F(OpenTest, StandardInputIsReadToItsEnd) {
   EXPECT_EQ(series->snapshots[0].origin.target, "-");
 }
 
+TEST_F(OpenTest, AUrlIsSaidToBeOneAndShownWithoutPassword) {
+  const testing_support::HttpServer server(
+      [](const std::string&) { return testing_support::ok("toy\ngo\n"); });
+  const std::string address = "127.0.0.1:" + std::to_string(server.port()) + "/_stack";
+
+  const auto series = open_toys({{TargetKind::url, "http://me:secret@" + address}});
+
+  ASSERT_TRUE(series.has_value()) << series.error().message;
+  EXPECT_EQ(series->snapshots.at(0).origin.kind, SourceKind::url);
+  EXPECT_EQ(series->snapshots[0].origin.target, "http://" + address);
+  EXPECT_EQ(series->snapshots[0].name, "http://" + address);
+}
+
 TEST_F(OpenTest, OneTargetThatCannotBeReadIsAnError) {
   const auto series = open_toys({file("a.txt", "toy\n"), {TargetKind::file, folder_ + "/b.txt"}});
 
@@ -94,7 +108,7 @@ TEST_F(OpenTest, OneTargetThatCannotBeReadIsAnError) {
 }
 
 TEST_F(OpenTest, AnInputAboveTheLimitIsRefused) {
-  const auto series = open_toys({file("a.txt", std::string(2000, 'x'))}, {.limit = 1000, .unpack = {}});
+  const auto series = open_toys({file("a.txt", std::string(2000, 'x'))}, {.limit = 1000});
 
   ASSERT_FALSE(series.has_value());
   EXPECT_EQ(series.error().kind, Kind::unsupported);
