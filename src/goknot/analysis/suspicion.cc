@@ -32,6 +32,7 @@ class Scale {
   }
 
   bool runtime_says_so() const;
+  void weigh_report();
   void weigh_cause();
   void weigh_wait();
   void weigh_number();
@@ -51,6 +52,10 @@ class Scale {
 Suspicion Scale::weigh() {
   if (runtime_says_so()) {
     suspicion_.proved = true;
+    return suspicion_;
+  }
+  if (scene_.context().cause == Cause::leak_report) {
+    weigh_report();
     return suspicion_;
   }
   weigh_cause();
@@ -77,11 +82,17 @@ bool Scale::runtime_says_so() const {
   }
 }
 
+// What a leak check lists was there when the test had ended. Connections that wait in a pool may
+// only need closing.
+void Scale::weigh_report() {
+  const bool pooled =
+      traits_.shape != nullptr && !traits_.shape->basic &&
+      (traits_.shape->ignored_by_leak_detectors || traits_.shape->kind == ShapeClass::idle);
+  add(pooled ? Suspicion::kPossible : Suspicion::kLikely, "the test found it left behind");
+}
+
 void Scale::weigh_cause() {
   switch (scene_.context().cause) {
-    case Cause::leak_report:
-      add(3, "the test found it left behind");
-      break;
     case Cause::test_timeout:
       add(2, "a test ran into its time limit meanwhile");
       // Somebody still moves: the test may only be slow.
@@ -157,8 +168,7 @@ void Scale::weigh_excuses() {
                         traits_.operation == Operation::select || traits_.kind == ObjectKind::cond;
   if (traits_.entry_waits && receives && !given_up_ && !traits_.test && !traits_.main) add(-2, "");
   if (traits_.main && traits_.operation != Operation::send) add(-3, "");
-  const bool known = traits_.shape != nullptr && !traits_.shape->basic && !traits_.test;
-  if (known && scene_.context().cause != Cause::leak_report) add(-3, "");
+  if (traits_.shape != nullptr && !traits_.shape->basic && !traits_.test) add(-3, "");
 }
 
 }  // namespace
