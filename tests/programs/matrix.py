@@ -13,7 +13,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 
 # The cut that every test run makes: a deadlock, a leak and a healthy program.
-CUT_PROGRAMS = ["self_lock", "chan_send_no_receiver", "http_server_idle"]
+CUT_PROGRAMS = ["ab_ba_mutex", "chan_send_no_receiver", "http_server_idle"]
 
 
 @dataclasses.dataclass(frozen=True)
