@@ -3,6 +3,7 @@
 
 #include "goknot/base/quantity.h"
 #include "goknot/source/describe.h"
+#include "goknot/source/layers.h"
 #include "goknot/source/unpack.h"
 #include "goknot/source/waits.h"
 
@@ -44,14 +45,16 @@ class InputReader {
 
  private:
   Result<std::vector<Snapshot>> read_text(const Input& input) const;
+  void unwrap(Member& member);
   void add(std::vector<Snapshot> snapshots, Member member);
 
   std::span<const Format* const> formats_;
   Series series_;
+  std::vector<std::unique_ptr<const Buffer>> cleaned_;
   std::vector<Error> refused_;  // one for each member that shows nothing
 };
 
-// The first format that recognises the text and does not think better of it.
+// What the first format that recognises the text reads in it; nothing if none does.
 Result<std::vector<Snapshot>> InputReader::read_text(const Input& input) const {
   std::optional<Error> first;
   for (const Format* format : formats_) {
@@ -61,14 +64,29 @@ Result<std::vector<Snapshot>> InputReader::read_text(const Input& input) const {
     if (!snapshots && !first) first = std::move(snapshots).error();
   }
   if (first) return std::unexpected(*std::move(first));
-  return std::unexpected(describe_unknown(input.bytes).with(input.name));
+  return std::vector<Snapshot>();
+}
+
+// Takes off what logs and pages put around a dump.
+void InputReader::unwrap(Member& member) {
+  Clean inside = clean(member.bytes);
+  if (!inside.text) return;
+  cleaned_.push_back(std::make_unique<const Buffer>(*std::move(inside.text)));
+  member.bytes = cleaned_.back()->view();
+  std::ranges::move(inside.layers, std::back_inserter(member.wrapped_in));
+  std::ranges::move(inside.gaps, std::back_inserter(member.gaps));
 }
 
 void InputReader::read(Member member) {
-  const Input input{.name = member.name, .bytes = member.bytes, .wrapped_in = member.wrapped_in};
-  auto snapshots = read_text(input);
+  const std::string_view raw = member.bytes;
+  unwrap(member);
+  auto snapshots = read_text({member.name, member.bytes, member.wrapped_in});
   if (!snapshots) {
     refused_.push_back(std::move(snapshots).error());
+    return;
+  }
+  if (snapshots->empty()) {
+    refused_.push_back(describe_unknown(raw).with(member.name));
     return;
   }
   add(*std::move(snapshots), std::move(member));
@@ -97,6 +115,7 @@ Result<Series> InputReader::finish(const std::string& name, Unpacked unpacked) &
   }
   std::ranges::move(unpacked.gaps, std::back_inserter(series_.snapshots.back().gaps));
   // Only what the snapshots still point into is kept in memory.
+  std::ranges::move(cleaned_, std::back_inserter(unpacked.texts));
   for (auto& text : unpacked.texts) {
     const auto uses = [&](const Snapshot& s) { return lies_in(s.text, text->view()); };
     if (std::ranges::any_of(series_.snapshots, uses)) series_.texts.push_back(std::move(text));

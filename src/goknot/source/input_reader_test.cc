@@ -101,6 +101,24 @@ TEST(InputReader, WhatTheWayTellsIsSaidOfTheSnapshots) {
   EXPECT_EQ(snapshot.origin.taken_at, "2026-11-20T03:12:09Z");
 }
 
+TEST(InputReader, WhatLogsPutAroundADumpIsTakenOffAndTold) {
+  std::string log;
+  for (const char* line :
+       {"goroutine 1 [select (no cases)]:", "main.main()", "\t/app/main.go:3 +0x17", "",
+        "goroutine 7 [chan receive]:", "main.work()", "\t/app/main.go:9 +0x2a"}) {
+    log += "2026-11-20T03:12:09.000000001Z stderr F " + std::string(line) + "\n";
+  }
+
+  const auto series =
+      read_received({.name = "pod.log.gz", .bytes = Buffer(packed_stream("gzip", log))},
+                    UnpackLimits{}, formats());
+
+  ASSERT_TRUE(series.has_value()) << series.error().message;
+  EXPECT_THAT(series->snapshots.at(0).origin.wrapped_in, ElementsAre("gzip", "cri"));
+  EXPECT_THAT(series->snapshots[0].goroutines, SizeIs(2));
+  EXPECT_THAT(series->texts, SizeIs(1));
+}
+
 TEST(InputReader, ATextThatNoFormatKnowsIsNotADump) {
   const auto series = read("notes.txt", "hello\n");
 
