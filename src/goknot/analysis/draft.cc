@@ -174,17 +174,28 @@ void add_groups(const Scene& scene, const Draft& draft, const std::vector<std::s
 
 }  // namespace
 
-std::string object_name(const Scene& scene, ObjectId id) {
+std::string lock_name(const Scene& scene, ObjectId id, Operation operation) {
   const Snapshot& snapshot = scene.snapshot();
   if (!id) return "something";
   const WaitObject& object = snapshot.objects[id.index()];
-  if (object.name && !snapshot.strings[object.name].empty())
-    return std::string(snapshot.strings[object.name]);
-  const std::string_view what = object.kind == ObjectKind::once ? "sync.Once" : "lock";
+  if (object.name && !snapshot.strings[object.name].empty()) {
+    return std::string(snapshot.strings[object.name]) +
+           (operation == Operation::rlock ? " for reading" : "");
+  }
+  const std::string_view what = object.kind == ObjectKind::once ? "sync.Once"
+                                : operation == Operation::rlock ? "read lock"
+                                                                : "lock";
   if (object.owner_type) {
     return fmt::format("the {} of {}", what, short_function(snapshot.strings[object.owner_type]));
   }
-  return fmt::format("one {}", what);
+  if (object.address && object.identity == Identity::exact) {
+    return fmt::format("the {} at {:#x}", what, *object.address);
+  }
+  return fmt::format("a {}", what);
+}
+
+std::string object_name(const Scene& scene, ObjectId id) {
+  return lock_name(scene, id, Operation::unknown);
 }
 
 DraftEdge waits_edge(const Scene& scene, std::uint32_t row) {
@@ -215,7 +226,7 @@ Finding finish(const Scene& scene, const Draft& draft, const std::vector<std::st
   finding.severity = draft.severity;
   finding.shape = draft.shape;
   finding.title = draft.title;
-  finding.explanation = draft.explanation;
+  finding.explanation = capitalised(draft.explanation);
   finding.advice = draft.advice;
   finding.unknown = draft.unknown;
   finding.roots = listed_ids(scene, draft.roots);

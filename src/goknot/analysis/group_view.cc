@@ -16,6 +16,14 @@ Place place_of(const Snapshot& snapshot, FrameId frame) {
           snapshot.stacks[frame].line};
 }
 
+// "accept loop" of "an accept loop": it is going to stand behind a number.
+std::string_view without_article(std::string_view text) {
+  for (const std::string_view article : {"a ", "an ", "the "}) {
+    if (text.starts_with(article)) return text.substr(article.size());
+  }
+  return text;
+}
+
 // The goroutine that started all members; none if they differ or it is not told.
 std::optional<std::int64_t> common_creator(const Snapshot& snapshot, const Group& group) {
   const std::int64_t first = snapshot.goroutines[group.members.front()].parent;
@@ -76,7 +84,7 @@ std::vector<std::pair<std::string, std::uint64_t>> count_purposes(const Scene& s
     if (traits.standing != Standing::idle || traits.shape == nullptr ||
         traits.shape->purpose.empty())
       continue;
-    sums[traits.shape->purpose] += scene.groups()[i].count;
+    sums[without_article(traits.shape->purpose)] += scene.groups()[i].count;
   }
   std::vector<std::pair<std::string, std::uint64_t>> purposes(sums.begin(), sums.end());
   std::ranges::sort(purposes, [](const auto& a, const auto& b) {

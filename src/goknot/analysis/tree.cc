@@ -51,10 +51,12 @@ Place shown_place(const Scene& scene, std::size_t group) {
 std::string wait_line(const Scene& scene, const Bundle& bundle) {
   const Traits& traits = scene.traits(bundle.group);
   const Group& group = scene.groups()[bundle.group];
-  std::string text = bundle.count == 1 ? doing(traits, group) : doing_many(traits, group);
   const Wait* wait = scene.wait_of(bundle.rows.front());
-  if (wait != nullptr && wait->object && traits.standing == Standing::lock) {
-    text += " " + object_name(scene, wait->object);
+  const bool named = wait != nullptr && wait->object && traits.standing == Standing::lock;
+  std::string text = bundle.count == 1 ? doing(traits, group) : doing_many(traits, group);
+  if (named) {
+    text = (bundle.count == 1 ? "waits for " : "wait for ") +
+           lock_name(scene, wait->object, wait->operation);
   }
   return text + for_minutes(group.most_minutes);
 }
@@ -73,11 +75,9 @@ void add_holds(const Scene& scene, const Draft& draft, const Bundle& bundle, Kno
       continue;
     std::string text = draft.grade == Grade::proved ? "holds" : "seems to hold";
     for (const DraftEdge& edge : draft.edges) {
-      if (edge.row == culprit.row && edge.relation == Relation::holds) {
-        text += " " + object_name(scene, edge.object);
-        if (edge.operation == Operation::rlock) text += " for reading";
-        break;
-      }
+      if (edge.row != culprit.row || edge.relation != Relation::holds) continue;
+      text += " " + lock_name(scene, edge.object, edge.operation);
+      break;
     }
     knot.lines.emplace(knot.lines.begin(), text,
                        scene.place(scene.goroutine(culprit.row).stack, culprit.frame));

@@ -21,7 +21,7 @@ const Finding* find_worst(const std::vector<Finding>& findings, auto fits) {
 }
 
 std::string sentence(const Finding& finding) {
-  std::string text = finding.title;
+  std::string text = capitalised(finding.title);
   if (finding.victim_count > 0 && finding.root_count > 0) {
     text +=
         fmt::format("; {} wait{} behind {}", goroutines(finding.victim_count),

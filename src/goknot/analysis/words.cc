@@ -37,9 +37,9 @@ std::string_view pattern(const Traits& traits, const Group& group) {
     case Operation::select:
       return "wait{s} in a select";
     case Operation::lock:
-      return "wait{s} to lock";
+      return "wait{s} for a lock";
     case Operation::rlock:
-      return "wait{s} to read-lock";
+      return "wait{s} for a read lock";
     default:
       return group.state == State::unknown ? "stand{s} still or run{s}" : "wait{s}";
   }
@@ -51,6 +51,13 @@ std::string goroutines(std::uint64_t count) { return counted(count, "goroutine")
 
 std::string waiters(std::uint64_t count) {
   return goroutines(count) + (count == 1 ? " waits" : " wait");
+}
+
+std::string capitalised(std::string text) {
+  if (!text.empty() && text.front() >= 'a' && text.front() <= 'z') {
+    text.front() = static_cast<char>(text.front() - 'a' + 'A');
+  }
+  return text;
 }
 
 std::string doing(const Traits& traits, const Group& group) {

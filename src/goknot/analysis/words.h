@@ -15,6 +15,9 @@ std::string goroutines(std::uint64_t count);
 // "1 goroutine waits", "6 goroutines wait".
 std::string waiters(std::uint64_t count);
 
+// The text with a capital letter in front, as sentences have it.
+std::string capitalised(std::string text);
+
 // What a goroutine does while it waits: "waits to send on a channel", "waits to read-lock", "is
 // running".
 std::string doing(const Traits& traits, const Group& group);
