@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "goknot/base/assert.h"
+#include "goknot/source/delve_session.h"
+
+#include <cstddef>
+#include <cstdint>
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  const std::string_view bytes(reinterpret_cast<const char*>(data), size);
+  (void)goknot::source::has_delve_list(bytes);
+  (void)goknot::source::has_delve_stack(bytes);
+  const auto snapshots =
+      goknot::source::read_delve_session({.name = "fuzz", .bytes = bytes, .wrapped_in = {}});
+  GOKNOT_ASSERT(!snapshots || !snapshots->empty());
+  return 0;
+}
