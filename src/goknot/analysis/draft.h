@@ -53,7 +53,8 @@ Finding finish(const Scene& scene, const Draft& draft, const std::vector<std::st
 // An edge "row waits for its object", as read.
 DraftEdge waits_edge(const Scene& scene, std::uint32_t row);
 
-// What a person calls an object: "Hub.mu", "the lock of node.Hub", "the lock at 0xc000105e28", "a lock".
+// What a person calls an object: "Hub.mu", "the lock of node.Hub", "the lock at 0xc000105e28", "a
+// lock".
 std::string object_name(const Scene& scene, ObjectId object);
 
 // The same for the side of a lock that somebody wants or has: "the read lock of node.Hub".

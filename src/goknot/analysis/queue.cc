@@ -72,9 +72,13 @@ Grade grade_of(const Scene& scene, const ContendedLock& lock, const Holder& hold
   if (scene.snapshot().origin.detail == Detail::memory && holder.strength == Strength::exact)
     return Grade::proved;
   if (holder.strength == Strength::exact) return Grade::likely;
-  const bool lasting = lock.old || scene.context().declared;
+  const bool lasting = is_lasting(scene, lock);
   if (holder.strength < Strength::type || !lasting) return Grade::possible;
   return shared_hint(lock, holder) ? Grade::possible : Grade::likely;
+}
+
+bool is_lasting(const Scene& scene, const ContendedLock& lock) {
+  return lock.old || scene.context().declared || scene.context().frozen;
 }
 
 void add_victims(Draft& draft, const ContendedLock& lock) {

@@ -12,6 +12,10 @@ namespace goknot::analysis {
 // lock and the dump: never proved from text, and possible only where the wait may be momentary.
 Grade grade_of(const Scene& scene, const ContendedLock& lock, const Holder& holder);
 
+// Whether the queue of a lock is more than a moment's: it is old, or nothing that could end it is
+// able to move.
+bool is_lasting(const Scene& scene, const ContendedLock& lock);
+
 // A draft about one lock and its holder: roots, edges and the holder's culprit are filled in; the
 // waiters that are no roots are victims.
 Draft draft_for(const Scene& scene, const ContendedLock& lock, const Holder& holder);

@@ -98,12 +98,18 @@ void Scene::look_around() {
                    origin.cause == Cause::data_race;
   context_.excerpt =
       !context_.declared && origin.kind == SourceKind::text && looks_picked(*snapshot_);
+  std::uint64_t running = 0;
+  std::uint64_t outside = 0;
   for (std::size_t i = 0; i < groups_.size(); i++) {
+    const Standing standing = traits_[i].standing;
     if (groups_[i].most_minutes > 0) context_.ages = true;
-    if (traits_[i].standing == Standing::moving && groups_[i].state != State::running) {
-      context_.movers += groups_[i].count;
-    }
+    if (standing == Standing::outside || standing == Standing::unknown) outside += groups_[i].count;
+    if (standing != Standing::moving) continue;
+    (groups_[i].state == State::running ? running : context_.movers) += groups_[i].count;
   }
+  // One goroutine runs in a dump that a program takes of itself.
+  context_.frozen = origin.complete && !context_.crash && !context_.excerpt &&
+                    context_.movers == 0 && outside == 0 && running <= 1;
 }
 
 void Scene::compare_with_earlier(const Series& series) {

@@ -56,6 +56,8 @@ struct Context {
   bool excerpt = false;   // a person picked these goroutines out of more
   bool crash =
       false;  // printed because of a panic or fatal error that has nothing to do with waiting
+  bool frozen =
+      false;  // nothing in a whole dump can move by itself or from outside: no wait is momentary
   bool ages = false;  // some goroutine's wait is known in minutes
   std::uint64_t movers =
       0;  // goroutines that move by themselves, without the one that took the dump

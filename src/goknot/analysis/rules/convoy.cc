@@ -58,9 +58,11 @@ std::vector<Draft> find(const Evidence& evidence) {
     const bool shown = holder != nullptr && holder->strength >= Strength::receiver &&
                        !evidence.explained(holder->row) &&
                        evidence.scene().traits_of(holder->row).standing == Standing::moving;
-    if (!lock.old && !(shown && lock.waiters.size() >= kCrowd) &&
-        !evidence.scene().context().excerpt)
-      continue;
+    const bool asleep = shown && evidence.scene().group_of(holder->row).reason == WaitReason::sleep;
+    const bool worth_a_word = is_lasting(evidence.scene(), lock) ||
+                              evidence.scene().context().excerpt || asleep ||
+                              (shown && lock.waiters.size() >= kCrowd);
+    if (!worth_a_word) continue;
     drafts.push_back(shown ? with_holder(evidence, lock, *holder) : without_holder(evidence, lock));
     drafts.back().rule = "convoy";
     drafts.back().severity = Severity::warning;

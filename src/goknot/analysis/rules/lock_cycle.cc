@@ -83,7 +83,7 @@ std::vector<Draft> find_by_elimination(const Evidence& evidence) {
   if (locks.size() < 2 || !nobody_else(evidence)) return {};
   const bool fits = std::ranges::all_of(locks, [&](const ContendedLock& lock) {
     const WaitObject& object = evidence.scene().snapshot().objects[lock.object.index()];
-    return lock.waiters.size() == 1 && (lock.old || evidence.scene().context().declared) &&
+    return lock.waiters.size() == 1 && is_lasting(evidence.scene(), lock) &&
            object.identity != Identity::none && !evidence.explained(lock.waiters.front());
   });
   if (!fits) return {};

@@ -14,7 +14,7 @@ bool seems_final(const Scene& scene, const ContendedLock& lock, std::uint32_t ro
   const Traits& traits = scene.traits_of(row);
   if (traits.standing == Standing::outside) return false;
   if (traits.operation != Operation::select) return true;
-  return lock.old || scene.context().declared;
+  return is_lasting(scene, lock);
 }
 
 bool is_blocked(Standing standing) {
@@ -48,8 +48,7 @@ std::vector<Draft> find(const Evidence& evidence) {
     const Holder* holder = follow(evidence, lock);
     if (holder == nullptr || evidence.explained(holder->row)) continue;
     if (holder->strength < Strength::type) continue;
-    const bool lasting =
-        lock.old || evidence.scene().context().declared || evidence.scene().context().excerpt;
+    const bool lasting = is_lasting(evidence.scene(), lock) || evidence.scene().context().excerpt;
     if (!lasting && holder->strength < Strength::receiver) continue;
     if (is_blocked(evidence.scene().traits_of(holder->row).standing)) {
       drafts.push_back(make_draft(evidence, lock, *holder));

@@ -65,6 +65,8 @@ Draft make_draft(const Evidence& evidence, const ContendedLock& lock, const Hold
   draft.rule = "mixed-cycle";
   draft.severity = Severity::deadlock;
   draft.shape = goknot::Shape::cycle;
+  // A cycle does not dissolve: where the receivers agree it needs no age to be believed.
+  if (holder.strength >= Strength::receiver) draft.grade = std::max(draft.grade, Grade::likely);
   if (answering.size() <= kMostRoots) {
     for (const std::uint32_t row : answering) {
       draft.roots.push_back(row);
@@ -97,7 +99,8 @@ bool feeds_itself(const Scene& scene, std::size_t index) {
     return false;
   if (traits.wait_frame >= frames.size()) return false;
   const bool lasting = group.most_minutes > 0 || scene.context().declared ||
-                       scene.context().excerpt || scene.unmoved(group.members.front()) > 0;
+                       scene.context().frozen || scene.context().excerpt ||
+                       scene.unmoved(group.members.front()) > 0;
   return lasting && scene.snapshot().function(frames[traits.wait_frame]) ==
                         scene.snapshot().function(group.creator);
 }
