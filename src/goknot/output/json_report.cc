@@ -124,7 +124,7 @@ Json object_json(const ObjectView& object) {
 }
 
 Json edge_json(const Edge& edge) {
-  return Json::object({{"goroutine", edge.goroutine},
+  return Json::object({{"goroutine", edge.goroutine < 0 ? Json() : Json(edge.goroutine)},
                        {"relation", name_of(edge.relation)},
                        {"object", edge.object},
                        {"operation", operation_name(edge.operation)},
