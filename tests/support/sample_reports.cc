@@ -81,7 +81,11 @@ Finding hub_finding() {
   f.edges = {{418, Relation::holds, "o1", Operation::rlock, Grade::likely,
               "below broadcastToStream, past RLock"},
              {418, Relation::waits, "o2", Operation::send, Grade::proved, "its own status"},
-             {461, Relation::waits, "o1", Operation::lock, Grade::proved, "its own status"}};
+             {461, Relation::waits, "o1", Operation::lock, Grade::proved, "its own status"},
+             {462, Relation::waits, "o1", Operation::lock, Grade::proved, "its own status"},
+             {419, Relation::waits, "o1", Operation::rlock, Grade::proved, "its own status"},
+             {419, Relation::could_wake, "o2", Operation::receive, Grade::likely, "a worker"},
+             {5000, Relation::waits, "o2", Operation::send, Grade::likely, "the hub's channel"}};
   f.culprits = {
       {Role::holds, at(kHub, "node/hub.go", 354), 418},
       {Role::waits, at("github.com/example/cable/utils.(*GoPool).schedule", "utils/gopool.go", 88),
@@ -93,8 +97,8 @@ Finding hub_finding() {
   return f;
 }
 
-GroupView group(std::string id, std::uint64_t count, std::string status,
-                std::vector<Place> frames) {
+GroupView group(std::string id, std::uint64_t count, std::string status, std::vector<Place> frames,
+                std::int64_t first = 461) {
   GroupView g;
   g.id = std::move(id);
   g.count = count;
@@ -104,7 +108,7 @@ GroupView group(std::string id, std::uint64_t count, std::string status,
   g.created_by = at("main.main", "main.go", 12);
   g.creator = 1;
   for (std::uint64_t i = 0; i < std::min<std::uint64_t>(count, 1000); i++) {
-    g.goroutines.push_back(static_cast<std::int64_t>(461 + i));
+    g.goroutines.push_back(first + static_cast<std::int64_t>(i));
   }
   return g;
 }
@@ -122,12 +126,12 @@ Diagnosis hub() {
   d.findings = {hub_finding()};
   d.groups = {
       group("s1", 2572, "chan send",
-            {at("github.com/example/cable/node.(*Node).HandlePubSub", "node/node.go", 203)}),
+            {at("github.com/example/cable/node.(*Node).HandlePubSub", "node/node.go", 203)}, 5000),
       group("s2", 908, "semacquire",
             {{"sync.(*RWMutex).Lock", "/go/sync/rwmutex.go", 116}, at(kAdd, "node/hub.go", 281)}),
       group("s3", 1169, "IO wait",
-            {{"net.(*conn).Read", "/go/net/net.go", 183}, at("main.serve", "main.go", 40)}),
-      group("s4", 14, "running", {at(kHub, "node/hub.go", 350)})};
+            {{"net.(*conn).Read", "/go/net/net.go", 183}, at("main.serve", "main.go", 40)}, 3000),
+      group("s4", 14, "semacquire", {at(kHub, "node/hub.go", 355)}, 418)};
   d.groups[2].purpose = "connection readers";
   return d;
 }
