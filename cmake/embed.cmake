@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 cmake_minimum_required(VERSION 3.25)
-# cmake -DINPUT=file -DOUTPUT=file.cc -DSYMBOL=name -P embed.cmake: writes the bytes of a file as a C++ string.
+# cmake -DINPUT=file -DOUTPUT=file.cc -DSYMBOL=name -P embed.cmake: writes the bytes of a file as a C++ string,
+# and their SHA-256 in hexadecimal as name_sha256.
 file(READ ${INPUT} hex HEX)
 file(SIZE ${INPUT} size)
+file(SHA256 ${INPUT} digest)
 string(REGEX REPLACE "(..)" "\\\\x\\1" escaped "${hex}")
 string(REPEAT "...." 24 line)
 string(REGEX REPLACE "(${line})" "\\1\"\n    \"" lines "${escaped}")
@@ -13,5 +15,6 @@ namespace goknot::embedded {
 constinit const std::string_view ${SYMBOL}{
     \"${lines}\",
     ${size}};
+constinit const std::string_view ${SYMBOL}_sha256{\"${digest}\"};
 }  // namespace goknot::embedded
 ")
