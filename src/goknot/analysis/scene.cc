@@ -67,6 +67,7 @@ Scene::Scene(const Series& series, const Shapes& shapes)
     : snapshot_(&subject_of(series)), shapes_(&shapes), groups_(group(*snapshot_)) {
   classify();
   look_around();
+  find_panicking();
   compare_with_earlier(series);
 }
 
@@ -110,6 +111,18 @@ void Scene::look_around() {
   // One goroutine runs in a dump that a program takes of itself.
   context_.frozen = origin.complete && !context_.crash && !context_.excerpt &&
                     context_.movers == 0 && outside == 0 && running <= 1;
+}
+
+void Scene::find_panicking() {
+  for (const Group& group : groups_) {
+    if (group.state != State::running) continue;
+    const auto frames = snapshot_->stacks.frames(group.stack);
+    for (std::size_t i = 0; i + 1 < frames.size(); i++) {
+      const std::string_view function = snapshot_->function(frames[i]);
+      if (function != "panic" && function != "runtime.gopanic") continue;
+      panicking_.push_back(snapshot_->stacks[frames[i + 1]].function);
+    }
+  }
 }
 
 void Scene::compare_with_earlier(const Series& series) {

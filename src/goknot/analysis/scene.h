@@ -87,6 +87,8 @@ class Scene {
   Place place(FrameId frame) const;
   // The functions of a stack, innermost first.
   std::vector<std::string_view> functions(StackId stack) const;
+  // Functions of running goroutines that called panic themselves.
+  std::span<const StringId> panicking() const { return panicking_; }
   // How often a goroutine was seen on this very stack in earlier snapshots of the same process; 0:
   // never, or one look.
   std::uint32_t unmoved(std::uint32_t row) const;
@@ -96,6 +98,7 @@ class Scene {
  private:
   void classify();
   void look_around();
+  void find_panicking();
   void compare_with_earlier(const Series& series);
 
   const Snapshot* snapshot_ = nullptr;
@@ -106,6 +109,7 @@ class Scene {
   std::vector<Traits> traits_;
   std::vector<std::uint32_t> wait_of_;
   std::vector<const Snapshot*> earlier_;
+  std::vector<StringId> panicking_;
   absl::flat_hash_map<std::int64_t, std::uint32_t> rows_;
   absl::flat_hash_map<std::int64_t, std::uint32_t> unmoved_;
 };

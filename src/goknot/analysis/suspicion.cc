@@ -140,16 +140,8 @@ bool Scale::creators_are_gone() const {
 // gave up.
 bool Scale::watchdog_fired() const {
   if (!group_.creator) return false;
-  const std::string_view creator = scene_.snapshot().function(group_.creator);
-  for (const Group& other : scene_.groups()) {
-    if (other.state != State::running) continue;
-    const auto functions = scene_.functions(other.stack);
-    for (std::size_t i = 0; i + 1 < functions.size(); i++) {
-      const bool panics = functions[i] == "panic" || functions[i] == "runtime.gopanic";
-      if (panics && functions[i + 1] == creator) return true;
-    }
-  }
-  return false;
+  const StringId creator = scene_.snapshot().stacks[group_.creator].function;
+  return std::ranges::find(scene_.panicking(), creator) != scene_.panicking().end();
 }
 
 void Scale::weigh_creator() {

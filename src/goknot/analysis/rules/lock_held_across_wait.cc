@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace goknot::analysis {
 
 namespace {
@@ -26,6 +28,11 @@ Draft make_draft(const Evidence& evidence, const ContendedLock& lock, const Hold
   const Scene& scene = evidence.scene();
   Draft draft = draft_for(scene, lock, holder);
   const bool final = seems_final(scene, lock, holder.row);
+  // A select may end by a case that is not shown; then being inside the object says little about
+  // the lock.
+  const bool may_end = scene.traits_of(holder.row).operation == Operation::select && !lock.old;
+  if (may_end && holder.strength < Strength::passed)
+    draft.grade = std::min(draft.grade, Grade::possible);
   draft.rule = "lock-held-across-wait";
   draft.severity = final ? Severity::deadlock : Severity::warning;
   draft.shape = final ? goknot::Shape::orphan : goknot::Shape::convoy;

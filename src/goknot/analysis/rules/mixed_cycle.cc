@@ -142,7 +142,7 @@ std::vector<Draft> find(const Evidence& evidence) {
     if (!answering.empty()) drafts.push_back(make_draft(evidence, lock, *holder, answering));
   }
   for (std::size_t i = 0; i < scene.groups().size(); i++) {
-    if (!evidence.explained_group(i) && feeds_itself(scene, i))
+    if (feeds_itself(scene, i) && !evidence.explained_group(i))
       drafts.push_back(make_pool_draft(evidence, i));
   }
   return drafts;
