@@ -65,7 +65,9 @@ std::uint32_t point_of(std::string_view reference) {
 
 class Page {
  public:
-  explicit Page(std::string_view text) : text_(text) { out_.reserve(text.size()); }
+  explicit Page(std::string_view text) : text_(text), patience_(4 * text.size()) {
+    out_.reserve(text.size());
+  }
 
   // The text of the page.
   std::string read() && {
@@ -85,7 +87,7 @@ class Page {
   // Reads the tag that `text` begins with and says how long it is.
   std::size_t tag(std::string_view text) {
     if (text.starts_with("<![CDATA[")) return 9;
-    if (text.starts_with("<!--")) return comment(text);
+    if (text.starts_with("<!--")) return spend(65536, text, comment);
     const std::size_t begin = text.starts_with("</") ? 2 : 1;
     std::string name;
     std::size_t end = begin;
@@ -97,10 +99,12 @@ class Page {
     if (end == text.size() ||
         std::string_view(" \t\n/>?").find(text[end]) == std::string_view::npos)
       return 0;
-    if (name == "script" || name == "style") return hidden(text, name);
+    if (name == "script" || name == "style") {
+      return spend(1 << 20, text, [&](auto piece) { return hidden(piece, "</" + name); });
+    }
     const Tag kind = tag_of(name);
     if (kind == Tag::none) return 0;
-    const std::size_t close = close_of(text.substr(0, 4096), end);
+    const std::size_t close = spend(4096, text, [&](auto piece) { return close_of(piece, end); });
     if (close == 0) return 0;
     if (kind == Tag::line_break && !text.substr(close).starts_with('\n')) out_ += '\n';
     if (kind == Tag::block && !out_.empty() && out_.back() != '\n') out_ += '\n';
@@ -123,16 +127,25 @@ class Page {
   }
 
   static std::size_t comment(std::string_view text) {
-    const std::size_t end = text.substr(0, 65536).find("-->");
+    const std::size_t end = text.find("-->");
     return end == text.npos ? 0 : end + 3;
   }
 
-  // A script or a style sheet: nothing of it is text.
-  static std::size_t hidden(std::string_view text, std::string_view name) {
-    const std::size_t end = text.substr(0, 1 << 20).find("</" + std::string(name), 1);
-    if (end == text.npos) return 0;
-    const std::size_t close = text.find('>', end);
+  // Behind a script or a style sheet: nothing of it is text.
+  static std::size_t hidden(std::string_view text, const std::string& end) {
+    const std::size_t begin = text.find(end, 1);
+    const std::size_t close = begin == text.npos ? begin : text.find('>', begin);
     return close == text.npos ? 0 : close + 1;
+  }
+
+  // The end that `find` finds in the first bytes, 0 if none. Looking in vain again and again must
+  // not take longer than reading the page a few times.
+  template <typename Find>
+  std::size_t spend(std::size_t most, std::string_view text, Find find) {
+    const std::string_view piece = text.substr(0, std::min(most, patience_));
+    const std::size_t end = find(piece);
+    if (end == 0) patience_ -= piece.size();
+    return end;
   }
 
   std::size_t reference(std::string_view text) {
@@ -150,6 +163,7 @@ class Page {
   }
 
   std::string_view text_;
+  std::size_t patience_;  // bytes that may still be read in vain, looking for the end of a tag
   std::string out_;
 };
 

@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::size_t kLongestPrefix = 512;  // bytes
 constexpr std::size_t kLookAhead = 32;       // lines that may show a prefix
-constexpr std::size_t kMostShapes = 256;
+constexpr std::size_t kMostShapes = 64;
 constexpr std::size_t kMostTries = 1000;  // headers in later lines that are asked for their prefix
 constexpr std::size_t kMostCuts = 16;     // ends of one prefix that are tried
 
@@ -120,6 +120,13 @@ struct Fit {
   bool is_part = false;      // the line goes on in the next one
 };
 
+// Whether `text` begins with a time written like `stamp`: digits where it has digits.
+bool is_like(std::string_view text, std::string_view stamp) {
+  if (text.size() <= stamp.size() || is_word(text[stamp.size()])) return false;
+  return std::equal(stamp.begin(), stamp.end(), text.begin(),
+                    [](char a, char b) { return a == b || (is_digit(a) && is_digit(b)); });
+}
+
 // The length of what `text` begins with if it is of that kind; 0 if it is not.
 std::size_t part_length(const Part& part, std::string_view text) {
   switch (part.kind) {
@@ -127,8 +134,8 @@ std::size_t part_length(const Part& part, std::string_view text) {
       return text.starts_with(part.text) ? part.text.size() : 0;
     case Kind::spaces:
       return run(text, is_space);
-    case Kind::stamp:
-      return stamp_length(text);
+    case Kind::stamp:  // nearly always like the first one
+      return is_like(text, part.text) ? part.text.size() : stamp_length(text);
     case Kind::number:
     case Kind::process:
       return run(text, is_digit);
@@ -255,7 +262,9 @@ std::vector<std::size_t> ends_of(std::string_view prefix) {
 }
 
 // Whether frames stand behind the shape in the lines after a header, before any without it.
+// Nothing but CRI looks like CRI: an entry may be in parts that are no frames.
 bool is_prefix(const Shape& shape, const std::vector<std::string_view>& lines) {
+  if (std::ranges::find(shape, Kind::flag, &Part::kind) != shape.end()) return true;
   for (const std::string_view line : lines) {
     const auto seen = fit(shape, line);
     const std::string_view rest = line.substr(seen ? seen->length : 0);

@@ -32,15 +32,21 @@ struct Quoted {
   bool is_cut;  // the text ends before the string does
 };
 
-Quoted quoted_around(std::string_view text, std::size_t from, const Header& header) {
+// Where the line of `at` ends, given where an earlier one ended: one long line is measured once.
+std::size_t end_of_line(std::string_view text, std::size_t at, std::size_t known) {
+  return at < known ? known : std::min(text.find('\n', at), text.size());
+}
+
+// The string around a header in a line that ends at `line_end`; what is before `from` is another's.
+Quoted quoted_around(std::string_view text, std::size_t from, const Header& header,
+                     std::size_t line_end) {
   const std::size_t line = std::max(from, header.line);
   const std::size_t near = std::max(line, header.at - std::min(header.at, kFarthestQuote));
-  const std::string_view rest = line_at(text, header.at);
   const std::size_t open = last_quote(text.substr(near, header.at - near));
-  if (open == text.npos) return {header.at, header.at + rest.size(), false};
-  const std::size_t close = closing_quote(rest, 0);
-  const bool is_cut = close == rest.npos;
-  return {near + open + 1, header.at + (is_cut ? rest.size() : close), is_cut};
+  if (open == text.npos) return {header.at, line_end, false};
+  const std::size_t close = closing_quote(text.substr(0, line_end), header.at);
+  const bool is_cut = close == text.npos;
+  return {near + open + 1, is_cut ? line_end : close, is_cut};
 }
 
 void end_line(std::string& out) {
@@ -99,10 +105,12 @@ std::optional<Peeled> peel_quoted(const Survey& survey) {
   Peeled peeled{{}, "quoted", {}};
   std::size_t from = 0;    // what is not written yet
   std::size_t search = 0;  // where the next header is looked for
+  std::size_t line_end = 0;
   while (const auto header = find_header(text, search)) {
     search = header->at + header->length;
     if (!escaped(*header)) continue;
-    const Quoted found = quoted_around(text, from, *header);
+    line_end = end_of_line(text, header->at, line_end);
+    const Quoted found = quoted_around(text, from, *header, line_end);
     peeled.text.append(text, from, found.begin - from);
     end_line(peeled.text);
     peeled.text += unescaped(text.substr(found.begin, found.end - found.begin));
