@@ -28,16 +28,14 @@ bool looks_binary(std::string_view text) {
 }
 
 // The outermost layer taken off; none if nothing is around the text any more.
-std::optional<Peeled> peel(std::string_view text) {
-  const Survey seen = survey(text);
-  const bool is_text = !seen.headers.empty() || !looks_binary(text);
+std::optional<Peeled> peel(const Survey& seen) {
+  const bool is_text = !seen.headers.empty() || !looks_binary(seen.text);
   for (const Peel layer : kLayers) {
     if (!is_text && layer != peel_utf16) continue;
     auto peeled = layer(seen);
     if (!peeled) continue;
     // What costs the dump was no layer.
-    if (!seen.headers.empty() && !find_header(peeled->text, 0)) continue;
-    return peeled;
+    if (2 * survey(peeled->text).headers.size() >= seen.headers.size()) return peeled;
   }
   return std::nullopt;
 }
@@ -47,7 +45,7 @@ std::optional<Peeled> peel(std::string_view text) {
 Clean clean(std::string_view bytes) {
   Clean clean;
   for (int i = 0; i < kMostLayers; ++i) {
-    auto peeled = peel(clean.text ? std::string_view(*clean.text) : bytes);
+    auto peeled = peel(survey(clean.text ? std::string_view(*clean.text) : bytes));
     if (!peeled) break;
     clean.text = std::move(peeled->text);
     clean.layers.push_back(std::move(peeled->name));

@@ -2,6 +2,7 @@
 // Layers of strings inside lines that are no JSON.
 //   time="2026-01-02T03:04:05Z" level=error msg="goroutine 1 [running]:"     logfmt, line by line
 //   ERROR recovered stack="goroutine 1 [running]:\nmain.main()\n\t/x.go:1"   quoted, all in one
+//   app[812]: goroutine 1 [running]:#012main.main()#012#011/x.go:1           folded
 #include "goknot/source/layers_text.h"
 
 #include <algorithm>
@@ -121,6 +122,26 @@ std::optional<Peeled> peel_quoted(const Survey& survey) {
   }
   peeled.text.append(text, from);
   return peeled;
+}
+
+std::optional<Peeled> peel_folded(const Survey& survey) {
+  const std::string_view text = survey.text;
+  const auto folded = [&](const Header& header) {
+    return text.substr(header.at + header.length).starts_with("#012");
+  };
+  if (std::ranges::none_of(survey.headers, folded)) return std::nullopt;
+  std::string out;
+  out.reserve(text.size());
+  std::size_t from = 0;
+  for (std::size_t at; (at = text.find("#01", from)) != text.npos; from = at) {
+    out.append(text, from, at - from);
+    const char digit = at + 3 < text.size() ? text[at + 3] : ' ';
+    const bool known = digit == '1' || digit == '2';
+    out += known ? (digit == '1' ? "\t" : "\n") : "#01";
+    at += known ? 4 : 3;
+  }
+  out.append(text, from);
+  return Peeled{std::move(out), "folded", {}};
 }
 
 }  // namespace goknot::source

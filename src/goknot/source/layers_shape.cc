@@ -86,6 +86,7 @@ class Margin {
     if (text.starts_with("WARNING: DATA RACE")) in_race_ = true;
     if (text.starts_with("=====")) in_race_ = false;
     if (kind == LineKind::header && is_goroutine(text)) indent_ = indent_of(line);
+    if (ends_call(text)) out_.pop_back();
     write(line, text, in_race_ ? LineKind::other : kind);
     last_ = kind;
   }
@@ -93,6 +94,12 @@ class Margin {
   std::string text() && { return std::move(out_); }
 
  private:
+  // Whether the line is the rest of a call that a narrow screen has broken after a comma.
+  bool ends_call(std::string_view text) const {
+    return out_.ends_with(",\n") && text.ends_with(')') &&
+           text.find_first_not_of("0123456789abcdefx?, {}._)") == text.npos;
+  }
+
   void write(std::string_view line, std::string_view text, LineKind kind) {
     const bool file =
         kind == LineKind::file || (kind == LineKind::maybe_file && last_ == LineKind::function);

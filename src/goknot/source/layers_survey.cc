@@ -35,9 +35,10 @@ std::size_t state_length(std::string_view text) {
   if (open == text.npos || open == 0 || text[open - (escaped ? 2 : 1)] != ' ') return 0;
   if (open + 1 == text.size() || !(is_word(text[open + 1]) || text[open + 1] == '?')) return 0;
   if (text.substr(0, open).find_first_not_of(" \\gpm=x()0123456789abcdefil") != text.npos) return 0;
-  for (std::size_t i = open; i + 1 < text.size() && text[i] != '\n'; ++i) {
-    if ((text[i] == ']' || text[i] == '}') && text[i + 1] == ':' && text[i - 1] != ':')
-      return i + 2;
+  const std::size_t labels = text.find('{', open);
+  for (std::size_t i = open + 1; i + 1 < text.size() && text[i] != '\n'; ++i) {
+    if (text[i] == '[' && i < labels) break;
+    if ((text[i] == ']' || text[i] == '}') && text[i + 1] == ':') return i + 2;
   }
   return 0;
 }

@@ -227,9 +227,176 @@ TEST_P(Cut, NoCutMakesMoreThanThereWas) {
 INSTANTIATE_TEST_SUITE_P(Layers, Cut, ::testing::ValuesIn(wrappings()),
                          [](const auto& each) { return each.param.name; });
 
+// The text below the layers of an input; empty if it has none.
+std::string below(std::string_view text) { return clean(text).text.value_or(""); }
+
 TEST(Layers, CleanDumpStaysAsItIs) {
   EXPECT_EQ(clean(kDump).text, std::nullopt);
   EXPECT_THAT(clean(kDump).layers, IsEmpty());
+}
+
+TEST(Layers, TextsWithoutADumpStayAsTheyAre) {
+  EXPECT_EQ(clean("").text, std::nullopt);
+  EXPECT_EQ(clean("a: 1\na: 2\n").text, std::nullopt);
+  EXPECT_EQ(
+      clean("a: goroutine running on other thread\na: [originating from goroutine 1]:\n").text,
+      std::nullopt);
+  EXPECT_EQ(clean(std::string(100000, '\0')).text, std::nullopt);
+  EXPECT_EQ(clean("\x0a\x03\r\n\x01\x02").text, std::nullopt);
+}
+
+TEST(Layers, HeaderBehindALogPrefixWithoutPrefixedFramesIsLeft) {
+  EXPECT_EQ(clean("2026/01/02 03:04:05 goroutine 1 [running]:\nmain.main()\n\t/x.go:1 +0x1\n"
+                  "2026/01/02 03:04:06 goroutine 1 [running]:\nmain.main()\n\t/x.go:1 +0x1\n")
+                .text,
+            std::nullopt);
+}
+
+TEST(Layers, WordsBeforeAHeaderAreNotTakenForPartOfThePrefix) {
+  EXPECT_EQ(below("web | leaktest: leaked goroutine: goroutine 84 [chan send]:\n"
+                  "web | main.f(0x1)\nweb | \t/x.go:1 +0x1\n"),
+            "leaktest: leaked goroutine: goroutine 84 [chan send]:\nmain.f(0x1)\n\t/x.go:1 +0x1\n");
+}
+
+TEST(Layers, RaceReportsKeepTheirOwnIndentation) {
+  const std::string_view race = R"(==================
+WARNING: DATA RACE
+Read at 0x00c000012345 by goroutine 7:
+  main.f()
+      /src/x.go:12 +0x1d
+
+Goroutine 7 (finished) created at:
+  main.main()
+      /src/x.go:20 +0x9f
+==================
+)";
+  const std::string dump = "goroutine 1 [running]:\nmain.main()\n\t/src/x.go:3 +0x1\n";
+
+  EXPECT_EQ(clean(std::string(race) + dump + std::string(race)).text, std::nullopt);
+  EXPECT_EQ(below(std::string(race) + replaced(dump, "\t", "  ")), std::string(race) + dump);
+}
+
+TEST(Layers, LinesOfTwoServicesAreToldApart) {
+  const std::string mixed = each_line(kDump, [](const std::string& line, int) {
+    return "web_1  | " + line + "\nweb_2  | " + line;
+  });
+
+  EXPECT_EQ(below(mixed), std::string(kDump) + std::string(kDump));
+}
+
+TEST(Layers, LinesOfTwoProcessesAreToldApart) {
+  const std::string mixed = each_line(kDump, [](const std::string& line, int n) {
+    return fmt::format("Nov 18 07:20:{:02} h app[812]: {}\nNov 18 07:20:13 h app[813]: {}", n, line,
+                       line);
+  });
+
+  EXPECT_EQ(below(mixed), std::string(kDump) + std::string(kDump));
+}
+
+TEST(Layers, PackagesOfATestRunAreToldApart) {
+  const std::string mixed = each_line(kDump, [](const std::string& line, int) {
+    const std::string text = json_of(line + "\n");
+    return R"({"Action":"output","Package":"p","Output":)" + text + "}\n" +
+           R"({"Action":"output","Package":"q","Test":"TestX","Output":)" + text + "}";
+  });
+
+  EXPECT_EQ(below(mixed), std::string(kDump) + std::string(kDump));
+}
+
+TEST(Layers, LinesOfOthersStayLines) {
+  EXPECT_EQ(below("web | goroutine 1 [running]:\nnoise\nweb | main.f(0x1)\ndb | more noise\n"
+                  "web | \t/x.go:1 +0x1\n"),
+            "goroutine 1 [running]:\nnoise\nmain.f(0x1)\ndb | more noise\n\t/x.go:1 +0x1\n");
+}
+
+TEST(Layers, LinesBeforeTheFirstHeaderLoseThePrefixToo) {
+  EXPECT_EQ(
+      below(
+          "2026-01-02T03:04:05Z fatal error: x\n2026-01-02T03:04:05.1Z \n"
+          "2026-01-02T03:04:05.12Z goroutine 1 [running]:\n2026-01-02T03:04:05.123Z main.f(0x1)\n"),
+      "fatal error: x\n\ngoroutine 1 [running]:\nmain.f(0x1)\n");
+}
+
+TEST(Layers, PartialLinesOfCriAreJoinedPerStream) {
+  EXPECT_EQ(below("2026-01-02T03:04:05.1Z stderr F goroutine 1 [running]:\n"
+                  "2026-01-02T03:04:05.2Z stderr P main.f(\n"
+                  "2026-01-02T03:04:05.3Z stdout F hello\n"
+                  "2026-01-02T03:04:05.4Z stderr F 0x1)\n"
+                  "2026-01-02T03:04:05.5Z stderr F \t/x.go:1 +0x1\n"),
+            "goroutine 1 [running]:\nmain.f(0x1)\n\t/x.go:1 +0x1\nhello\n");
+}
+
+TEST(Layers, DumpInOneStringIsReadAcrossPartialLines) {
+  EXPECT_EQ(below("2026-01-02T03:04:05.1Z stderr P {\"stack\":\"goroutine 1 [running]:\\nmain.f\n"
+                  "2026-01-02T03:04:05.2Z stderr F (0x1)\\n\\t/x.go:1 +0x1\\n\"}\n"),
+            "goroutine 1 [running]:\nmain.f(0x1)\n\t/x.go:1 +0x1\n");
+}
+
+TEST(Layers, EntriesOfDockerWithoutLineFeedAreJoined) {
+  EXPECT_EQ(below(R"({"log":"goroutine 1 [running]:\n","stream":"stderr"}
+{"log":"main.f(","stream":"stderr"}
+{"log":"hello\n","stream":"stdout"}
+{"log":"0x1)\n","stream":"stderr"}
+)"),
+            "goroutine 1 [running]:\nmain.f(0x1)\nhello\n");
+}
+
+TEST(Layers, MessagesOfOtherEntriesStay) {
+  EXPECT_EQ(below(R"({"msg":"panic: boom","level":"error"}
+{"msg":"recovered","stack":"goroutine 1 [running]:\nmain.f(0x1)\n"}
+plain
+)"),
+            "panic: boom\nrecovered\ngoroutine 1 [running]:\nmain.f(0x1)\nplain\n");
+}
+
+TEST(Layers, CutStringIsReadAsFarAsItGoesAndIsAGap) {
+  const Clean found = clean(R"({"stack":"goroutine 1 [running]:\nmain.f(0x1)\n\t/x.g)");
+
+  EXPECT_EQ(found.text, "goroutine 1 [running]:\nmain.f(0x1)\n\t/x.g\n");
+  EXPECT_EQ(found.gaps.size(), 1u);
+}
+
+TEST(Layers, StringInTheMiddleOfALineIsReadInPlace) {
+  EXPECT_EQ(
+      below("03:04:05 ERROR boom {\"stack\": \"goroutine 1 [running]:\\nmain.f(0x1)\\n\"} end\n"),
+      "03:04:05 ERROR boom {\"stack\": \"\ngoroutine 1 [running]:\nmain.f(0x1)\n\"} end\n");
+}
+
+TEST(Layers, NewestFirstIsTurnedRound) {
+  std::string reversed;
+  for (const std::string& line : lines(kDump)) reversed.insert(0, line + "\n");
+
+  const Clean found = clean(reversed);
+
+  EXPECT_EQ(found.text, kDump);
+  EXPECT_THAT(found.layers, ElementsAre("reversed"));
+}
+
+TEST(Layers, BackslashesOfMarkdownGo) {
+  EXPECT_EQ(below("goroutine 1 \\[running\\]:\nmain.(\\*T).a\\_b(0x1)\n\t/x.go:1 +0x1\n"),
+            "goroutine 1 [running]:\nmain.(*T).a_b(0x1)\n\t/x.go:1 +0x1\n");
+}
+
+TEST(Layers, ProfilesBehindPrefixesAreFound) {
+  EXPECT_EQ(
+      below("a: goroutine profile: total 2\na: 2 @ 0x1 0x2\na: #\t0x1\tmain.f+0x1\t/x.go:1\n"),
+      "goroutine profile: total 2\n2 @ 0x1 0x2\n#\t0x1\tmain.f+0x1\t/x.go:1\n");
+}
+
+TEST(Layers, CallBrokenByANarrowScreenIsOneLine) {
+  EXPECT_EQ(below("goroutine 1 [running]:\nmain.f(0x1,\n0x2, 0x3)\n/x.go:1 +0x1\n"),
+            "goroutine 1 [running]:\nmain.f(0x1,0x2, 0x3)\n\t/x.go:1 +0x1\n");
+}
+
+TEST(Layers, HugeLinesWithoutAnEndAreReadOnce) {
+  for (const std::string_view piece :
+       {"<pre ", "\"goroutine 1 [running]:\\n\" ", "\\\"",
+        "x: goroutine 1 [running]: ", "{\"a\":", "\x1b]", "&#", "goroutine 1 ["}) {
+    std::string text = "<pre>goroutine 1 [running]:\\n";
+    while (text.size() < 1 << 20) text += piece;
+
+    EXPECT_LE(below(text).size(), 2 * text.size()) << piece;
+  }
 }
 
 }  // namespace
