@@ -132,7 +132,7 @@ Diagnosis hub() {
       group("s3", 1169, "IO wait",
             {{"net.(*conn).Read", "/go/net/net.go", 183}, at("main.serve", "main.go", 40)}, 3000),
       group("s4", 14, "semacquire", {at(kHub, "node/hub.go", 355)}, 418)};
-  d.groups[2].purpose = "connection readers";
+  d.groups[2].purpose = "connection reader";
   return d;
 }
 
@@ -189,10 +189,8 @@ Diagnosis healthy() {
   d.verdict = {Outcome::healthy, std::nullopt, "Nothing is stuck that should move."};
   d.counts = {53, 53, 0, 9, {{"IO wait", 24}, {"select", 29}}};
   d.groups = {group("s1", 53, "IO wait", {at("main.read", "main.go", 9)})};
-  d.purposes = {{"connection readers", 20},
-                {"idle writers", 20},
-                {"accept loops", 4},
-                {"timers and tickers", 6}};
+  d.purposes = {
+      {"connection reader", 20}, {"idle writer", 20}, {"accept loop", 4}, {"timer or ticker", 6}};
   d.gaps = {{"goroutine 17", "it was running on another thread", "its stack"},
             {"goroutine 18", "it was running on another thread", "its stack"}};
   return d;

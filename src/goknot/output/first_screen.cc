@@ -194,11 +194,12 @@ class Screen {
   std::string purposes() const {
     std::vector<std::string> words;
     for (const auto& [purpose, count] : diagnosis_.purposes) {
-      words.push_back(fmt::format("{} {}", with_thousands(count), purpose));
+      words.push_back(fmt::format("{} × {}", with_thousands(count), purpose));
     }
     constexpr std::size_t kListed = 8;
     if (options_.verbosity > 0 || words.size() <= kListed) return joined(words, 0, words.size());
-    return fmt::format("{}, and {} more kinds", joined(words, 0, kListed), words.size() - kListed);
+    return fmt::format("{}, and {}", joined(words, 0, kListed),
+                       counted(words.size() - kListed, "more kind"));
   }
 
   std::string gap_words(const Gap& gap) const {
@@ -214,27 +215,38 @@ class Screen {
     return fmt::format("{} (see --gaps), the first: {}", counted(count, "gap"), first);
   }
 
-  // How many are not part of it, if there is room to say so, and as many commands as one line
-  // takes.
+  // How many are not part of it, if there is room to say so, and how to go on.
   Lines last_lines() const {
     const bool has_room = lines_.size() + 3 <= kFirstScreenLines || options_.verbosity > 0;
     const std::string others = has_room ? others_words() : "";
-    std::string commands;
-    for (const std::string& command : next_commands(diagnosis_)) {
-      const std::string more = commands.empty() ? "" : std::string(pen_.dot());
-      const std::string shown = pen_.show(command, 260);
-      if (!commands.empty() && width_of(commands + more + shown) > width_) break;
-      commands += more + shown;
-    }
+    Lines lines = command_lines();
+    const bool one_line =
+        lines.size() == 1 && width_of(others) + width_of(lines.front()) + 3 <= width_;
+    for (std::string& line : lines) line = pen_.ink(Ink::faint, line);
+    if (others.empty()) return lines;
+    if (one_line) return {others + "   " + lines.front()};
+    lines.insert(lines.begin(), others);
+    return lines;
+  }
+
+  // As many commands as one line takes; two lines where the target's name is long.
+  Lines command_lines() const {
     Lines lines;
-    if (!others.empty()) lines.push_back(others);
-    if (lines.empty() || width_of(others + commands) + 3 > width_) {
-      lines.push_back(pen_.ink(Ink::faint, commands));
-    } else {
-      lines.front() += "   " + pen_.ink(Ink::faint, commands);
+    for (const std::string& command : next_commands(diagnosis_)) {
+      const std::string shown = pen_.show(command, 260);
+      const bool fits = !lines.empty() && width_of(lines.back() + shown) + 3 <= width_;
+      if (fits) {
+        lines.back() += std::string(pen_.dot()) + shown;
+      } else if (lines.empty() || (lines.size() == 1 && lines.front() == first_command())) {
+        lines.push_back(shown);
+      } else {
+        break;
+      }
     }
     return lines;
   }
+
+  std::string first_command() const { return pen_.show(next_commands(diagnosis_).front(), 260); }
 
   std::string others_words() const {
     const std::uint64_t others = uninvolved(diagnosis_);

@@ -165,10 +165,19 @@ Drawn draw(const Row& row, const Columns& columns, const Pen& pen) {
 
 std::vector<Drawn> drawn_at(NameLevel level, std::vector<Row> rows, const Pen& pen,
                             const KnotRoom& room) {
-  for (Row& row : rows) row.function = at_level(row.function, level);
+  std::vector<std::string> whole;
+  for (Row& row : rows) {
+    whole.push_back(row.function);
+    row.function = at_level(row.function, level);
+  }
   const Columns columns = columns_for(rows, std::min(room.width, kWidest));
+  const std::size_t function_room = columns.location - columns.function - kGap;
   std::vector<Drawn> drawn;
-  for (const Row& row : rows) drawn.push_back(draw(row, columns, pen));
+  for (std::size_t i = 0; i < rows.size(); i++) {
+    // The column is as wide as the shortened names need; a whole name that fits is better.
+    if (width_of(whole[i]) <= function_room) rows[i].function = whole[i];
+    drawn.push_back(draw(rows[i], columns, pen));
+  }
   return drawn;
 }
 

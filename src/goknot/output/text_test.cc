@@ -77,7 +77,7 @@ TEST(FirstScreen, AHealthyProgramIsSaidToBeOne) {
   const std::string text = text_of(sample::healthy());
 
   EXPECT_THAT(text, HasSubstr("HEALTHY. Nothing is stuck that should move.\n"));
-  EXPECT_THAT(text, HasSubstr("Waiting as they should  20 connection readers, 20 idle writers"));
+  EXPECT_THAT(text, HasSubstr("Waiting as they should  20 × connection reader, 20 × idle writer"));
   EXPECT_THAT(text, HasSubstr("2 gaps (see --gaps), the first: goroutine 17"));
 }
 
@@ -106,6 +106,16 @@ TEST(FirstScreen, AFindingWithoutATreeShowsItsCulprits) {
   d.findings[0].tree.clear();
 
   EXPECT_THAT(text_of(d), HasSubstr("418  holds  node.(*Hub).broadcastToStream  hub.go:354"));
+}
+
+TEST(FirstScreen, ALongTargetGetsTwoLinesOfCommands) {
+  Diagnosis d = sample::hub();
+  d.origin.target = "/var/log/" + std::string(50, 'x') + "/crash.log";
+
+  const auto lines = first_screen(d, {});
+
+  EXPECT_THAT(lines[lines.size() - 2], StartsWith("goknot stack /var/log/"));
+  EXPECT_THAT(lines.back(), StartsWith("goknot groups /var/log/"));
 }
 
 TEST(FirstScreen, AsciiIsAscii) {

@@ -139,7 +139,7 @@ function build() {
   const page = document.getElementById("page");
   page.append(make("p.read", make("b", data.headline[0]), ...data.headline.slice(1).map((part) => ` · ${part}`)), verdictBox());
   const purposes = Object.entries(diagnosis.purposes);
-  if (purposes.length) page.append(words([["Waiting as they should", purposes.map(([text, count]) => `${numbers.format(count)} ${text}`).join(", ")]]));
+  if (purposes.length) page.append(words([["Waiting as they should", purposes.map(([text, count]) => `${numbers.format(count)} × ${text}`).join(", ")]]));
   if (diagnosis.findings.length) page.append(make("h2", "Findings"), ...diagnosis.findings.map(findingCard));
   if (data.graph.nodes.length) page.append(make("h2", "Who waits for whom"), make("div.picture", drawGraph(data.graph)));
   page.append(make("h2", "Groups of equal stacks"), new GroupTable().element);
