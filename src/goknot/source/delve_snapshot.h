@@ -21,6 +21,16 @@ enum class StackEnd : std::uint8_t {
   broken,     // the debugger could not go on
 };
 
+// A goroutine as far as it is told.
+struct DelveGoroutine {
+  Goroutine goroutine;
+  std::array<std::optional<DelveLocation>, 4> places;  // by DelvePlace
+  std::string_view reason;
+  std::vector<Frame> frames;
+  std::vector<std::uint64_t> addresses;  // of the frames
+  StackEnd end = StackEnd::truncated;
+};
+
 // Collects what Delve says of goroutines at one moment and makes a snapshot of it.
 class DelveSnapshot {
  public:
@@ -54,15 +64,7 @@ class DelveSnapshot {
   Snapshot finish();
 
  private:
-  // A goroutine as far as it is told.
-  struct Row {
-    Goroutine goroutine;
-    std::array<std::optional<DelveLocation>, 4> places;  // by DelvePlace
-    std::string_view reason;
-    std::vector<Frame> frames;
-    std::vector<std::uint64_t> addresses;  // of the frames
-    StackEnd end = StackEnd::truncated;
-  };
+  using Row = DelveGoroutine;
 
   Row& row_of(std::int64_t goroutine, std::uint64_t line);
   Frame frame_of(const DelveLocation& location);
