@@ -17,6 +17,24 @@ inline std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
   return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64U);
 }
 
+// Up to 16 bytes as two words; overlapping, so that there is no loop.
+inline std::uint64_t hash_short(const char* at, std::size_t size, std::uint64_t hash,
+                                std::uint64_t secret) {
+  std::uint64_t a = 0, b = 0;
+  if (size >= 8) {
+    std::memcpy(&a, at, 8);
+    std::memcpy(&b, at + size - 8, 8);
+  } else if (size >= 4) {
+    std::memcpy(&a, at, 4);
+    std::memcpy(&b, at + size - 4, 4);
+  } else if (size > 0) {
+    a = (std::uint64_t{static_cast<unsigned char>(at[0])} << 16U) |
+        (std::uint64_t{static_cast<unsigned char>(at[size / 2])} << 8U) |
+        static_cast<unsigned char>(at[size - 1]);
+  }
+  return mix(a ^ secret, b ^ hash);
+}
+
 // The hash of a text.
 inline std::uint64_t hash_bytes(std::string_view text) {
   constexpr std::uint64_t kFirst = 0xa0761d6478bd642f;
@@ -24,14 +42,12 @@ inline std::uint64_t hash_bytes(std::string_view text) {
   const char* at = text.data();
   std::size_t left = text.size();
   std::uint64_t hash = kFirst ^ left;
-  for (; left >= 16; at += 16, left -= 16) {
+  for (; left > 16; at += 16, left -= 16) {
     std::uint64_t words[2];
     std::memcpy(words, at, 16);
     hash = mix(words[0] ^ kSecond, words[1] ^ hash);
   }
-  std::uint64_t tail[2] = {0, 0};
-  if (left > 0) std::memcpy(tail, at, left);
-  return mix(tail[0] ^ kSecond, tail[1] ^ hash);
+  return hash_short(at, left, hash, kSecond);
 }
 
 }  // namespace goknot

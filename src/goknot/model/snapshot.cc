@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "goknot/model/snapshot.h"
 
-#include <absl/hash/hash.h>
+#include "goknot/base/hash.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace goknot {
 
 namespace {
 
-std::uint64_t hash_of(std::span<const FrameId> frames) {
+std::uint32_t hash_of(std::span<const FrameId> frames) {
   const auto bytes = std::as_bytes(frames);
-  return absl::HashOf(std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  return static_cast<std::uint32_t>(hash_bytes(text));
 }
 
 }  // namespace
@@ -24,22 +26,41 @@ FrameId Stacks::add(const Frame& frame) {
 
 StackId Stacks::add(std::span<const FrameId> frames, std::uint32_t elided_at,
                     std::uint32_t elided) {
-  std::vector<StackId>& same_hash = stack_numbers_[hash_of(frames)];
-  for (const StackId id : same_hash) {
-    const Stack& known = stacks_[id.index()];
-    if (known.elided_at == elided_at && known.elided == elided &&
-        std::ranges::equal(this->frames(id), frames)) {
-      return id;
-    }
+  if (stacks_.size() * 2 >= slots_.size()) grow();
+  const std::uint32_t hash = hash_of(frames);
+  const std::size_t mask = slots_.size() - 1;
+  std::size_t slot = hash & mask;
+  for (; slots_[slot].stack; slot = (slot + 1) & mask) {
+    if (slots_[slot].hash != hash) continue;
+    if (equals(slots_[slot].stack, frames, elided_at, elided)) return slots_[slot].stack;
   }
   const StackId id(stacks_.size());
+  slots_[slot] = {.hash = hash, .stack = id};
   stacks_.push_back({.first = static_cast<std::uint32_t>(pool_.size()),
                      .size = static_cast<std::uint32_t>(frames.size()),
                      .elided_at = elided_at,
                      .elided = elided});
   pool_.insert(pool_.end(), frames.begin(), frames.end());
-  same_hash.push_back(id);
   return id;
+}
+
+bool Stacks::equals(StackId id, std::span<const FrameId> frames, std::uint32_t elided_at,
+                    std::uint32_t elided) const {
+  const Stack& stack = stacks_[id.index()];
+  return stack.elided_at == elided_at && stack.elided == elided &&
+         std::ranges::equal(this->frames(id), frames);
+}
+
+void Stacks::grow() {
+  const std::vector<Slot> old = std::exchange(slots_, std::vector<Slot>());
+  slots_.resize(std::max<std::size_t>(old.size() * 2, 64));
+  const std::size_t mask = slots_.size() - 1;
+  for (const Slot& full : old) {
+    if (!full.stack) continue;
+    std::size_t slot = full.hash & mask;
+    while (slots_[slot].stack) slot = (slot + 1) & mask;
+    slots_[slot] = full;
+  }
 }
 
 std::span<const FrameId> Stacks::frames(StackId id) const {

@@ -74,8 +74,18 @@ class Stacks {
   std::vector<Frame> frames_;
   std::vector<FrameId> pool_;
   std::vector<Stack> stacks_;
+  // Where a stack stands in the open-addressing table, by hash of its frames.
+  struct Slot {
+    std::uint32_t hash = 0;
+    StackId stack;
+  };
+
+  bool equals(StackId id, std::span<const FrameId> frames, std::uint32_t elided_at,
+              std::uint32_t elided) const;
+  void grow();
+
   absl::flat_hash_map<Frame, FrameId> frame_numbers_;
-  absl::flat_hash_map<std::uint64_t, std::vector<StackId>> stack_numbers_;  // by hash of the frames
+  std::vector<Slot> slots_;  // a power of two of them, at most half full
 };
 
 // A piece of the text a snapshot was read from.
@@ -202,7 +212,8 @@ std::string_view operation_name(Operation operation);
 struct Wait {
   std::uint32_t goroutine = 0;  // row of Snapshot::goroutines
   ObjectId object;
-  ObjectKind kind = ObjectKind::unknown;  // of the object, also where the object itself is not known
+  ObjectKind kind =
+      ObjectKind::unknown;  // of the object, also where the object itself is not known
   Operation operation = Operation::unknown;
   Identity identity = Identity::none;  // how it was seen to be this very object
   std::uint32_t frame = 0;  // depth of the frame that waits: the first outside the runtime and sync

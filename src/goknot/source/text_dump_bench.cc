@@ -12,7 +12,7 @@
 namespace goknot::source {
 namespace {
 
-constexpr std::size_t kFunctions = 4000;
+constexpr std::size_t kFunctions = 2000;
 constexpr std::size_t kStacks = 12000;
 
 using Random = std::mt19937;

@@ -13,6 +13,9 @@ namespace goknot::source {
 
 namespace {
 
+// What dumps of large programs have, or less.
+constexpr std::size_t kBytesPerGoroutine = 1024;
+constexpr std::size_t kBytesPerFrame = 96;
 constexpr std::uint64_t kLongestSpan = (1U << 24U) - 1;
 
 bool is_one_of(std::string_view word, std::span<const std::string_view> words) {
@@ -52,6 +55,13 @@ DumpBuilder::DumpBuilder(const Input& input) : text_(input.bytes) {
   snapshot_.name = input.name;
   snapshot_.text = input.bytes;
   snapshot_.origin.wrapped_in = input.wrapped_in;
+}
+
+void DumpBuilder::expect(std::size_t bytes) {
+  // Pages that are not needed in the end are never touched.
+  snapshot_.goroutines.reserve(bytes / kBytesPerGoroutine);
+  snapshot_.arguments.reserve(bytes / kBytesPerFrame);
+  rows_.reserve(bytes / kBytesPerGoroutine);
 }
 
 FrameId DumpBuilder::frame(const FunctionLine& function, const FileLine* file) {
@@ -120,6 +130,7 @@ const DumpBuilder::KnownStatus& DumpBuilder::status_of(const GoroutineHeader& he
 void DumpBuilder::begin(const GoroutineHeader& header, std::uint32_t line) {
   const KnownStatus& status = status_of(header);
   row_ = Goroutine();
+  rows_.prefetch(header.id);
   row_.id = header.id;
   row_.status = status.key;
   row_.state = status.state;
@@ -220,6 +231,12 @@ bool DumpBuilder::is_whole(const Goroutine& row) const {
   return (traits_[frames_.back().index()] & (kMain | kGoexit)) != 0;
 }
 
+bool DumpBuilder::ends_program() const {
+  const Cause cause = snapshot_.origin.cause;
+  return cause == Cause::signal || cause == Cause::panic || cause == Cause::fatal ||
+         cause == Cause::test_timeout || cause == Cause::synctest_deadlock;
+}
+
 bool DumpBuilder::seems_whole() const {
   return open_ && !in_ancestor_ && !frames_.empty() &&
          (traits_[frames_.back().index()] & (kMain | kGoexit)) != 0;
@@ -249,6 +266,8 @@ Ended DumpBuilder::end(OnReturn on_return) {
   }
   row_.has_arguments = !frames_.empty();
   row_.system = is_system(row_);
+  // Whatever ended the program is printed first.
+  row_.current = snapshot_.goroutines.empty() && row_.state == State::running && ends_program();
   last_is_whole_ = is_whole(row_);
   elided_stacks_ += elided_ != 0 ? 1 : 0;
   unavailable_ += row_.stack_cut ? 1 : 0;

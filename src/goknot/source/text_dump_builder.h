@@ -35,6 +35,8 @@ class DumpBuilder {
  public:
   explicit DumpBuilder(const Input& input);
 
+  // Makes room for a dump of so many bytes.
+  void expect(std::size_t bytes);
   // The number of a place. `file` may be null: unknown.
   FrameId frame(const FunctionLine& function, const FileLine* file);
   FrameId creator(const CreatedBy& created, const FileLine* file);
@@ -92,6 +94,7 @@ class DumpBuilder {
   std::uint8_t traits_of(std::string_view function, const Frame& frame) const;
   bool is_system(const Goroutine& row) const;
   bool is_whole(const Goroutine& row) const;
+  bool ends_program() const;
   std::size_t entry_depth() const;
   void learn_detail(const Goroutine& row);
   void end_ancestor();

@@ -17,8 +17,8 @@ namespace goknot::source {
 // A header taken apart. Views point into the line.
 struct GoroutineHeader {
   std::int64_t id = 0;
-  std::string_view status;  // as printed, with "(scan)": "chan receive (nil chan)"
-  std::string_view labels;  // between the braces of its labels, empty if it has none
+  std::string_view status = {};  // as printed, with "(scan)": "chan receive (nil chan)"
+  std::string_view labels = {};  // between the braces of its labels, empty if it has none
   std::int32_t minutes = -1;
   std::uint32_t bubble = 0;
   bool locked_to_thread = false;

@@ -5,16 +5,17 @@
 #include "goknot/source/text_dump_scan.h"
 
 #include <cstring>
-#include <string>
+#include <utility>
 
 namespace goknot::source {
 
 namespace {
 
-constexpr std::uint32_t kEmpty = 0xffffffff;
 // A function with more places than this is not remembered further, so that a text made for it
 // cannot make every look-up long.
 constexpr int kMostProbes = 64;
+// Places beyond so much text are not remembered either.
+constexpr std::size_t kMostBytes = std::size_t{128} << 20U;
 constexpr std::string_view kCreatedBy = "created by ";
 constexpr std::string_view kRegisters = " fp=0x";
 constexpr std::string_view kParent = " in goroutine ";
@@ -80,59 +81,65 @@ std::optional<CleanLines> split_clean_lines(std::string_view text, std::size_t a
   return lines;
 }
 
-KnownPlaces::KnownPlaces(std::string_view text) : text_(text), slots_(64, kEmpty) {}
+KnownPlaces::KnownPlaces(std::string_view text)
+    : text_(text), records_(sizeof(Record), '\0'), slots_(64) {}
 
 std::optional<KnownPlaces::Match> KnownPlaces::find(std::size_t at) const {
   const auto head = split_place_head(text_, at);
   if (!head) return std::nullopt;
   const auto hash = static_cast<std::uint32_t>(hash_bytes(head->head));
   const std::size_t mask = slots_.size() - 1;
-  for (std::size_t slot = hash & mask; slots_[slot] != kEmpty; slot = (slot + 1) & mask) {
-    const Place& place = places_[slots_[slot]];
-    if (place.hash != hash || place.head_size != head->head.size()) continue;
-    if (std::memcmp(place.text, head->head.data(), place.head_size) != 0) continue;
-    if (const std::size_t end = end_of(place, head->end); end != 0) {
-      return Match{.frame = place.frame, .head = *head, .end = end};
+  for (std::size_t slot = hash & mask; slots_[slot].record != 0; slot = (slot + 1) & mask) {
+    if (slots_[slot].hash != hash) continue;
+    const char* const place = records_.data() + slots_[slot].record;
+    Record record;
+    std::memcpy(&record, place, sizeof record);
+    const char* const text = place + sizeof record;
+    if (record.head_size != head->head.size()) continue;
+    if (std::memcmp(text, head->head.data(), record.head_size) != 0) continue;
+    if (const std::size_t end = end_of(record, text + record.head_size, head->end); end != 0) {
+      return Match{.frame = record.frame, .head = *head, .end = end};
     }
   }
   return std::nullopt;
 }
 
-// Where the line behind the file line begins, if it is the place's; else 0.
-std::size_t KnownPlaces::end_of(const Place& place, std::size_t file) const {
-  if (text_.size() - file < place.file_size) return 0;
-  const char* const fixed = place.text + place.head_size;
-  if (std::memcmp(text_.data() + file, fixed, place.file_size) != 0) return 0;
-  const std::size_t end = file + place.file_size;
-  return place.has_registers ? line_end(text_, end) + 1 : end;
+// Where the line behind the file line at `at` begins, if it is the place's; else 0.
+std::size_t KnownPlaces::end_of(const Record& record, const char* file_text, std::size_t at) const {
+  if (text_.size() - at < record.file_size) return 0;
+  if (std::memcmp(text_.data() + at, file_text, record.file_size) != 0) return 0;
+  const std::size_t end = at + record.file_size;
+  return record.has_registers != 0 ? line_end(text_, end) + 1 : end;
 }
 
 void KnownPlaces::add(const CleanLines& lines, FrameId frame) {
-  if (places_.size() * 2 >= slots_.size()) grow();
   const std::string_view head = lines.head.head;
+  if (records_.size() + head.size() + lines.fixed_file.size() > kMostBytes) return;
+  if (size_ * 2 >= slots_.size()) grow();
   const auto hash = static_cast<std::uint32_t>(hash_bytes(head));
   const std::size_t mask = slots_.size() - 1;
   std::size_t slot = hash & mask;
-  for (int probes = 0; slots_[slot] != kEmpty; slot = (slot + 1) & mask) {
+  for (int probes = 0; slots_[slot].record != 0; slot = (slot + 1) & mask) {
     if (++probes > kMostProbes) return;
   }
-  slots_[slot] = static_cast<std::uint32_t>(places_.size());
-  const std::string both = std::string(head) + std::string(lines.fixed_file);
-  places_.push_back({.text = texts_[texts_.add(both)].data(),
-                     .head_size = static_cast<std::uint32_t>(head.size()),
-                     .file_size = static_cast<std::uint32_t>(lines.fixed_file.size()),
-                     .hash = hash,
-                     .frame = frame,
-                     .has_registers = !lines.fixed_file.ends_with('\n')});
+  slots_[slot] = {.hash = hash, .record = static_cast<std::uint32_t>(records_.size())};
+  ++size_;
+  const Record record{.frame = frame,
+                      .head_size = static_cast<std::uint32_t>(head.size()),
+                      .file_size = static_cast<std::uint32_t>(lines.fixed_file.size()),
+                      .has_registers = lines.fixed_file.ends_with('\n') ? 0U : 1U};
+  records_.append(reinterpret_cast<const char*>(&record), sizeof record);
+  records_.append(head).append(lines.fixed_file);
 }
 
 void KnownPlaces::grow() {
-  slots_.assign(slots_.size() * 2, kEmpty);
+  const std::vector<Slot> old = std::exchange(slots_, std::vector<Slot>(slots_.size() * 2));
   const std::size_t mask = slots_.size() - 1;
-  for (std::uint32_t number = 0; number < places_.size(); ++number) {
-    std::size_t slot = places_[number].hash & mask;
-    while (slots_[slot] != kEmpty) slot = (slot + 1) & mask;
-    slots_[slot] = number;
+  for (const Slot& full : old) {
+    if (full.record == 0) continue;
+    std::size_t slot = full.hash & mask;
+    while (slots_[slot].record != 0) slot = (slot + 1) & mask;
+    slots_[slot] = full;
   }
 }
 

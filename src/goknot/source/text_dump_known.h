@@ -3,11 +3,11 @@
 // by their bytes, for the price of a hash of the function's name and two comparisons.
 #pragma once
 
-#include "goknot/base/strings.h"
 #include "goknot/model/snapshot.h"
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -61,21 +61,25 @@ class KnownPlaces {
   void add(const CleanLines& lines, FrameId frame);
 
  private:
-  struct Place {
-    const char* text = nullptr;  // head, then file
-    std::uint32_t head_size = 0, file_size = 0;
-    std::uint32_t hash = 0;  // of the head
+  // What stands before the text of a place in records_; the text is the head, then the file line.
+  struct Record {
     FrameId frame;
-    bool has_registers = false;  // the file line goes on behind " fp=0x"
+    std::uint32_t head_size = 0, file_size = 0;
+    std::uint32_t has_registers = 0;  // 1: the file line goes on behind " fp=0x"
+  };
+  // Open addressing by the hash of the head.
+  struct Slot {
+    std::uint32_t hash = 0;
+    std::uint32_t record = 0;  // where in records_; 0: empty
   };
 
-  std::size_t end_of(const Place& place, std::size_t file) const;
+  std::size_t end_of(const Record& record, const char* file_text, std::size_t at) const;
   void grow();
 
   std::string_view text_;
-  Strings texts_;
-  std::vector<Place> places_;
-  std::vector<std::uint32_t> slots_;  // open addressing by the hash of the head: places, or kEmpty
+  std::string records_;
+  std::vector<Slot> slots_;  // a power of two of them, at most half full
+  std::size_t size_ = 0;
 };
 
 }  // namespace goknot::source

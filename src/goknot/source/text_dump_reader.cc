@@ -37,7 +37,9 @@ bool looks_like_cut_file(std::string_view text) {
 }  // namespace
 
 DumpReader::DumpReader(const Input& input)
-    : input_(input), text_(input.bytes), builder_(input), known_(input.bytes) {}
+    : input_(input), text_(input.bytes), builder_(input), known_(input.bytes) {
+  builder_.expect(text_.size());
+}
 
 std::vector<Snapshot> DumpReader::read() {
   for (;;) {
