@@ -64,6 +64,7 @@ class Finder {
   void mention(std::uint32_t row, std::uint32_t depth, std::uint64_t word);
   void add_holder(std::size_t lock, const Holder& holder);
   StringId type_of(StringId function) const;
+  bool is_closure(StringId function) const;
 
   const Scene& scene_;
   const Snapshot& snapshot_;
@@ -177,7 +178,9 @@ void Finder::search_frame(StackId stack, std::uint32_t depth, std::vector<Hint>&
     for (const std::size_t lock : onces_) hints.push_back({lock, depth, Strength::exact});
   }
   const StringId type = type_of(frame.function);
-  if (!type) return;
+  // The function a goroutine was started with may outlive the method it was written in.
+  const bool entry = depth + 1 >= snapshot_.stacks.frames(stack).size();
+  if (!type || (entry && is_closure(frame.function))) return;
   if (const auto found = by_type_.find(type); found != by_type_.end()) {
     for (const std::size_t lock : found->second) hints.push_back({lock, depth, Strength::type});
   }
@@ -218,7 +221,8 @@ std::optional<Strength> Finder::confirm(std::uint32_t row, const Hint& hint) con
     return other ? std::nullopt : std::optional(Strength::exact);
   }
   const FrameId frame = snapshot_.stacks.frames(goroutine.stack)[hint.frame];
-  if (!type_of(snapshot_.stacks[frame].function)) return hint.strength;
+  const StringId function = snapshot_.stacks[frame].function;
+  if (!type_of(function) || is_closure(function)) return hint.strength;  // no receiver to compare
   const Belongs belongs = trusted ? compare(object, receiver.value) : Belongs::unknown;
   if (belongs == Belongs::no) return {};
   if (hint.strength == Strength::passed) return Strength::passed;
@@ -266,12 +270,16 @@ void Finder::add_holder(std::size_t number, const Holder& holder) {
     holders.push_back(holder);
 }
 
+bool Finder::is_closure(StringId function) const {
+  return !parse_function_name(snapshot_.strings[function]).suffix.empty();
+}
+
 StringId Finder::type_of(StringId function) const {
   const auto [entry, added] = types_.try_emplace(function);
   if (added) {
     const std::string_view text = snapshot_.strings[function];
     const FunctionName name = parse_function_name(text);
-    if (!name.type.empty() && name.suffix.empty() && !is_standard_package(name.package)) {
+    if (!name.type.empty() && !is_standard_package(name.package)) {
       std::string type(name.package);
       entry->second = snapshot_.strings.find(type.append(".").append(name.type));
     }

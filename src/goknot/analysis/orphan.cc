@@ -59,8 +59,7 @@ Draft make_draft(const Evidence& evidence, std::size_t index, const Suspicion& s
       one ? goroutine_name(scene, draft.roots.front()) : goroutines(group.count);
   draft.title = fmt::format("{} {} at {}{}, and nobody is seen to answer", who,
                             one ? doing(traits, group) : doing_many(traits, group),
-                            at_place(scene.place(group.stack, traits.user_frame)),
-                            for_minutes(group.most_minutes));
+                            at_place(scene.shown_place(index)), for_minutes(group.most_minutes));
   draft.explanation = suspicion.text() + ".";
   const LibraryShape* shape = told_by_library(traits);
   if (shape != nullptr && !shape->note.empty()) draft.explanation += " " + std::string(shape->note);

@@ -161,6 +161,12 @@ Place Scene::place(StackId stack, std::uint32_t depth) const {
   return depth < frames.size() ? place(frames[depth]) : Place();
 }
 
+Place Scene::shown_place(std::size_t group) const {
+  const StackId stack = groups_[group].stack;
+  const bool own = traits_[group].user_frame < snapshot_->stacks.frames(stack).size();
+  return place(stack, own ? traits_[group].user_frame : traits_[group].wait_frame);
+}
+
 std::vector<std::string_view> Scene::functions(StackId stack) const {
   std::vector<std::string_view> names;
   for (const FrameId frame : snapshot_->stacks.frames(stack))

@@ -85,6 +85,9 @@ class Scene {
   // Function, file and line of the frame at `depth` of a stack.
   Place place(StackId stack, std::uint32_t depth) const;
   Place place(FrameId frame) const;
+  // The frame of a group to show: the innermost of the user's own code, or where it waits if there
+  // is none.
+  Place shown_place(std::size_t group) const;
   // The functions of a stack, innermost first.
   std::vector<std::string_view> functions(StackId stack) const;
   // Functions of running goroutines that called panic themselves.

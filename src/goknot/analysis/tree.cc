@@ -40,14 +40,6 @@ std::string who(const Scene& scene, const Bundle& bundle) {
                                       : with_thousands(bundle.count) + " \u00d7";
 }
 
-// The frame to show: the user's own code if there is any, else where it waits.
-Place shown_place(const Scene& scene, std::size_t group) {
-  const Traits& traits = scene.traits(group);
-  const StackId stack = scene.groups()[group].stack;
-  const std::size_t size = scene.snapshot().stacks.frames(stack).size();
-  return scene.place(stack, traits.user_frame < size ? traits.user_frame : traits.wait_frame);
-}
-
 std::string wait_line(const Scene& scene, const Bundle& bundle) {
   const Traits& traits = scene.traits(bundle.group);
   const Group& group = scene.groups()[bundle.group];
@@ -64,7 +56,7 @@ std::string wait_line(const Scene& scene, const Bundle& bundle) {
 Knot knot_of(const Scene& scene, const Bundle& bundle) {
   Knot knot;
   knot.who = who(scene, bundle);
-  knot.lines.emplace_back(wait_line(scene, bundle), shown_place(scene, bundle.group));
+  knot.lines.emplace_back(wait_line(scene, bundle), scene.shown_place(bundle.group));
   return knot;
 }
 

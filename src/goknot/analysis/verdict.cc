@@ -13,6 +13,8 @@ namespace goknot::analysis {
 
 namespace {
 
+constexpr std::uint64_t kCrowd = 1000;  // a group that is worth a word by its size
+
 bool is_firm(const Finding& finding) { return finding.grade >= Grade::likely; }
 
 const Finding* find_worst(const std::vector<Finding>& findings, auto fits) {
@@ -46,6 +48,18 @@ std::string blind_spot(const Scene& scene) {
   return "";
 }
 
+// Where a crowd stands, said without calling it an illness.
+std::string crowd(const Scene& scene) {
+  std::size_t largest = 0;
+  const auto groups = scene.groups();
+  for (std::size_t i = 1; i < groups.size(); i++) {
+    if (groups[i].count > groups[largest].count) largest = i;
+  }
+  if (groups.empty() || groups[largest].count < kCrowd) return {};
+  return fmt::format(" The largest crowd: {} at {}.", goroutines(groups[largest].count),
+                     at_place(scene.shown_place(largest)));
+}
+
 Verdict without_finding(const Scene& scene) {
   Verdict verdict;
   const Origin& origin = scene.snapshot().origin;
@@ -53,7 +67,7 @@ Verdict without_finding(const Scene& scene) {
       origin.complete && origin.detail != Detail::listing && !scene.snapshot().goroutines.empty();
   if (could_show) {
     verdict.outcome = Outcome::healthy;
-    verdict.text = "Nothing is stuck that should move." + blind_spot(scene);
+    verdict.text = "Nothing is stuck that should move." + crowd(scene) + blind_spot(scene);
     if (scene.context().crash) {
       verdict.text = fmt::format(
           "The program crashed ({}); nothing was stuck that should have moved.", origin.cause_text);
@@ -61,7 +75,7 @@ Verdict without_finding(const Scene& scene) {
   } else {
     verdict.text =
         "In what was read nothing is provably stuck, but not everything was there to read." +
-        blind_spot(scene);
+        crowd(scene) + blind_spot(scene);
   }
   return verdict;
 }

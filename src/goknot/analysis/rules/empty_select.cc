@@ -24,7 +24,7 @@ Draft make_draft(const Evidence& evidence, std::size_t index) {
   draft.shape = goknot::Shape::orphan;
   draft.roots = evidence.unexplained(index);
   for (const std::uint32_t row : draft.roots) draft.edges.push_back(waits_edge(scene, row));
-  const Place place = scene.place(group.stack, traits.user_frame);
+  const Place place = scene.shown_place(index);
   draft.title = fmt::format(
       "{} at {}",
       group.count == 1 ? goroutine_name(scene, draft.roots.front()) + " is parked in select {}"

@@ -19,7 +19,7 @@ Draft make_draft(const Evidence& evidence, std::size_t index) {
   draft.shape = goknot::Shape::none;
   draft.roots = evidence.unexplained(index);
   for (const std::uint32_t row : draft.roots) draft.edges.push_back(waits_edge(scene, row));
-  const Place place = scene.place(group.stack, traits.user_frame);
+  const Place place = scene.shown_place(index);
   draft.title = fmt::format("{} {} at {}{}", goroutine_name(scene, draft.roots.front()),
                             doing(traits, group), at_place(place), for_minutes(group.most_minutes));
   draft.explanation = "A test ran into its time limit while its body waited for the world outside.";

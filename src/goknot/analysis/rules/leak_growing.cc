@@ -23,7 +23,7 @@ Draft make_draft(const Evidence& evidence, std::size_t index, const Growth& grow
   draft.shape = goknot::Shape::orphan;
   draft.roots = evidence.unexplained(index);
   draft.title = fmt::format("{} stand at {}, {} more than at first", goroutines(group.count),
-                            at_place(scene.place(group.stack, scene.traits(index).user_frame)),
+                            at_place(scene.shown_place(index)),
                             with_thousands(group.count - growth.at_first));
   draft.explanation =
       fmt::format("The group grew over {} looks{}.", growth.looks,

@@ -45,7 +45,7 @@ Draft make_draft(const Evidence& evidence, const ContendedLock& lock, const Hold
   draft.explanation = fmt::format("{}.", why(scene, lock, holder));
   draft.advice = fmt::format(
       "Do not wait at {} with the lock held: release it first, or give that wait a time-out.",
-      short_place(scene.place(group.stack, traits.user_frame)));
+      short_place(scene.shown_place(scene.group_index(holder.row))));
   return draft;
 }
 

@@ -83,9 +83,8 @@ Draft make_draft(const Evidence& evidence, const ContendedLock& lock, const Hold
   draft.explanation =
       fmt::format("{}; {} of those who wait for the lock belong to what it waits for.",
                   why(scene, lock, holder), answering.size());
-  draft.advice =
-      fmt::format("Release the lock before the wait at {}.",
-                  short_place(scene.place(group.stack, scene.traits_of(holder.row).user_frame)));
+  draft.advice = fmt::format("Release the lock before the wait at {}.",
+                             short_place(scene.shown_place(scene.group_index(holder.row))));
   return draft;
 }
 

@@ -46,15 +46,14 @@ bool is_picked(const Evidence& evidence, const Group& largest) {
 Draft make_draft(const Evidence& evidence, std::size_t index, const Sizes& sizes) {
   const Scene& scene = evidence.scene();
   const Group& group = scene.groups()[index];
-  const Traits& traits = scene.traits(index);
   Draft draft;
   draft.rule = "runaway";
   draft.grade = Grade::possible;
   draft.severity = Severity::leak;
   draft.shape = goknot::Shape::orphan;
   draft.roots = evidence.unexplained(index);
-  draft.title = fmt::format("{} stand at {}", goroutines(group.count),
-                            at_place(scene.place(group.stack, traits.user_frame)));
+  draft.title =
+      fmt::format("{} stand at {}", goroutines(group.count), at_place(scene.shown_place(index)));
   draft.explanation =
       sizes.next_size == 0
           ? std::string("They are the only ones the profile still shows.")
