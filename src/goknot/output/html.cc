@@ -94,16 +94,6 @@ std::string html_escaped(std::string_view shown) {
   return text;
 }
 
-Json knot_json(const Knot& knot) {
-  Json lines = Json::array();
-  for (const auto& [text, place] : knot.lines) {
-    lines.push_back(Json::object({{"text", text}, {"place", value_json(place)}}));
-  }
-  Json behind = Json::array();
-  for (const Knot& child : knot.behind) behind.push_back(knot_json(child));
-  return Json::object({{"who", knot.who}, {"lines", lines}, {"behind", behind}});
-}
-
 Json graph_json(const Graph& graph) {
   Json nodes = Json::array();
   for (const Graph::Node& node : graph.nodes) {

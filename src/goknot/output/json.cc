@@ -49,16 +49,6 @@ class Writer {
   bool first_ = true;
 };
 
-Json knot_json(const Knot& knot) {
-  Json lines = Json::array();
-  for (const auto& [text, place] : knot.lines) {
-    lines.push_back(Json::object({{"text", text}, {"place", value_json(place)}}));
-  }
-  Json behind = Json::array();
-  for (const Knot& child : knot.behind) behind.push_back(knot_json(child));
-  return Json::object({{"who", knot.who}, {"lines", lines}, {"behind", behind}});
-}
-
 Result<Unit> write_section(const Table& table, Writer& out) {
   return out.array(table.name, table.rows.size(), [&table](std::size_t i) {
     const auto& row = table.rows[i];

@@ -232,6 +232,16 @@ Json diagnosis_json(const Diagnosis& diagnosis) {
                        {"gaps", all(diagnosis.gaps, gap_json)}});
 }
 
+Json knot_json(const Knot& knot) {
+  Json lines = Json::array();
+  for (const auto& [text, place] : knot.lines) {
+    lines.push_back(Json::object({{"text", text}, {"place", value_json(place)}}));
+  }
+  Json behind = Json::array();
+  for (const Knot& child : knot.behind) behind.push_back(knot_json(child));
+  return Json::object({{"who", knot.who}, {"lines", lines}, {"behind", behind}});
+}
+
 std::string error_json(const Error& error) {
   const Json body = Json::object(
       {{"kind", kind_name(error.kind)}, {"message", error.message}, {"hint", error.hint}});

@@ -26,6 +26,9 @@ Json value_json(const Value& value);
 // A place in code; the file is null where it is not known.
 Json place_json(const Place& place);
 
+// A row of a tree with the rows behind it.
+Json knot_json(const Knot& knot);
+
 // What is written instead of a report when the target cannot be read:
 // {"schema":"goknot.report/1","error":{"kind":…,"message":…,"hint":…}} and a line break.
 std::string error_json(const Error& error);
