@@ -47,13 +47,10 @@ Draft make_draft(const Evidence& evidence, std::size_t index, const Suspicion& s
   const Scene& scene = evidence.scene();
   const Group& group = scene.groups()[index];
   const Traits& traits = scene.traits(index);
-  Draft draft;
-  draft.rule = rule;
+  Draft draft = start_draft(evidence, index, rule);
   draft.grade = suspicion.grade();
   draft.severity = severity_of(scene, index);
   draft.shape = goknot::Shape::orphan;
-  draft.roots = evidence.unexplained(index);
-  for (const std::uint32_t row : draft.roots) draft.edges.push_back(waits_edge(scene, row));
   const bool one = group.count == 1;
   const std::string who =
       one ? goroutine_name(scene, draft.roots.front()) : goroutines(group.count);

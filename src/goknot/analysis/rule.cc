@@ -37,4 +37,15 @@ void Evidence::explain(const Draft& draft) {
   for (const std::uint32_t row : draft.victims) explained_[row] = true;
 }
 
+Draft start_draft(const Evidence& evidence, std::size_t group, std::string_view rule) {
+  Draft draft;
+  draft.rule = rule;
+  draft.roots = evidence.unexplained(group);
+  for (const std::uint32_t row : draft.roots) {
+    if (evidence.scene().wait_of(row) != nullptr)
+      draft.edges.push_back(waits_edge(evidence.scene(), row));
+  }
+  return draft;
+}
+
 }  // namespace goknot::analysis

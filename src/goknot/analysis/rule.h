@@ -44,6 +44,10 @@ struct Rule {
   std::vector<Draft> (*find)(const Evidence& evidence);
 };
 
+// A draft about the goroutines of one group that nothing explains yet: they are the roots, and each
+// waits.
+Draft start_draft(const Evidence& evidence, std::size_t group, std::string_view rule);
+
 // All rules, the most specific first.
 std::span<const Rule* const> rules();
 

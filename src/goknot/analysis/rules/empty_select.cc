@@ -17,13 +17,10 @@ Draft make_draft(const Evidence& evidence, std::size_t index) {
   const Group& group = scene.groups()[index];
   const Traits& traits = scene.traits(index);
   const bool meant = !scene.context().declared && (traits.main || group.count <= kMeant);
-  Draft draft;
-  draft.rule = "empty-select";
+  Draft draft = start_draft(evidence, index, "empty-select");
   draft.grade = Grade::proved;
   draft.severity = meant ? Severity::info : severity_of(scene, index);
   draft.shape = goknot::Shape::orphan;
-  draft.roots = evidence.unexplained(index);
-  for (const std::uint32_t row : draft.roots) draft.edges.push_back(waits_edge(scene, row));
   const Place place = scene.shown_place(index);
   draft.title = fmt::format(
       "{} at {}",

@@ -12,13 +12,10 @@ Draft make_draft(const Evidence& evidence, std::size_t index) {
   const Scene& scene = evidence.scene();
   const Group& group = scene.groups()[index];
   const Traits& traits = scene.traits(index);
-  Draft draft;
-  draft.rule = "external-wait";
+  Draft draft = start_draft(evidence, index, "external-wait");
   draft.grade = Grade::likely;
   draft.severity = Severity::warning;
   draft.shape = goknot::Shape::none;
-  draft.roots = evidence.unexplained(index);
-  for (const std::uint32_t row : draft.roots) draft.edges.push_back(waits_edge(scene, row));
   const Place place = scene.shown_place(index);
   draft.title = fmt::format("{} {} at {}{}", goroutine_name(scene, draft.roots.front()),
                             doing(traits, group), at_place(place), for_minutes(group.most_minutes));

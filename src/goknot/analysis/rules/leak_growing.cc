@@ -16,12 +16,10 @@ constexpr std::uint64_t kGrown = 10;  // fewer more than before are the ordinary
 Draft make_draft(const Evidence& evidence, std::size_t index, const Growth& growth) {
   const Scene& scene = evidence.scene();
   const Group& group = scene.groups()[index];
-  Draft draft;
-  draft.rule = "leak-growing";
+  Draft draft = start_draft(evidence, index, "leak-growing");
   draft.grade = growth.looks >= 3 && growth.none_left ? Grade::likely : Grade::possible;
   draft.severity = Severity::leak;
   draft.shape = goknot::Shape::orphan;
-  draft.roots = evidence.unexplained(index);
   draft.title = fmt::format("{} stand at {}, {} more than at first", goroutines(group.count),
                             at_place(scene.shown_place(index)),
                             with_thousands(group.count - growth.at_first));

@@ -107,13 +107,10 @@ bool feeds_itself(const Scene& scene, std::size_t index) {
 Draft make_pool_draft(const Evidence& evidence, std::size_t index) {
   const Scene& scene = evidence.scene();
   const Group& group = scene.groups()[index];
-  Draft draft;
-  draft.rule = "mixed-cycle";
+  Draft draft = start_draft(evidence, index, "mixed-cycle");
   draft.severity = Severity::deadlock;
   draft.shape = goknot::Shape::cycle;
   draft.grade = group.count > 1 ? Grade::likely : Grade::possible;
-  draft.roots = evidence.unexplained(index);
-  for (const std::uint32_t row : draft.roots) draft.edges.push_back(waits_edge(scene, row));
   const Place place = scene.place(group.stack, scene.traits(index).wait_frame);
   draft.title = fmt::format("{} to send in {}, the function that started them",
                             waiters(group.count), at_place(place));

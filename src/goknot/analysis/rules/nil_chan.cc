@@ -13,14 +13,11 @@ Draft make_draft(const Evidence& evidence, std::size_t index) {
   const Scene& scene = evidence.scene();
   const Group& group = scene.groups()[index];
   const Traits& traits = scene.traits(index);
-  Draft draft;
-  draft.rule = "nil-chan";
+  Draft draft = start_draft(evidence, index, "nil-chan");
   draft.grade = Grade::proved;
   draft.severity =
       traits.main && !scene.context().declared ? Severity::info : severity_of(scene, index);
   draft.shape = goknot::Shape::orphan;
-  draft.roots = evidence.unexplained(index);
-  for (const std::uint32_t row : draft.roots) draft.edges.push_back(waits_edge(scene, row));
   const Place place = scene.shown_place(index);
   draft.title = fmt::format(
       "{} {} at {}",

@@ -46,12 +46,10 @@ bool is_picked(const Evidence& evidence, const Group& largest) {
 Draft make_draft(const Evidence& evidence, std::size_t index, const Sizes& sizes) {
   const Scene& scene = evidence.scene();
   const Group& group = scene.groups()[index];
-  Draft draft;
-  draft.rule = "runaway";
+  Draft draft = start_draft(evidence, index, "runaway");
   draft.grade = Grade::possible;
   draft.severity = Severity::leak;
   draft.shape = goknot::Shape::orphan;
-  draft.roots = evidence.unexplained(index);
   draft.title =
       fmt::format("{} stand at {}", goroutines(group.count), at_place(scene.shown_place(index)));
   draft.explanation =
