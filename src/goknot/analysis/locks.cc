@@ -17,6 +17,8 @@ constexpr std::size_t kMostMentioners = 2000;  // goroutines whose arguments are
 constexpr std::uint64_t kUsualStruct =
     512;  // bytes: a lock so far behind the receiver is inside it
 constexpr std::uint64_t kLargestStruct = 65536;  // bytes: one further behind is not
+constexpr std::ptrdiff_t kMostHints =
+    3;  // frames of one stack that hint at one lock; a deep recursion has more
 constexpr std::size_t kMostHolders = 64;  // kept for a lock; more candidates than that tell nothing
 
 // Where somebody waits for a lock: function and line, and the lock's number.
@@ -75,6 +77,7 @@ class Finder {
   absl::flat_hash_map<std::uint64_t, std::size_t>
       by_address_;  // of the lock or its owner, where exact
   std::vector<std::size_t> onces_;
+  mutable absl::flat_hash_map<StringId, bool> closures_;
   mutable absl::flat_hash_map<StringId, StringId> types_;  // of a function's receiver
 };
 
@@ -182,7 +185,10 @@ void Finder::search_frame(StackId stack, std::uint32_t depth, std::vector<Hint>&
   const bool entry = depth + 1 >= snapshot_.stacks.frames(stack).size();
   if (!type || (entry && is_closure(frame.function))) return;
   if (const auto found = by_type_.find(type); found != by_type_.end()) {
-    for (const std::size_t lock : found->second) hints.push_back({lock, depth, Strength::type});
+    for (const std::size_t lock : found->second) {
+      const auto same = std::ranges::count(hints, lock, &Hint::lock);
+      if (same < kMostHints) hints.push_back({lock, depth, Strength::type});
+    }
   }
 }
 
@@ -271,7 +277,9 @@ void Finder::add_holder(std::size_t number, const Holder& holder) {
 }
 
 bool Finder::is_closure(StringId function) const {
-  return !parse_function_name(snapshot_.strings[function]).suffix.empty();
+  const auto [entry, added] = closures_.try_emplace(function);
+  if (added) entry->second = !parse_function_name(snapshot_.strings[function]).suffix.empty();
+  return entry->second;
 }
 
 StringId Finder::type_of(StringId function) const {

@@ -43,6 +43,15 @@ class Receivers {
     }
   }
 
+  // Whether the frame of a stack is a method of the type of one of them.
+  bool has_type(StackId stack, std::uint32_t depth) const {
+    const auto frames = scene_.snapshot().stacks.frames(stack);
+    if (depth >= frames.size()) return false;
+    const std::string type = method_type(scene_.snapshot().function(frames[depth]));
+    return !type.empty() &&
+           std::ranges::any_of(known_, [&](const auto& k) { return k.first == type; });
+  }
+
   // Whether the frame of a goroutine is a method of one of them; an address that is not shown fits
   // any.
   bool has(std::uint32_t row, std::uint32_t depth) const {
@@ -140,6 +149,7 @@ void add_callers(const Evidence& evidence, Draft& draft) {
         traits.standing == Standing::channel &&
         (traits.operation == Operation::send || traits.operation == Operation::receive);
     if (!asks || traits.main) continue;
+    if (!busy.has_type(scene.groups()[i].stack, traits.wait_frame)) continue;
     for (const std::uint32_t row : evidence.unexplained(i)) {
       if (busy.has(row, traits.wait_frame) && inside.insert(row).second)
         draft.victims.push_back(row);

@@ -76,12 +76,14 @@ void Scene::classify() {
   for (std::size_t i = snapshot_->waits.size(); i-- > 0;) {
     wait_of_[snapshot_->waits[i].goroutine] = static_cast<std::uint32_t>(i);
   }
+  Shapes::Memo memo;
+  traits_.reserve(groups_.size());
   group_of_.assign(snapshot_->goroutines.size(), 0);
   for (std::size_t i = 0; i < groups_.size(); i++) {
     for (const std::uint32_t row : groups_[i].members)
       group_of_[row] = static_cast<std::uint32_t>(i);
     traits_.push_back(
-        find_traits(*snapshot_, groups_[i], wait_of(groups_[i].members.front()), *shapes_));
+        find_traits(*snapshot_, groups_[i], wait_of(groups_[i].members.front()), *shapes_, memo));
   }
   rows_.reserve(snapshot_->goroutines.size());
   for (std::size_t row = 0; row < snapshot_->goroutines.size(); row++) {

@@ -158,13 +158,20 @@ Shapes::Name Shapes::find(std::string_view function) const {
   return at == names_.end() ? kUnknown : at->second;
 }
 
+Shapes::Memo::Function Shapes::look_up(std::string_view function, Memo& memo) const {
+  const auto [entry, added] = memo.functions.try_emplace(function.data());
+  if (added) entry->second = {find(function), is_waiting_frame(function)};
+  return entry->second;
+}
+
 Shapes::Seen Shapes::see(std::span<const std::string_view> functions, std::string_view status,
-                         std::string_view created_by) const {
+                         std::string_view created_by, Memo& memo) const {
   Seen seen;
   bool innermost = true;
   for (const std::string_view function : both_ends(functions)) {
-    seen.names.push_back(find(function));
-    seen.is_waiting.push_back(is_waiting_frame(function));
+    const Memo::Function known = look_up(function, memo);
+    seen.names.push_back(known.name);
+    seen.is_waiting.push_back(known.is_waiting);
     if (seen.is_waiting.back()) continue;
     if (innermost) seen.writes = is_write(function);
     innermost = false;
@@ -172,7 +179,7 @@ Shapes::Seen Shapes::see(std::span<const std::string_view> functions, std::strin
     // nothing better is told.
     if (created_by.empty()) seen.creator = seen.names.back();
   }
-  if (!created_by.empty()) seen.creator = find(created_by);
+  if (!created_by.empty()) seen.creator = look_up(created_by, memo).name;
   seen.creator_told = !created_by.empty() && !contains(helpers_, seen.creator);
   seen.states = status.empty() ? states_of_frames(functions) : possible_states(status);
   return seen;
@@ -232,13 +239,21 @@ const LibraryShape* Shapes::best(const Seen& seen, std::span<const std::uint32_t
 
 const LibraryShape* Shapes::match(std::span<const std::string_view> functions,
                                   std::string_view status, std::string_view created_by) const {
-  const Seen seen = see(functions, status, created_by);
+  Memo memo;
+  return match(functions, status, created_by, memo);
+}
+
+const LibraryShape* Shapes::match(std::span<const std::string_view> functions,
+                                  std::string_view status, std::string_view created_by,
+                                  Memo& memo) const {
+  const Seen seen = see(functions, status, created_by, memo);
   return best(seen, candidates(seen));
 }
 
 const LibraryShape* Shapes::within(std::span<const std::string_view> functions,
                                    std::string_view created_by) const {
-  const Seen seen = see(functions, {}, created_by);
+  Memo memo;
+  const Seen seen = see(functions, {}, created_by, memo);
   std::vector<std::uint32_t> rows = candidates(seen);
   std::erase_if(rows, [this](std::uint32_t row) { return !rows_[row].is_context; });
   return best(seen, rows);

@@ -50,6 +50,17 @@ struct LibraryShape {
 // The table, ready for questions. Lives as long as the text it was parsed from, no longer.
 class Shapes {
  public:
+  // What was found out about functions met before, by the place of their text: stacks repeat their
+  // functions, and taking a name apart costs more than everything else. For texts that stay where
+  // they are while it is used.
+  struct Memo {
+    struct Function {
+      std::uint32_t name = 0;
+      bool is_waiting = false;
+    };
+    absl::flat_hash_map<const char*, Function> functions;
+  };
+
   // Reads a table; the error names the line. Cost: a few microseconds per row.
   static Result<Shapes> parse(std::string_view table);
 
@@ -59,6 +70,9 @@ class Shapes {
   // wins over who called it, anything wins over a basic row.
   const LibraryShape* match(std::span<const std::string_view> functions, std::string_view status,
                             std::string_view created_by) const;
+  // The same for one of many stacks whose texts stay.
+  const LibraryShape* match(std::span<const std::string_view> functions, std::string_view status,
+                            std::string_view created_by, Memo& memo) const;
 
   // The most specific row for what the goroutine was started for, whatever it waits in now: the
   // request it serves, the test it runs. Null if that is unknown.
@@ -95,8 +109,9 @@ class Shapes {
 
   std::string renamed(std::string name) const;
   Name find(std::string_view function) const;
+  Memo::Function look_up(std::string_view function, Memo& memo) const;
   Seen see(std::span<const std::string_view> functions, std::string_view status,
-           std::string_view created_by) const;
+           std::string_view created_by, Memo& memo) const;
   const LibraryShape* best(const Seen& seen, std::span<const std::uint32_t> rows) const;
   std::vector<std::uint32_t> candidates(const Seen& seen) const;
   static bool fits(const Row& row, const Seen& seen);

@@ -36,6 +36,7 @@ std::uint32_t find_entry_frame(std::span<const std::string_view> functions) {
 }
 
 bool is_test_runner(std::string_view function) {
+  if (!function.starts_with("testing.")) return false;
   const FunctionName name = parse_function_name(function);
   return name.package == "testing" && (name.name == "tRunner" || name.name == "runN" ||
                                        name.name == "launch" || name.name == "runExample");
@@ -122,7 +123,7 @@ Standing standing_by_shape(const LibraryShape& shape, Standing otherwise) {
 }  // namespace
 
 Traits find_traits(const Snapshot& snapshot, const Group& group, const Wait* wait,
-                   const Shapes& shapes) {
+                   const Shapes& shapes, Shapes::Memo& memo) {
   Traits traits;
   std::vector<std::string_view> functions;
   for (const FrameId frame : snapshot.stacks.frames(group.stack))
@@ -137,8 +138,8 @@ Traits find_traits(const Snapshot& snapshot, const Group& group, const Wait* wai
   traits.main = snapshot.goroutines[group.members.front()].id == 1;
   traits.test = is_test(functions, traits.user_frame);
   traits.entry_waits = traits.wait_frame + kRunnerFrames >= traits.entry_frame;
-  traits.shape =
-      shapes.match(functions, snapshot.strings[group.status], snapshot.function(group.creator));
+  traits.shape = shapes.match(functions, snapshot.strings[group.status],
+                              snapshot.function(group.creator), memo);
   traits.standing = standing_by_state(group, traits);
   const bool in_testing =
       traits.wait_frame < functions.size() && is_in_testing(functions[traits.wait_frame]);

@@ -68,6 +68,7 @@ class Pass {
   void take_address(WaitObject& object, const Goroutine& goroutine, const AddressSlot& slot) const;
   bool usable(const Goroutine& goroutine, const AddressSlot& semaphore) const;
   void find_object(const Goroutine& goroutine, const WaitSite& site, Wait& wait);
+  StringId type_of(StringId function);
   void note_owner(WaitObject& object, const Goroutine& goroutine, const WaitSite& site);
   ObjectId find_or_add(const WaitObject& object, std::uint32_t place);
   void settle_owners();
@@ -78,6 +79,7 @@ class Pass {
   absl::flat_hash_map<std::pair<StackId, WaitReason>, WaitSite> sites_;
   absl::flat_hash_map<AddressKey, ObjectId> by_address_;
   absl::flat_hash_map<PlaceKey, ObjectId> by_place_;
+  absl::flat_hash_map<StringId, StringId> types_;  // by function
   absl::flat_hash_map<StringId, std::set<std::uint64_t>>
       receivers_;  // by type, of the frames that wait
 };
@@ -148,12 +150,21 @@ bool Pass::usable(const Goroutine& goroutine, const AddressSlot& semaphore) cons
          first_argument(snapshot_.argument_text(goroutine, semaphore.depth)).exact;
 }
 
+// "pkg.Type" of the receiver of a method.
+StringId Pass::type_of(StringId function) {
+  const auto [entry, added] = types_.try_emplace(function);
+  if (added) {
+    const FunctionName name = parse_function_name(snapshot_.strings[function]);
+    std::string type(name.package);
+    entry->second = snapshot_.strings.add(type.append(".").append(name.type));
+  }
+  return entry->second;
+}
+
 void Pass::note_owner(WaitObject& object, const Goroutine& goroutine, const WaitSite& site) {
   if (!site.owner) return;
   const auto frames = snapshot_.stacks.frames(goroutine.stack);
-  const FunctionName name = parse_function_name(snapshot_.function(frames[*site.owner]));
-  std::string type(name.package);
-  object.owner_type = snapshot_.strings.add(type.append(".").append(name.type));
+  object.owner_type = type_of(snapshot_.stacks[frames[*site.owner]].function);
   const auto receiver = word(goroutine, *site.owner, false);
   // A method may lock something that is not its receiver's: then the address does not lie inside
   // the receiver.
