@@ -83,7 +83,7 @@ bool read_tail(std::string_view text, bool first_in_line, GoroutineHeader& heade
   text = trim(text);
   if (skip(text, "{")) {
     const auto labels = skip_labels(text);
-    if (!labels) return false;
+    if (!labels) return first_in_line;
     header.labels = *labels;
   }
   const bool colon = skip(text, ":");
