@@ -4,7 +4,6 @@
 #include "app/destination.h"
 #include "goknot/analysis/diagnose.h"
 #include "goknot/source/open.h"
-#include "goknot/source/waits.h"
 
 #include <fmt/format.h>
 
@@ -13,13 +12,22 @@
 
 namespace goknot::app {
 
+Result<Unit> Session::use_output(std::string_view name) {
+  const output::Output* const found = output::find_output(name);
+  if (found == nullptr) {
+    return fail(Kind::unsupported, "this build does not write " + std::string(name));
+  }
+  settings_.output = found;
+  return Unit{};
+}
+
 Result<const Series*> Session::open(std::span<const std::string> words) {
   std::vector<source::Target> targets;
   for (const std::string& word : words) {
     targets.push_back(TRY(source::recognise_target(word)));
   }
   series_ = TRY(source::open(targets, settings_.open));
-  for (Snapshot& snapshot : series_.snapshots) source::add_waits(snapshot);
+  if (settings_.redact) series_ = analysis::redacted(series_, *settings_.redact);
   return &series_;
 }
 
@@ -28,8 +36,7 @@ Result<Diagnosis> Session::diagnose() const {
 }
 
 Result<Unit> Session::write(const Report& report) const {
-  const bool text = settings_.output == &output::text_output;
-  if (settings_.voice == Voice::quiet && text && settings_.file.empty()) return Unit{};
+  if (settings_.voice == Voice::quiet && writes_text() && settings_.file.empty()) return Unit{};
   return write_to(settings_.file, [this, &report](output::Sink& sink) {
     return settings_.output->write(report, settings_.look, sink);
   });

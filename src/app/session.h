@@ -7,6 +7,7 @@
 #include "goknot/model/report.h"
 #include "goknot/model/series.h"
 
+#include <algorithm>
 #include <span>
 #include <string>
 #include <string_view>
@@ -21,6 +22,14 @@ class Session {
 
   const Settings& settings() const { return settings_; }
   const Terminal& terminal() const { return terminal_; }
+
+  // Writes with another output than the options chose. Errors: unsupported, there is none of it.
+  Result<Unit> use_output(std::string_view name);
+  // Whether answers are text for people, or JSON.
+  bool writes_text() const { return settings_.output == &output::text_output; }
+  bool writes_json() const { return settings_.output->name.starts_with("json"); }
+  // From now on nothing is left out of texts.
+  void show_everything() { settings_.look.verbosity = std::max(settings_.look.verbosity, 1); }
 
   // Opens targets as the user named them, in order; the series stays with the session.
   Result<const Series*> open(std::span<const std::string> words);

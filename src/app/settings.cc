@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <ranges>
 #include <vector>
 
 namespace goknot::app {
@@ -56,6 +57,27 @@ constexpr Flag kReading[] = {
      .takes = Takes::value,
      .value = "SIZE",
      .summary = "do not read inputs larger than SIZE, like 512M (default 4G)"},
+    {.name = "redact",
+     .takes = Takes::maybe,
+     .value = "WHAT",
+     .summary = "hide labels, arguments, hosts and paths (or only those named, with commas) before "
+                "anything is looked at; equal ones stay equal"},
+    {.name = "full",
+     .summary = "URLs: ask for every goroutine although that stops the program for long"},
+    {.name = "goroutineleak", .summary = "URLs: ask for the leaks that Go itself finds (go1.26)"},
+    {.name = "header",
+     .takes = Takes::values,
+     .value = "NAME:VALUE",
+     .summary = "URLs: send a header; may be repeated"},
+    {.name = "user",
+     .takes = Takes::value,
+     .value = "NAME:PASSWORD",
+     .summary = "URLs: basic authentication"},
+    {.name = "insecure", .summary = "URLs: believe any certificate"},
+    {.name = "connect-timeout",
+     .takes = Takes::value,
+     .value = "TIME",
+     .summary = "URLs: give up when nobody answers for TIME (default 10s)"},
 };
 
 std::unexpected<Error> wrong_word(std::string_view flag, std::string_view word,
@@ -129,14 +151,64 @@ Result<std::optional<FailOn>> parse_fail_on(std::string_view text) {
   return fail_on;
 }
 
+Result<analysis::RedactOptions> parse_redact(std::string_view text) {
+  constexpr std::string_view kRight[] = {"labels", "arguments", "hosts", "paths", "all"};
+  if (text.empty() || text == "all") return analysis::RedactOptions();
+  analysis::RedactOptions options = analysis::RedactOptions::nothing();
+  for (const auto part : std::views::split(text, ',')) {
+    const std::string_view word(part);
+    if (word == "labels") {
+      options.labels = true;
+    } else if (word == "arguments") {
+      options.arguments = true;
+    } else if (word == "hosts") {
+      options.hosts = true;
+    } else if (word == "paths") {
+      options.paths = true;
+    } else {
+      return wrong_word("redact", word, kRight);
+    }
+  }
+  return options;
+}
+
 Result<Unit> add_reading(const Args& args, Settings& settings) {
   if (args.has("fail-on")) settings.fail_on = TRY(parse_fail_on(args.value("fail-on")));
   for (const std::string& name : args.values("ignore")) settings.diagnose.ignore.push_back(name);
   if (args.has("timeout")) {
     settings.timeout = TRY(parse_duration("timeout", args.value("timeout")));
+    settings.open.http.http.timeout = *settings.timeout;
   }
+  if (args.has("redact")) settings.redact = TRY(parse_redact(args.value("redact")));
   if (args.has("max-size")) {
     settings.open.limit = TRY(parse_size("max-size", args.value("max-size")));
+    settings.open.http.http.limit = settings.open.limit;
+  }
+  return Unit{};
+}
+
+// How URLs are asked.
+Result<Unit> add_http(const Args& args, const Terminal& terminal, source::HttpSourceOptions& http) {
+  http.full = args.has("full");
+  if (args.has("goroutineleak")) http.profile = source::Profile::goroutine_leak;
+  http.http.http_proxy = terminal.http_proxy;
+  http.http.https_proxy = terminal.https_proxy;
+  http.http.no_proxy = terminal.no_proxy;
+  http.http.insecure = args.has("insecure");
+  for (const std::string& header : args.values("header")) {
+    if (header.find(':') == std::string::npos) {
+      return fail(Kind::usage, "--header: \"" + visible(header) + "\" has no colon",
+                  "for example --header 'Authorization: Bearer …'");
+    }
+    http.http.headers.push_back(header);
+  }
+  const std::string_view user = args.value("user");
+  const std::size_t colon = std::min(user.find(':'), user.size());
+  http.http.user = user.substr(0, colon);
+  http.http.password = user.substr(std::min(colon + 1, user.size()));
+  if (args.has("connect-timeout")) {
+    http.http.connect_timeout =
+        TRY(parse_duration("connect-timeout", args.value("connect-timeout")));
   }
   return Unit{};
 }
@@ -158,6 +230,7 @@ Result<Settings> make_settings(const Args& args, const Terminal& terminal) {
   if (settings.look.verbosity > 0) settings.look.detailed_findings = 1000;
   if (args.has("quiet")) settings.voice = Voice::quiet;
   TRY(add_reading(args, settings));
+  TRY(add_http(args, terminal, settings.open.http));
   return settings;
 }
 

@@ -5,6 +5,7 @@
 #include "app/command.h"
 #include "app/terminal.h"
 #include "goknot/analysis/diagnose.h"
+#include "goknot/analysis/redact.h"
 #include "goknot/base/result.h"
 #include "goknot/model/diagnosis.h"
 #include "goknot/output/output.h"
@@ -35,6 +36,7 @@ struct Settings {
   source::OpenOptions open;
   analysis::DiagnoseOptions diagnose;
   std::optional<FailOn> fail_on = FailOn();
+  std::optional<analysis::RedactOptions> redact;
   std::optional<std::chrono::milliseconds> timeout;  // for everything together
 };
 

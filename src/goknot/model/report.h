@@ -66,7 +66,19 @@ struct Paragraph {
   std::vector<std::string> lines;
 };
 
-using Section = std::variant<Table, Graph, Tree, Paragraph>;
+// Stacks with how many goroutines stand there.
+struct GroupList {
+  std::string title;  // for people, may be empty
+  std::vector<GroupView> groups;
+};
+
+// Goroutines with everything that is known of them. The snapshot must outlive the report.
+struct GoroutineList {
+  const Snapshot* snapshot = nullptr;
+  std::vector<std::uint32_t> rows;  // of Snapshot::goroutines
+};
+
+using Section = std::variant<Table, Graph, Tree, Paragraph, GroupList, GoroutineList>;
 
 // An answer. For `diagnose` it is the diagnosis; other commands add sections. `series`, where
 // present, is what it was made from, for outputs that show every goroutine; it must outlive the

@@ -85,6 +85,17 @@ Result<Unit> write_section(const Paragraph& paragraph, Writer& out) {
                    [&paragraph](std::size_t i) { return Json(paragraph.lines[i]); });
 }
 
+Result<Unit> write_section(const GroupList& list, Writer& out) {
+  return out.array("groups", list.groups.size(),
+                   [&list](std::size_t i) { return group_json(list.groups[i]); });
+}
+
+Result<Unit> write_section(const GoroutineList& list, Writer& out) {
+  const GoroutineRows rows(*list.snapshot);
+  return out.array("goroutines", list.rows.size(),
+                   [&](std::size_t i) { return rows.row(list.rows[i]); });
+}
+
 Result<Unit> write_diagnosis(const Diagnosis& diagnosis, Writer& out) {
   const Json members = diagnosis_json(diagnosis);
   for (const auto& [name, value] : members.members()) {

@@ -5,6 +5,7 @@
 #include "goknot/output/knot_lines.h"
 #include "goknot/output/output.h"
 #include "goknot/output/pen.h"
+#include "goknot/output/stack_lines.h"
 #include "goknot/output/table_lines.h"
 
 #include <fmt/format.h>
@@ -66,6 +67,27 @@ class Writer {
       TRY(sink_.write(pen_.show(line, kLongestLine) + "\n"));
     }
     return Unit{};
+  }
+
+  Result<Unit> write_section(const GroupList& list) {
+    TRY(write_title(list.title));
+    for (const GroupView& group : list.groups) {
+      TRY(sink_.write(group_text(group, pen_, {.width = width(), .detail = detail()})));
+    }
+    return Unit{};
+  }
+
+  Result<Unit> write_section(const GoroutineList& list) {
+    for (const std::uint32_t row : list.rows) {
+      if (!first_) TRY(sink_.write("\n"));
+      first_ = false;
+      TRY(sink_.write(goroutine_text(*list.snapshot, row, pen_, {.width = width()})));
+    }
+    return Unit{};
+  }
+
+  StackDetail detail() const {
+    return options_.verbosity > 0 ? StackDetail::whole : StackDetail::top;
   }
 
   Result<Unit> write_section(const Graph& graph) {

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "goknot/analysis/sql.h"
+
+#include "app/command.h"
+#include "app/session.h"
+#include "goknot/analysis/scene.h"
+#include "goknot/analysis/sql_tables.h"
+
+namespace goknot::app {
+
+namespace {
+
+// The tables and their columns.
+Table tables() {
+  Table table{.name = "tables",
+              .title = "",
+              .columns = {{"table", "TABLE"}, {"summary", "ROWS"}, {"columns", "COLUMNS"}},
+              .rows = {}};
+  for (const analysis::SqlTable* known : analysis::sql_tables()) {
+    std::string columns;
+    for (const analysis::SqlColumn& column : known->columns) {
+      columns += (columns.empty() ? "" : " ") + std::string(column.name);
+    }
+    table.rows.push_back({std::string(known->name), std::string(known->summary), columns});
+  }
+  return table;
+}
+
+Result<ExitStatus> write(Session& session, Table table) {
+  TRY(session.write({.schema = "goknot.sql/1", .diagnosis = {}, .sections = {std::move(table)}}));
+  return ExitStatus::fine;
+}
+
+Result<ExitStatus> run(Session& session, const Args& args) {
+  if (args.has("tables")) return write(session, tables());
+  if (args.words().size() < 2) {
+    return fail(Kind::usage, "sql: a target and a query are needed",
+                "usage: goknot sql TARGET 'select …'\ngoknot sql --tables lists the tables");
+  }
+  const std::size_t last = args.words().size() - 1;
+  const Series* const series = TRY(session.open(args.words().first(last)));
+  const Diagnosis diagnosis = TRY(session.diagnose());
+  return write(session,
+               TRY(analysis::query(analysis::subject_of(*series), diagnosis, args.words()[last])));
+}
+
+constexpr Flag kFlags[] = {{.name = "tables", .summary = "list the tables and their columns"}};
+
+}  // namespace
+
+const Command sql_command{
+    .name = "sql",
+    .summary = "any question, in SQL",
+    .words = "TARGET… QUERY",
+    .details =
+        "A query reads the tables goroutines, frames, groups, objects, waits, holds, "
+        "findings, origin and gaps of the last complete snapshot, and nothing else.",
+    .examples =
+        "goknot sql dump.txt 'select state, count(*) from goroutines group by state'\n"
+        "goknot sql dump.txt 'select distinct function from frames where goroutine = 418'",
+    .flags = kFlags,
+    .run = run};
+
+}  // namespace goknot::app
