@@ -94,17 +94,29 @@ Result<Unit> check_words(const Command& command, const Args& args) {
   return Unit{};
 }
 
+// CLI11 takes "[a,b]" for a list of two. A mark in front keeps it whole.
+constexpr char kMark = '\x01';
+
+void protect(std::string& argument) {
+  if (argument.starts_with('[') || argument.starts_with(kMark)) argument.insert(0, 1, kMark);
+}
+
+std::string unprotected(const std::string& argument) {
+  return argument.starts_with(kMark) ? argument.substr(1) : argument;
+}
+
 // What CLI11 collects for the options of one command.
 class Parser {
  public:
   explicit Parser(std::span<const Flag> flags) : flags_(flags) {
     app_.set_help_flag();
     app_.allow_extras();
-    app_.add_option("words", words_)->allow_extra_args(false);
+    app_.add_option("words", words_);
     for (const Flag& flag : flags) add(flag);
   }
 
   Result<Args> parse(std::vector<std::string> arguments, const Command& command) {
+    for (std::string& argument : arguments) protect(argument);
     std::ranges::reverse(arguments);
     try {
       app_.parse(arguments);
@@ -130,11 +142,11 @@ class Parser {
     Args args;
     for (std::size_t i = 0; i < flags_.size(); i++) {
       const bool may_lack = flags_[i].takes == Takes::nothing || flags_[i].takes == Takes::maybe;
-      for (std::string& value : values_[i]) {
-        args.add(flags_[i].name, may_lack && value == kNoValue ? "" : std::move(value));
+      for (const std::string& value : values_[i]) {
+        args.add(flags_[i].name, may_lack && value == kNoValue ? "" : unprotected(value));
       }
     }
-    for (std::string& word : words_) args.add_word(std::move(word));
+    for (const std::string& word : words_) args.add_word(unprotected(word));
     return args;
   }
 

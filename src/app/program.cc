@@ -5,6 +5,7 @@
 #include "app/destination.h"
 #include "app/help.h"
 #include "app/session.h"
+#include "app/time_limit.h"
 #include "goknot/output/json_report.h"
 
 #include <fmt/format.h>
@@ -45,6 +46,9 @@ Result<ExitStatus> run_command(std::span<const std::string> arguments, const Ter
   const Invocation invocation = TRY(parse_command_line(arguments));
   const Args& args = invocation.args;
   Settings settings = TRY(make_settings(args, terminal));
+  if (settings.timeout) {
+    end_after(*settings.timeout, wants_json(arguments) ? LimitWords::json : LimitWords::text);
+  }
   Session session(std::move(settings), terminal);
   if (args.has("help")) {
     TRY(session.write_text(help_of(*invocation.command, static_cast<std::size_t>(terminal.width))));

@@ -2,6 +2,7 @@
 #include "app/session.h"
 
 #include "app/destination.h"
+#include "app/progress.h"
 #include "goknot/analysis/diagnose.h"
 #include "goknot/source/open.h"
 
@@ -26,12 +27,14 @@ Result<const Series*> Session::open(std::span<const std::string> words) {
   for (const std::string& word : words) {
     targets.push_back(TRY(source::recognise_target(word)));
   }
+  const Progress progress(terminal_, settings_.voice, "reading " + words.front());
   series_ = TRY(source::open(targets, settings_.open));
   if (settings_.redact) series_ = analysis::redacted(series_, *settings_.redact);
   return &series_;
 }
 
 Result<Diagnosis> Session::diagnose() const {
+  const Progress progress(terminal_, settings_.voice, "looking for who waits for whom");
   return analysis::diagnose(series_, settings_.diagnose);
 }
 

@@ -27,11 +27,10 @@ Result<ExitStatus> run(Session& session, const Args& /*args*/) {
   for (const output::Output* output : output::outputs()) {
     outputs.rows.push_back({std::string(output->name), std::string(output->summary)});
   }
-  const Paragraph packed{
-      .name = "packed",
-      .lines = {
-          "Inputs may be compressed (gzip, zstd, xz, bzip2, lz4), archived (tar, zip, 7z), and",
-          "inside logs of docker, Kubernetes, journald, syslog or JSON lines."}};
+  const Paragraph packed{.name = "packed",
+                         .lines = {"Inputs may be compressed (gzip, zstd, xz, bzip2, lz4), "
+                                   "archived (tar, zip), and inside logs",
+                                   "of docker, Kubernetes, journald, syslog or JSON lines."}};
   TRY(session.write({.schema = "goknot.formats/1",
                      .diagnosis = {},
                      .sections = {std::move(inputs), packed, std::move(outputs)}}));

@@ -10,18 +10,17 @@ namespace goknot::app {
 
 namespace {
 
-// The tables and their columns.
+// The tables and their columns, one row for each column.
 Table tables() {
-  Table table{.name = "tables",
+  Table table{.name = "columns",
               .title = "",
-              .columns = {{"table", "TABLE"}, {"summary", "ROWS"}, {"columns", "COLUMNS"}},
+              .columns = {{"table", "TABLE"}, {"column", "COLUMN"}, {"rows", "ROWS OF THE TABLE"}},
               .rows = {}};
   for (const analysis::SqlTable* known : analysis::sql_tables()) {
-    std::string columns;
     for (const analysis::SqlColumn& column : known->columns) {
-      columns += (columns.empty() ? "" : " ") + std::string(column.name);
+      table.rows.push_back(
+          {std::string(known->name), std::string(column.name), std::string(known->summary)});
     }
-    table.rows.push_back({std::string(known->name), std::string(known->summary), columns});
   }
   return table;
 }

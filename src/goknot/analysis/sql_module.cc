@@ -187,6 +187,12 @@ int add_tables(sqlite3* connection, SqlWorld& world) {
     const int code = sqlite3_create_module_v2(connection, std::string(table->name).c_str(),
                                               &kModule, source.release(), forget);
     if (code != SQLITE_OK) return code;
+    // Connects the table now: later an authorizer would have to allow what declaring it does.
+    const std::string first_use = "SELECT 1 FROM " + std::string(table->name);
+    if (const int failed =
+            sqlite3_exec(connection, (first_use + " LIMIT 0").c_str(), nullptr, nullptr, nullptr)) {
+      return failed;
+    }
   }
   return SQLITE_OK;
 }

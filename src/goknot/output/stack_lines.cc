@@ -71,6 +71,7 @@ std::string ids_words(std::span<const std::int64_t> ids, std::uint64_t count) {
 
 std::string statuses_of(const GroupView& group) {
   if (group.statuses.empty()) return group.status;
+  if (group.statuses.size() == 1) return group.statuses.front().first;
   std::string text;
   for (const auto& [status, count] : group.statuses) {
     text += fmt::format("{}{} {}", text.empty() ? "" : ", ", with_thousands(count), status);
@@ -78,19 +79,35 @@ std::string statuses_of(const GroupView& group) {
   return text;
 }
 
-// The rows of a group's stack. `top` ends behind the second frame of the user's own.
+// Where the short form of a stack begins: at the call of a library that the user's own code made;
+// without such code, at the first frame outside the runtime.
+std::size_t top_of(const std::vector<Place>& frames) {
+  const auto own = std::ranges::find_if(frames, is_own, &Place::function);
+  if (own != frames.end()) {
+    const auto depth = static_cast<std::size_t>(own - frames.begin());
+    const bool library =
+        depth > 0 && !is_runtime_package(parse_function_name(frames[depth - 1].function).package);
+    return library ? depth - 1 : depth;
+  }
+  const auto outside = std::ranges::find_if_not(frames, [](const Place& place) {
+    return is_runtime_package(parse_function_name(place.function).package);
+  });
+  return outside == frames.end() ? 0 : static_cast<std::size_t>(outside - frames.begin());
+}
+
+// The rows of a group's stack. The short form has three frames.
 std::vector<Row> rows_of(const GroupView& group, StackDetail detail) {
   std::vector<Row> rows;
-  int own = 0;
-  for (const Place& frame : group.frames) {
-    if (detail == StackDetail::top && own == 2) break;
+  const bool whole = detail == StackDetail::whole;
+  const std::size_t first = whole ? 0 : top_of(group.frames);
+  for (const Place& frame : std::span(group.frames).subspan(first)) {
+    if (!whole && rows.size() == 3) break;
     rows.push_back({.call = short_function(frame.function),
                     .place = location_of(frame),
                     .remark = {},
                     .own = is_own(frame.function)});
-    if (rows.back().own) own++;
   }
-  const std::size_t left = group.frames.size() - rows.size();
+  const std::size_t left = group.frames.size() - first - rows.size();
   if (left > 0) rows.push_back({.call = fmt::format("… {} more", left), .place = {}, .remark = {}});
   if (group.created_by) {
     rows.push_back({.call = "started by " + short_function(group.created_by->function),
