@@ -116,6 +116,10 @@ class Parser {
   }
 
   Result<Args> parse(std::vector<std::string> arguments, const Command& command) {
+    // Behind "--" everything is a word, whatever it looks like.
+    const auto end = std::ranges::find(arguments, "--");
+    if (end != arguments.end()) behind_.assign(end + 1, arguments.end());
+    arguments.erase(end, arguments.end());
     for (std::string& argument : arguments) protect(argument);
     std::ranges::reverse(arguments);
     try {
@@ -147,12 +151,14 @@ class Parser {
       }
     }
     for (const std::string& word : words_) args.add_word(unprotected(word));
+    for (const std::string& word : behind_) args.add_word(word);
     return args;
   }
 
   std::span<const Flag> flags_;
   CLI::App app_;
   std::vector<std::string> words_;
+  std::vector<std::string> behind_;              // words behind "--"
   std::deque<std::vector<std::string>> values_;  // of each flag
 };
 

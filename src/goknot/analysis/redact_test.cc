@@ -72,8 +72,10 @@ TEST(Redact, EqualThingsStayEqual) {
   EXPECT_NE(label_of(s, 0), label_of(s, 2));
   EXPECT_EQ(s.goroutines[0].stack, s.goroutines[1].stack);
   const auto frames = s.stacks.frames(s.goroutines[0].stack);
-  EXPECT_EQ(s.file(frames[0]), "dir1/a.go");
-  EXPECT_EQ(s.file(frames[1]), "dir1/b.go");
+  const std::string folder(s.file(frames[0]).substr(0, s.file(frames[0]).find('/')));
+  EXPECT_THAT(folder, HasSubstr("dir"));
+  EXPECT_EQ(s.file(frames[0]), folder + "/a.go");
+  EXPECT_EQ(s.file(frames[1]), folder + "/b.go");
 }
 
 TEST(Redact, FunctionsAndLinesStay) {

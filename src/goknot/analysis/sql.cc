@@ -277,7 +277,9 @@ Result<Statement> Database::prepare(std::string_view sql) {
     return fail(Kind::usage, "SQL: one query at a time",
                 "this is behind the first: " + visible(left));
   }
-  if (sqlite3_stmt_readonly(statement.get()) == 0 || sqlite3_stmt_isexplain(statement.get()) != 0) {
+  // A statement without columns answers nothing: REINDEX is one that changes nothing either.
+  if (sqlite3_stmt_readonly(statement.get()) == 0 || sqlite3_stmt_isexplain(statement.get()) != 0 ||
+      sqlite3_column_count(statement.get()) == 0) {
     return fail(Kind::usage, "not allowed in a query: anything but select");
   }
   return statement;
@@ -373,7 +375,8 @@ Result<std::vector<std::uint32_t>> select_goroutines(const Snapshot& snapshot,
     const auto* const number = std::get_if<std::int64_t>(&row.front());
     if (number == nullptr || *number < 0 ||
         static_cast<std::size_t>(*number) >= snapshot.goroutines.size()) {
-      return fail(Kind::usage, "--where: this is more than a condition", "goknot sql takes queries");
+      return fail(Kind::usage, "--where: this is more than a condition",
+                  "goknot sql takes queries");
     }
     rows.push_back(static_cast<std::uint32_t>(*number));
   }

@@ -27,8 +27,6 @@ Snapshot three() {
   const FrameId work[] = {frame("internal/poll.wait", 8), frame("main.(*Hub).work", 9)};
   const StackId one = s.stacks.add(main);
   const StackId two = s.stacks.add(work);
-  s.goroutines.push_back(
-      {.id = 1, .stack = one, .status = s.strings.add("select"), .wait_minutes = 14});
   const auto add = [&s](std::int64_t id, StackId stack, std::string_view status) {
     Goroutine& goroutine = s.goroutines.emplace_back();
     goroutine.id = id;

@@ -89,7 +89,7 @@ TEST(Where, DeepNestingIsAnErrorAndNoCrash) {
 }
 
 TEST(Where, ManyNegationsAreNoDeepExpression) {
-  EXPECT_EQ(sql_of(std::string(9'000, '!') + "leaked"), R"((((("leaked")))))");
+  EXPECT_EQ(sql_of(std::string(9'000, '!') + "leaked"), R"(((("leaked"))))");
 }
 
 TEST(Where, OnlyItsOwnOperatorsMakeATextLookLikeIt) {
