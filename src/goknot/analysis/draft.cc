@@ -34,6 +34,15 @@ std::uint64_t count_of(const Scene& scene, std::span<const std::uint32_t> rows) 
   return count;
 }
 
+// "lock", "channel", "wait group": the kind in a sentence.
+std::string what_of(ObjectKind kind) {
+  const bool lock =
+      kind == ObjectKind::mutex || kind == ObjectKind::rwmutex || kind == ObjectKind::lock;
+  std::string word(lock ? "lock" : object_kind_name(kind));
+  std::ranges::replace(word, '_', ' ');
+  return word;
+}
+
 // Numbers the objects of a finding in the order of its edges.
 class ObjectViews {
  public:
@@ -57,7 +66,8 @@ class ObjectViews {
     if (object.identity == Identity::exact) view.address = object.address;
     view.name = snapshot.strings[object.name];
     if (view.name.empty() && object.owner_type) {
-      view.name = "a lock of " + short_function(snapshot.strings[object.owner_type]);
+      view.name = "a " + what_of(object.kind) + " of " +
+                  short_function(snapshot.strings[object.owner_type]);
     }
     if (object.state != WaitObject::kNoState) view.state = snapshot.object_states[object.state];
     return view;

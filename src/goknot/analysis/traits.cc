@@ -135,7 +135,8 @@ Traits find_traits(const Snapshot& snapshot, const Group& group, const Wait* wai
   }
   traits.user_frame = find_user_frame(functions);
   traits.entry_frame = find_entry_frame(functions);
-  traits.main = snapshot.goroutines[group.members.front()].id == 1;
+  const bool starts_in_main = !functions.empty() && functions[traits.entry_frame] == "main.main";
+  traits.main = snapshot.goroutines[group.members.front()].id == 1 || starts_in_main;
   traits.test = is_test(functions, traits.user_frame);
   traits.entry_waits = traits.wait_frame + kRunnerFrames >= traits.entry_frame;
   traits.shape = shapes.match(functions, snapshot.strings[group.status],
@@ -145,6 +146,9 @@ Traits find_traits(const Snapshot& snapshot, const Group& group, const Wait* wai
       traits.wait_frame < functions.size() && is_in_testing(functions[traits.wait_frame]);
   if (in_testing && group.state == State::waiting && !group.system)
     traits.standing = Standing::framework;
+  // Closures and wrappers of main.main are other goroutines than main.
+  if (traits.shape != nullptr && traits.shape->pattern.ends_with("main.main") && !traits.main)
+    traits.shape = nullptr;
   if (traits.shape != nullptr) {
     traits.standing = standing_by_shape(*traits.shape, traits.standing);
   }
