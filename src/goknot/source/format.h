@@ -5,6 +5,7 @@
 #include "goknot/base/result.h"
 #include "goknot/model/snapshot.h"
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -20,6 +21,9 @@ struct Input {
   std::vector<std::string> wrapped_in;  // "gzip", "cri": what was taken off, outermost first
 };
 
+// What the bytes of a format are.
+enum class Encoding : std::uint8_t { text, binary };
+
 // A kind of input, recognised by content.
 struct Format {
   std::string_view name;     // "pprof"
@@ -29,6 +33,8 @@ struct Format {
   // The snapshots in it, in order; at least one. Damage inside becomes gaps; an error says that it
   // is something else.
   Result<std::vector<Snapshot>> (*read)(const Input& input);
+  // What its bytes are: text is freed of what logs put around it before anything reads it.
+  Encoding encoding = Encoding::text;
 };
 
 // All formats in the order they are tried.

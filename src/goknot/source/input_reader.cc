@@ -69,6 +69,11 @@ Result<std::vector<Snapshot>> InputReader::read_text(const Input& input) const {
 
 // Takes off what logs and pages put around a dump.
 void InputReader::unwrap(Member& member) {
+  // The labels of a profile may hold lines of a dump.
+  const bool binary = std::ranges::any_of(formats_, [&member](const Format* format) {
+    return format->encoding == Encoding::binary && format->sniff(member.bytes);
+  });
+  if (binary) return;
   Clean inside = clean(member.bytes);
   if (!inside.text) return;
   cleaned_.push_back(std::make_unique<const Buffer>(*std::move(inside.text)));
@@ -82,7 +87,9 @@ void InputReader::read(Member member) {
   unwrap(member);
   auto snapshots = read_text({member.name, member.bytes, member.wrapped_in});
   if (!snapshots) {
-    refused_.push_back(std::move(snapshots).error());
+    Error error = std::move(snapshots).error();
+    const bool named = error.message.starts_with(member.name);
+    refused_.push_back(named ? std::move(error) : std::move(error).with(member.name));
     return;
   }
   if (snapshots->empty()) {

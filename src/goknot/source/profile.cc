@@ -305,6 +305,7 @@ Result<std::vector<Snapshot>> read_profile(const Input& input) {
 const Format profile_format{.name = "pprof",
                             .summary = "goroutine profile: /debug/pprof/goroutine, goknot save",
                             .sniff = looks_like_profile,
-                            .read = read_profile};
+                            .read = read_profile,
+                            .encoding = Encoding::binary};
 
 }  // namespace goknot::source
