@@ -73,7 +73,13 @@ void take_address(WaitSite& site, const Primitive& primitive, std::uint32_t dept
   site.address = AddressSlot{depth, primitive.offset, primitive.address == Address::exact};
 }
 
+// go1.13 to 1.27 sync/once.go: done, then the mutex m.
+constexpr std::int32_t kMutexInOnce = 4;
+
 void take(WaitSite& site, const Primitive& primitive, std::uint32_t depth) {
+  if (site.kind == ObjectKind::mutex && primitive.kind == ObjectKind::once && site.address) {
+    site.address->offset -= kMutexInOnce;
+  }
   const bool queued_writer_inside =
       site.kind == ObjectKind::mutex && primitive.kind == ObjectKind::rwmutex;
   if (primitive.kind != ObjectKind::unknown) site.kind = primitive.kind;
@@ -95,8 +101,9 @@ bool is_semaphore_function(std::string_view function) {
 std::optional<std::int32_t> semaphore_offset(const WaitSite& site) {
   switch (site.kind) {
     case ObjectKind::mutex:
-    case ObjectKind::once:
       return -4;
+    case ObjectKind::once:
+      return -4 - kMutexInOnce;
     case ObjectKind::rwmutex:
       if (site.operation == Operation::rlock) return -12;
       return site.writer_queued ? -8 : -4;
