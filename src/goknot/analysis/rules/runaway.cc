@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "goknot/analysis/orphan.h"
+#include "goknot/analysis/rule.h"
 #include "goknot/analysis/words.h"
 #include "goknot/base/quantity.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 namespace goknot::analysis {
 
@@ -18,19 +19,28 @@ constexpr std::uint64_t kPicked =
     20;  // of the only group of a profile that a person cut down to it
 
 struct Sizes {
-  std::size_t largest = 0;  // group
+  std::optional<std::size_t> largest;  // group
   std::uint64_t next_size = 0;
 };
+
+// Whether a number says anything of a group: idle connections of a server may be as many as they
+// like.
+bool may_run_away(const Evidence& evidence, std::size_t index) {
+  const Traits& traits = evidence.scene().traits(index);
+  const bool meant = traits.standing == Standing::idle && traits.shape != nullptr &&
+                     traits.shape->kind == ShapeClass::idle;
+  return !meant && traits.standing != Standing::system && !evidence.scene().groups()[index].system;
+}
 
 Sizes find_sizes(const Evidence& evidence) {
   const auto groups = evidence.scene().groups();
   Sizes sizes;
   for (std::size_t i = 0; i < groups.size(); i++) {
-    if (groups[i].system) continue;
-    if (groups[i].count > groups[sizes.largest].count) sizes.largest = i;
+    if (!may_run_away(evidence, i)) continue;
+    if (!sizes.largest || groups[i].count > groups[*sizes.largest].count) sizes.largest = i;
   }
   for (std::size_t i = 0; i < groups.size(); i++) {
-    if (i != sizes.largest && !groups[i].system)
+    if (i != sizes.largest && may_run_away(evidence, i))
       sizes.next_size = std::max(sizes.next_size, groups[i].count);
   }
   return sizes;
@@ -67,16 +77,15 @@ Draft make_draft(const Evidence& evidence, std::size_t index, const Sizes& sizes
 
 std::vector<Draft> find(const Evidence& evidence) {
   const Scene& scene = evidence.scene();
-  if (scene.groups().empty()) return {};
   const Sizes sizes = find_sizes(evidence);
-  const Group& largest = scene.groups()[sizes.largest];
-  const Standing standing = scene.traits(sizes.largest).standing;
-  if (standing == Standing::system || standing == Standing::framework || largest.system) return {};
+  if (!sizes.largest) return {};
+  const Group& largest = scene.groups()[*sizes.largest];
+  if (scene.traits(*sizes.largest).standing == Standing::framework) return {};
   const bool crowd = largest.count > kCrowd &&
                      largest.count >= kLead * std::max<std::uint64_t>(1, sizes.next_size);
   if (!crowd && !is_picked(evidence, largest)) return {};
-  if (evidence.explained_group(sizes.largest)) return {};
-  return {make_draft(evidence, sizes.largest, sizes)};
+  if (evidence.explained_group(*sizes.largest)) return {};
+  return {make_draft(evidence, *sizes.largest, sizes)};
 }
 
 }  // namespace
