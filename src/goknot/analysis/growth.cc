@@ -5,6 +5,8 @@ namespace goknot::analysis {
 
 namespace {
 
+constexpr std::uint64_t kGrown = 10;
+
 struct Count {
   std::uint64_t all = 0;
   bool one_left = false;
@@ -41,6 +43,13 @@ Growth find_growth(const Scene& scene, std::size_t index) {
   }
   if (group.count < last) growth.never_shrank = false;
   return growth;
+}
+
+bool has_grown(const Scene& scene, std::size_t index) {
+  const std::uint64_t now = scene.groups()[index].count;
+  if (scene.earlier().empty() || now < kGrown) return false;
+  const Growth growth = find_growth(scene, index);
+  return growth.never_shrank && now >= growth.at_first + kGrown && now >= 2 * growth.at_first;
 }
 
 }  // namespace goknot::analysis

@@ -15,7 +15,11 @@ struct Growth {
   bool none_left = true;  // every goroutine of the group seen before is still there
 };
 
-// The history of one group of the scene.
+// The history of one group of the scene. Cost: the goroutines of all earlier looks.
 Growth find_growth(const Scene& scene, std::size_t group);
+
+// Whether a group at least doubled since the first look, by ten or more, and never shrank: fewer
+// are the ordinary coming and going.
+bool has_grown(const Scene& scene, std::size_t group);
 
 }  // namespace goknot::analysis

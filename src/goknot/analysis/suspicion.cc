@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "goknot/analysis/suspicion.h"
 
-#include "goknot/model/function_name.h"
+#include "goknot/analysis/growth.h"
 
 #include <absl/container/flat_hash_set.h>
 #include <fmt/format.h>
-
-#include <algorithm>
 
 namespace goknot::analysis {
 
@@ -19,6 +17,7 @@ class Scale {
  public:
   Scale(const Scene& scene, std::size_t group)
       : scene_(scene),
+        index_(group),
         group_(scene.groups()[group]),
         traits_(scene.traits(group)),
         given_up_(watchdog_fired()) {}
@@ -43,6 +42,7 @@ class Scale {
   bool watchdog_fired() const;
 
   const Scene& scene_;
+  std::size_t index_;
   const Group& group_;
   const Traits& traits_;
   bool given_up_;
@@ -151,8 +151,11 @@ void Scale::weigh_creator() {
   if (given_up_) add(4, "the function that started it gave up waiting and panicked");
 }
 
+// Standing still between two looks says no more than an age of minutes does.
 void Scale::weigh_history() {
-  if (scene_.unmoved(group_.members.front()) > 0) add(1, "it did not move between two looks");
+  const bool still = scene_.unmoved(group_.members.front()) > 0;
+  if (still && group_.most_minutes <= 0) add(1, "it did not move between two looks");
+  if (has_grown(scene_, index_)) add(1, "their number grew from look to look");
 }
 
 void Scale::weigh_excuses() {
@@ -177,16 +180,13 @@ std::string Suspicion::text() const {
 
 Suspicion suspect(const Scene& scene, std::size_t group) { return Scale(scene, group).weigh(); }
 
-bool somebody_waits(const Scene& scene, std::size_t group) {
+Severity severity_of(const Scene& scene, std::size_t group) {
   const Cause cause = scene.context().cause;
   const Traits& traits = scene.traits(group);
-  return traits.main || traits.test || cause == Cause::all_asleep ||
-         cause == Cause::no_goroutines || cause == Cause::synctest_deadlock ||
-         cause == Cause::test_timeout;
-}
-
-Severity severity_of(const Scene& scene, std::size_t group) {
-  return somebody_waits(scene, group) ? Severity::deadlock : Severity::leak;
+  const bool somebody_waits = traits.main || traits.test || cause == Cause::all_asleep ||
+                              cause == Cause::no_goroutines || cause == Cause::synctest_deadlock ||
+                              cause == Cause::test_timeout;
+  return somebody_waits ? Severity::deadlock : Severity::leak;
 }
 
 }  // namespace goknot::analysis

@@ -33,11 +33,8 @@ struct Suspicion {
 // Weighs one group of waiting goroutines.
 Suspicion suspect(const Scene& scene, std::size_t group);
 
-// Whether somebody waits for this group: main or a test is in it, or the runtime or a test says
-// that everything hangs.
-bool somebody_waits(const Scene& scene, std::size_t group);
-
-// Deadlock where somebody waits for them, leak otherwise.
+// Deadlock where somebody waits for them: main or a test is among them, or the runtime or a test
+// says that everything hangs. Leak otherwise.
 Severity severity_of(const Scene& scene, std::size_t group);
 
 }  // namespace goknot::analysis

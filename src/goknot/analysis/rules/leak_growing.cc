@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "goknot/analysis/growth.h"
-#include "goknot/analysis/orphan.h"
+#include "goknot/analysis/rule.h"
 #include "goknot/analysis/words.h"
 #include "goknot/base/quantity.h"
 
-#include <absl/container/flat_hash_map.h>
 #include <fmt/format.h>
 
 namespace goknot::analysis {
 
 namespace {
-
-constexpr std::uint64_t kGrown = 10;  // fewer more than before are the ordinary coming and going
 
 Draft make_draft(const Evidence& evidence, std::size_t index, const Growth& growth) {
   const Scene& scene = evidence.scene();
@@ -38,10 +35,7 @@ std::vector<Draft> find(const Evidence& evidence) {
     const Standing standing = scene.traits(i).standing;
     if (standing == Standing::system || standing == Standing::moving || evidence.explained_group(i))
       continue;
-    const Growth growth = find_growth(scene, i);
-    const bool grown = scene.groups()[i].count >= growth.at_first + kGrown && growth.never_shrank;
-    if (grown && scene.groups()[i].count >= 2 * growth.at_first)
-      drafts.push_back(make_draft(evidence, i, growth));
+    if (has_grown(scene, i)) drafts.push_back(make_draft(evidence, i, find_growth(scene, i)));
   }
   return drafts;
 }

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "goknot/analysis/suspicion.h"
+
+#include "tests/support/dumps.h"
+#include "tests/support/sketch.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace goknot::analysis {
+namespace {
+
+using testing_support::sketch;
+using testing_support::Stage;
+
+// How a goroutine 7 (and more up to `last`) beside a running main weighs.
+Suspicion weigh(std::string_view status, std::string_view frames, int last = 7) {
+  const Stage stage(sketch("1 [running]\n main.main() main.go:1\n7-" + std::to_string(last) + " [" +
+                           std::string(status) + "]\n" + std::string(frames)));
+  return suspect(stage.scene(), stage.group(7));
+}
+
+constexpr std::string_view kDeep =
+    "main.ask() ask.go:9\n main.run() ask.go:30\n main.go() x.go:1\n"
+    "by main.main in 1";
+
+TEST(Suspicion, AgeAndNumberAddUp) {
+  EXPECT_EQ(weigh("chan receive", kDeep).points, 0);
+  EXPECT_EQ(weigh("chan receive, 3 minutes", kDeep).points, 1);
+  EXPECT_EQ(weigh("chan receive, 3 minutes", kDeep, 8).points, 2);
+  EXPECT_EQ(weigh("chan receive, 3 minutes", kDeep, 26).points, 3);
+}
+
+TEST(Suspicion, ASenderIsMoreSuspiciousThanASelect) {
+  EXPECT_EQ(weigh("chan send", kDeep).points, 1);
+  EXPECT_EQ(weigh("select", kDeep).points, -1);
+}
+
+TEST(Suspicion, AFunctionThatWaitsForWorkIsExcused) {
+  EXPECT_EQ(weigh("chan receive", "main.work() work.go:9\n by main.main in 1").points, -2);
+  EXPECT_EQ(weigh("chan send", "main.work() work.go:9\n by main.main in 1").points, 1);
+}
+
+TEST(Suspicion, StartersThatAreGoneWeighTwo) {
+  EXPECT_EQ(weigh("chan send", "main.work() work.go:9\n by main.main in gone", 8).points, 4);
+  EXPECT_EQ(weigh("chan send", "main.work() work.go:9\n by main.main in 99", 8).points, 2);
+}
+
+TEST(Suspicion, AMarkOfTheRuntimeIsProof) {
+  const Suspicion suspicion = weigh("chan receive (leaked)", kDeep);
+
+  EXPECT_TRUE(suspicion.proved);
+  EXPECT_EQ(suspicion.grade(), Grade::proved);
+  EXPECT_EQ(suspicion.text(), "the runtime says so");
+}
+
+TEST(Suspicion, WhoGaveUpWaitingAndPanickedPointsAtWhatItStarted) {
+  const Stage stage(sketch(R"(
+    |panic: no answer
+    1 [running]
+      main.watch() watch.go:20
+      main.main() main.go:1
+    7 [select]
+      main.ask() ask.go:9
+      by main.watch in 1)"));
+
+  EXPECT_LT(suspect(stage.scene(), stage.group(7)).points, Suspicion::kLikely);
+
+  const Stage panicked(sketch(R"(
+    |panic: no answer
+    1 [running]
+      panic({0x1, 0x2}) /usr/local/go/src/runtime/panic.go:787
+      main.watch() watch.go:20
+      main.main() main.go:1
+    7 [chan receive]
+      main.ask() ask.go:9
+      by main.watch in 1)"));
+
+  EXPECT_GE(suspect(panicked.scene(), panicked.group(7)).points, Suspicion::kLikely);
+}
+
+TEST(Suspicion, StandingStillBetweenTwoLooksSaysNoMoreThanAge) {
+  const std::string look =
+      sketch("1 [running]\n main.main() main.go:1\n7 [chan receive]\n" + std::string(kDeep));
+  const std::string old = sketch(
+      "1 [running]\n main.main() main.go:1\n7 [chan receive, 3 minutes]\n" + std::string(kDeep));
+  const Stage twice({look, look});
+  const Stage old_twice({old, old});
+
+  EXPECT_EQ(suspect(twice.scene(), twice.group(7)).points, 1);
+  EXPECT_EQ(suspect(old_twice.scene(), old_twice.group(7)).points, 1);
+}
+
+TEST(Suspicion, ANumberThatGrowsWeighs) {
+  const auto look = [](int last) {
+    return sketch("1 [running]\n main.main() main.go:1\n7-" + std::to_string(last) +
+                  " [chan receive]\n" + std::string(kDeep));
+  };
+  const Stage grown({look(9), look(20)});
+  const Stage steady({look(19), look(20)});
+
+  EXPECT_EQ(suspect(grown.scene(), grown.group(7)).points, 3);
+  EXPECT_EQ(suspect(steady.scene(), steady.group(7)).points, 2);
+}
+
+TEST(Suspicion, ReasonsAreToldInOnePhrase) {
+  EXPECT_EQ(weigh("chan send, 3 minutes", kDeep, 8).text(),
+            "sending on a channel is no place to idle; it waits for a minute or more; 2 stand "
+            "there");
+}
+
+TEST(Suspicion, GradesFollowFromPoints) {
+  Suspicion suspicion;
+  suspicion.points = Suspicion::kPossible - 1;
+  EXPECT_FALSE(suspicion.counts());
+
+  suspicion.points = Suspicion::kPossible;
+  EXPECT_TRUE(suspicion.counts());
+  EXPECT_EQ(suspicion.grade(), Grade::possible);
+
+  suspicion.points = Suspicion::kLikely;
+  EXPECT_EQ(suspicion.grade(), Grade::likely);
+}
+
+TEST(Suspicion, StuckIsADeadlockOnlyWhereSomebodyWaitsForIt) {
+  const Stage stage(sketch(R"(
+    1 [chan send]
+      main.main() main.go:1
+    7 [chan send]
+      main.ask() ask.go:9
+      by main.main in 1)"));
+
+  EXPECT_EQ(severity_of(stage.scene(), stage.group(1)), Severity::deadlock);
+  EXPECT_EQ(severity_of(stage.scene(), stage.group(7)), Severity::leak);
+}
+
+}  // namespace
+}  // namespace goknot::analysis
