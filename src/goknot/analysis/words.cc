@@ -12,20 +12,23 @@ namespace {
 
 // "wait{s} to send on a channel": one text for one and many.
 std::string_view pattern(const Traits& traits, const Group& group) {
-  switch (traits.standing) {
-    case Standing::moving:
-      return group.reason == WaitReason::sleep ? "sleep{s}"
-             : group.state == State::runnable  ? "want{s} to run"
-                                               : "run{s}";
-    case Standing::outside:
-      return group.state == State::syscall ? "{be} in a system call"
-                                           : "wait{s} for the network or a pipe";
-    case Standing::join:
-      return traits.kind == ObjectKind::cond ? "wait{s} for a sync.Cond"
-                                             : "wait{s} for a sync.WaitGroup";
-    case Standing::forever:
-      return traits.kind == ObjectKind::empty_select ? "{be} parked in select {{}}"
-                                                     : "wait{s} on a nil channel";
+  if (traits.standing == Standing::moving) {
+    return group.reason == WaitReason::sleep ? "sleep{s}"
+           : group.state == State::runnable  ? "want{s} to run"
+                                             : "run{s}";
+  }
+  if (group.state == State::syscall) return "{be} in a system call";
+  switch (traits.kind) {
+    case ObjectKind::socket:
+      return "wait{s} for the network or a pipe";
+    case ObjectKind::cond:
+      return "wait{s} for a sync.Cond";
+    case ObjectKind::wait_group:
+      return "wait{s} for a sync.WaitGroup";
+    case ObjectKind::empty_select:
+      return "{be} parked in select {{}}";
+    case ObjectKind::nil_channel:
+      return "wait{s} on a nil channel";
     default:
       break;
   }

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "goknot/analysis/words.h"
+
+#include "tests/support/dumps.h"
+#include "tests/support/sketch.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace goknot::analysis {
+namespace {
+
+using testing_support::sketch;
+using testing_support::Stage;
+
+std::string doing_of(std::string_view status, std::string_view frames) {
+  const Stage stage(sketch("7 [" + std::string(status) + "]\n" + std::string(frames)));
+  return doing(stage.traits(7), stage.scene().group_of(stage.row(7)));
+}
+
+TEST(Words, SayWhatAGoroutineDoes) {
+  EXPECT_EQ(doing_of("chan send", "main.f() f.go:1"), "waits to send on a channel");
+  EXPECT_EQ(doing_of("chan receive", "main.f() f.go:1"), "waits to receive from a channel");
+  EXPECT_EQ(doing_of("select", "main.f() f.go:1"), "waits in a select");
+  EXPECT_EQ(doing_of("select (no cases)", "main.f() f.go:1"), "is parked in select {}");
+  EXPECT_EQ(doing_of("chan send (nil chan)", "main.f() f.go:1"), "waits on a nil channel");
+  EXPECT_EQ(doing_of("sync.Mutex.Lock", "lock 0xc000010000\n main.f() f.go:1"), "waits for a lock");
+  EXPECT_EQ(doing_of("sync.RWMutex.RLock", "rlock\n main.f() f.go:1"), "waits for a read lock");
+  EXPECT_EQ(doing_of("sync.WaitGroup.Wait", "wait 0xc000010000\n main.f() f.go:1"),
+            "waits for a sync.WaitGroup");
+  EXPECT_EQ(doing_of("sync.Cond.Wait", "cond 0xc000010000\n main.f() f.go:1"),
+            "waits for a sync.Cond");
+  EXPECT_EQ(doing_of("syscall", "main.f() f.go:1"), "is in a system call");
+  EXPECT_EQ(doing_of("IO wait", "netread\n main.f() f.go:1"), "waits for the network or a pipe");
+  EXPECT_EQ(doing_of("sleep", "sleep\n main.f() f.go:1"), "sleeps");
+  EXPECT_EQ(doing_of("runnable", "main.f() f.go:1"), "wants to run");
+  EXPECT_EQ(doing_of("running", "main.f() f.go:1"), "runs");
+}
+
+TEST(Words, SayItOfManyWithoutAnS) {
+  const Stage stage(sketch("7-8 [select (no cases)]\n main.f() f.go:1"));
+
+  EXPECT_EQ(doing_many(stage.traits(7), stage.scene().group_of(stage.row(7))),
+            "are parked in select {}");
+}
+
+TEST(Words, CountGoroutines) {
+  EXPECT_EQ(goroutines(1), "1 goroutine");
+  EXPECT_EQ(goroutines(3407), "3,407 goroutines");
+  EXPECT_EQ(waiters(1), "1 goroutine waits");
+  EXPECT_EQ(waiters(6), "6 goroutines wait");
+}
+
+TEST(Words, AnAgeIsToldOnlyIfKnown) {
+  EXPECT_EQ(for_minutes(-1), "");
+  EXPECT_EQ(for_minutes(0), "");
+  EXPECT_EQ(for_minutes(14), " for 14 min");
+}
+
+TEST(Words, PlacesAreToldShortly) {
+  const Place place{"example.com/x/node.(*Hub).Add", "/src/node/hub.go", 281};
+
+  EXPECT_EQ(at_place(place), "node.(*Hub).Add (hub.go:281)");
+  EXPECT_EQ(short_place(place), "hub.go:281");
+  EXPECT_EQ(short_place({"example.com/x/node.Run", "", 0}), "node.Run");
+  EXPECT_EQ(at_place({}), "an unknown place");
+}
+
+}  // namespace
+}  // namespace goknot::analysis
