@@ -129,6 +129,7 @@ std::vector<Draft> find(const Evidence& evidence) {
   for (const ContendedLock& lock : evidence.locks()) {
     const Holder* holder = follow(evidence, lock);
     if (holder == nullptr || evidence.explained(holder->row)) continue;
+    if (holder->strength < Strength::type) continue;
     const Standing standing = scene.traits_of(holder->row).standing;
     if (standing != Standing::channel && standing != Standing::join) continue;
     const Asked asked(scene, *holder);
