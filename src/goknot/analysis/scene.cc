@@ -108,9 +108,10 @@ void Scene::look_around() {
     if (groups_[i].most_minutes > 0) context_.ages = true;
     if (standing == Standing::outside || standing == Standing::unknown) outside += groups_[i].count;
     if (standing != Standing::moving) continue;
-    (groups_[i].state == State::running ? running : context_.movers) += groups_[i].count;
+    // One goroutine runs in a dump that a program takes of itself; a signal comes from outside.
+    const bool took_it = groups_[i].state == State::running && context_.cause != Cause::signal;
+    (took_it ? running : context_.movers) += groups_[i].count;
   }
-  // One goroutine runs in a dump that a program takes of itself.
   context_.frozen = origin.complete && !context_.crash && !context_.excerpt &&
                     context_.movers == 0 && outside == 0 && running <= 1;
 }
