@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "goknot/analysis/queue.h"
 
-#include "goknot/analysis/words.h"
 #include "goknot/model/arguments.h"
 #include "goknot/model/function_name.h"
 

@@ -4,8 +4,6 @@
 #include "goknot/analysis/words.h"
 #include "goknot/base/quantity.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 namespace goknot::analysis {

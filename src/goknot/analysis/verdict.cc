@@ -2,7 +2,6 @@
 #include "goknot/analysis/verdict.h"
 
 #include "goknot/analysis/words.h"
-#include "goknot/base/quantity.h"
 
 #include <fmt/format.h>
 

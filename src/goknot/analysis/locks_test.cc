@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "goknot/analysis/locks.h"
+
+#include "tests/support/dumps.h"
+#include "tests/support/sketch.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace goknot::analysis {
+namespace {
+
+using testing_support::sketch;
+using testing_support::Stage;
+
+// Waiters of one lock of a Hub, and somebody else.
+std::string hub_and(std::string_view other) {
+  return sketch(std::string(other) + R"(
+    30-31 [sync.Mutex.Lock, 5 minutes]
+      lock 0xc000020008
+      main.(*Hub).Drop(0xc000020000) hub.go:50
+      by main.serve in 1)");
+}
+
+// Who is hinted to hold the only contended lock: "20 passed".
+std::string holders_of(const Stage& stage) {
+  constexpr std::string_view kNames[] = {"mentions", "type", "receiver", "passed", "exact"};
+  const auto locks = find_contended_locks(stage.scene());
+  if (locks.size() != 1) return std::to_string(locks.size()) + " locks";
+  std::string text;
+  for (const Holder& holder : locks.front().holders) {
+    text += std::to_string(stage.scene().goroutine(holder.row).id) + " " +
+            std::string(kNames[static_cast<std::size_t>(holder.strength)]) +
+            (holder.waits_for_it ? " waits;" : ";");
+  }
+  return text;
+}
+
+TEST(Locks, WaitersForOneAddressAreOneQueue) {
+  const Stage stage(hub_and(""));
+
+  const auto locks = find_contended_locks(stage.scene());
+
+  ASSERT_EQ(locks.size(), 1U);
+  EXPECT_EQ(locks[0].waiters.size(), 2U);
+  EXPECT_TRUE(locks[0].holders.empty());
+  EXPECT_EQ(locks[0].minutes, 5);
+  EXPECT_TRUE(locks[0].old);
+}
+
+TEST(Locks, TheLongestQueueComesFirst) {
+  const Stage stage(hub_and("9 [sync.Mutex.Lock]\n lock 0xc000099000\n main.f() f.go:1\n"));
+
+  const auto locks = find_contended_locks(stage.scene());
+
+  ASSERT_EQ(locks.size(), 2U);
+  EXPECT_EQ(locks[0].waiters.size(), 2U);
+}
+
+TEST(Locks, AMethodOfTheSameObjectHintsAtHolding) {
+  EXPECT_EQ(holders_of(Stage(hub_and("20 [chan send]\n main.(*Hub).Run(0xc000020000) h.go:7\n"))),
+            "20 receiver;");
+}
+
+TEST(Locks, AMethodOfAnotherObjectDoesNot) {
+  EXPECT_EQ(holders_of(Stage(hub_and("20 [chan send]\n main.(*Hub).Run(0xc000070000) h.go:7\n"))),
+            "");
+}
+
+TEST(Locks, AReceiverThatIsNotTrustedHintsAtTheTypeOnly) {
+  EXPECT_EQ(holders_of(Stage(hub_and("20 [chan send]\n main.(*Hub).Run(0xc000070000?) h.go:7\n"))),
+            "20 type;");
+}
+
+TEST(Locks, WhoStandsBehindTheLineOfTheWaitersPassedTheLock) {
+  constexpr std::string_view kLater = "20 [chan send]\n main.(*Hub).Drop(0xc000020000) h.go:51\n";
+  constexpr std::string_view kEarlier = "20 [chan send]\n main.(*Hub).Drop(0xc000020000) h.go:49\n";
+
+  EXPECT_EQ(holders_of(Stage(hub_and(kLater))), "20 passed;");
+  EXPECT_EQ(holders_of(Stage(hub_and(kEarlier))), "20 receiver;");
+}
+
+TEST(Locks, AnAddressAmongTheArgumentsIsTheWeakestHint) {
+  EXPECT_EQ(holders_of(Stage(hub_and("20 [chan send]\n main.run(0x1, 0xc000020008) h.go:7\n"))),
+            "20 mentions;");
+}
+
+TEST(Locks, ALoopThatWaitsForWorkOnlyMentionsItsLock) {
+  EXPECT_EQ(holders_of(Stage(hub_and("20 [chan receive]\n main.(*Hub).Run(0xc000020000) h.go:7\n"
+                                     "by main.main in 1\n"))),
+            "20 mentions;");
+}
+
+TEST(Locks, OnlyWhoRunsAOnceStandsInItsDoSlow) {
+  EXPECT_EQ(holders_of(Stage(sketch(R"(
+    20 [chan receive]
+      main.load() load.go:7
+      sync.(*Once).doSlow(0xc000020000, 0x5) /usr/local/go/src/sync/once.go:78
+      sync.(*Once).Do(...) /usr/local/go/src/sync/once.go:69
+      main.config() load.go:20
+      by main.main in 1
+    30 [sync.Mutex.Lock]
+      lock 0xc000020004
+      sync.(*Once).doSlow(0xc000020000, 0x5) /usr/local/go/src/sync/once.go:73
+      sync.(*Once).Do(...) /usr/local/go/src/sync/once.go:69
+      main.config() load.go:20
+      by main.main in 1)"))),
+            "20 exact;");
+}
+
+TEST(Locks, TheBestHolderStandsOut) {
+  const Stage stage(
+      hub_and("20 [chan send]\n main.(*Hub).Run(0xc000020000) h.go:7\n"
+              "21 [chan send]\n main.(*Hub).Drop(0xc000020000) h.go:60\n"));
+  const auto locks = find_contended_locks(stage.scene());
+
+  const Holder* best = find_best_holder(stage.scene(), locks.front());
+
+  ASSERT_NE(best, nullptr);
+  EXPECT_EQ(best->row, stage.row(21));
+}
+
+TEST(Locks, EqualHintsInTwoPlacesMakeNobodyTheHolder) {
+  const Stage stage(
+      hub_and("20 [chan send]\n main.(*Hub).Run(0xc000020000) h.go:7\n"
+              "21 [chan send]\n main.(*Hub).Stop(0xc000020000) h.go:90\n"));
+  const auto locks = find_contended_locks(stage.scene());
+
+  EXPECT_EQ(find_best_holder(stage.scene(), locks.front()), nullptr);
+}
+
+TEST(Locks, AWriterThatWaitsForReadersIsNoted) {
+  const Stage stage(sketch(R"(
+    20 [sync.RWMutex.Lock]
+      wlock 0xc000020000
+      main.(*Hub).Add(0xc000020000) hub.go:7
+    21 [sync.Mutex.Lock]
+      wlock2 0xc000020000
+      main.(*Hub).Add(0xc000020000) hub.go:7)"));
+
+  const auto locks = find_contended_locks(stage.scene());
+
+  ASSERT_EQ(locks.size(), 1U);
+  EXPECT_EQ(locks[0].writer, stage.row(20));
+}
+
+}  // namespace
+}  // namespace goknot::analysis

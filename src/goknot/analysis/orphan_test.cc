@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "goknot/analysis/orphan.h"
+
+#include "tests/support/dumps.h"
+#include "tests/support/sketch.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace goknot::analysis {
+namespace {
+
+using testing_support::sketch;
+using testing_support::Stage;
+
+std::vector<Draft> find_all(const Evidence& evidence) {
+  return find_orphans(evidence, "chan-no-partner",
+                      [](const Traits& traits) { return traits.kind == ObjectKind::channel; });
+}
+
+constexpr std::string_view kAsleep = R"(
+    |fatal error: all goroutines are asleep - deadlock!
+    1 [chan receive]
+      main.main() main.go:12
+    6-7 [chan send]
+      main.work() main.go:20
+      by main.main in 1)";
+
+TEST(Orphan, EverySuspiciousGroupThatFitsIsAFinding) {
+  const Stage stage(sketch(kAsleep));
+  const std::vector<ContendedLock> locks;
+  Evidence evidence(stage.scene(), locks);
+
+  const auto drafts = find_all(evidence);
+
+  ASSERT_EQ(drafts.size(), 2U);
+  EXPECT_THAT(drafts[1].roots, testing::ElementsAre(stage.row(6), stage.row(7)));
+  EXPECT_EQ(drafts[1].edges.size(), 2U);
+  EXPECT_TRUE(drafts[1].unknown.empty());
+}
+
+TEST(Orphan, WhatIsExplainedIsLeftAlone) {
+  const Stage stage(sketch(kAsleep));
+  const std::vector<ContendedLock> locks;
+  Evidence evidence(stage.scene(), locks);
+  Draft earlier;
+  earlier.roots = {stage.row(6)};
+  evidence.explain(earlier);
+
+  const auto drafts = find_all(evidence);
+
+  ASSERT_EQ(drafts.size(), 2U);
+  EXPECT_THAT(drafts[1].roots, testing::ElementsAre(stage.row(7)));
+}
+
+TEST(Orphan, AnAccusationThatIsNotProvedSaysWhatIsNotShown) {
+  const Stage stage(sketch(R"(
+    1 [running]
+      main.main() main.go:12
+    20-24 [chan send, 40 minutes]
+      main.produce() query.go:33
+      by main.main in 1)"));
+  const std::vector<ContendedLock> locks;
+  Evidence evidence(stage.scene(), locks);
+
+  const auto drafts = find_all(evidence);
+
+  ASSERT_EQ(drafts.size(), 1U);
+  EXPECT_FALSE(drafts[0].unknown.empty());
+  EXPECT_THAT(drafts[0].title, testing::HasSubstr("5 goroutines wait to send on a channel at "
+                                                  "main.produce (query.go:33) for 40 min"));
+}
+
+}  // namespace
+}  // namespace goknot::analysis

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/dumps.h"
+#include "tests/support/sketch.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace goknot::analysis {
+namespace {
+
+using testing_support::culprit_of;
+using testing_support::diagnose_dump;
+using testing_support::findings_of;
+using testing_support::sketch;
+
+// Waiters of one lock without age, and who runs inside.
+std::string busy(int waiters, std::string_view holder) {
+  return sketch("1 [running]\n main.main() main.go:12\n" + std::string(holder) + "\n100-" +
+                std::to_string(99 + waiters) + R"( [sync.Mutex.Lock]
+      lock 0xc000020008
+      main.(*Table).Get(0xc000020000) table.go:50
+      by main.serve in 1)");
+}
+
+constexpr std::string_view kRunnable = R"(
+    20 [runnable]
+      main.(*Table).compact(0xc000020000) table.go:33
+      by main.serve in 1)";
+
+TEST(Convoy, OldWaitersWithoutAHolderAreAWarningWithoutRoots) {
+  const Diagnosis d = diagnose_dump(sketch(R"(
+    1 [running]
+      main.main() main.go:12
+    30-32 [sync.Mutex.Lock, 2 minutes]
+      lock 0xc000020008
+      main.(*Table).Get(0xc000020000) table.go:50
+      by main.serve in 1)"));
+
+  EXPECT_EQ(findings_of(d), "convoy convoy warning possible: < 30 31 32");
+  EXPECT_EQ(culprit_of(d), "main.(*Table).Get");
+  EXPECT_THAT(d.findings.at(0).unknown, testing::Not(testing::IsEmpty()));
+  EXPECT_EQ(d.verdict.outcome, Outcome::suspicious);
+}
+
+TEST(Convoy, OldWaitersBehindAHolderThatRunsAreContention) {
+  const Diagnosis d = diagnose_dump(sketch(R"(
+    1 [running]
+      main.main() main.go:12
+    20 [sleep]
+      sleep
+      main.(*Table).compact(0xc000020000) table.go:33
+      by main.serve in 1
+    30-32 [sync.Mutex.Lock, 2 minutes]
+      lock 0xc000020008
+      main.(*Table).Get(0xc000020000) table.go:50
+      by main.serve in 1)"));
+
+  EXPECT_EQ(findings_of(d), "convoy convoy warning likely: 20 < 30 31 32");
+  EXPECT_EQ(d.verdict.outcome, Outcome::contention);
+}
+
+TEST(Convoy, AHotLockWithoutAgeIsNothing) { EXPECT_EQ(findings_of(busy(60, kRunnable)), ""); }
+
+TEST(Convoy, AHundredBehindAHolderThatMovesAreWorthAWord) {
+  EXPECT_EQ(findings_of(busy(99, kRunnable)), "");
+  EXPECT_EQ(findings_of(busy(100, kRunnable)).substr(0, 43),
+            "convoy convoy warning possible: 20 < 100 10");
+}
+
+TEST(Convoy, AHundredWithoutAgeOrHolderAreNothing) {
+  EXPECT_EQ(findings_of(busy(150, "busy")), "");
+}
+
+}  // namespace
+}  // namespace goknot::analysis

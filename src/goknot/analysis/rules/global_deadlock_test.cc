@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/dumps.h"
+#include "tests/support/sketch.h"
+
+#include <gtest/gtest.h>
+
+namespace goknot::analysis {
+namespace {
+
+using testing_support::culprit_of;
+using testing_support::diagnose_dump;
+using testing_support::findings_of;
+using testing_support::sketch;
+
+TEST(GlobalDeadlock, NamesWhomNoOtherRuleExplains) {
+  const Diagnosis d = diagnose_dump(sketch(R"(
+    |fatal error: all goroutines are asleep - deadlock!
+    1 [coroutine]
+      iter.Pull[...].func2() iter.go:85
+      main.walk() walk.go:31
+      main.main() main.go:14)"));
+
+  EXPECT_EQ(findings_of(d), "global-deadlock orphan deadlock proved: 1");
+  EXPECT_EQ(culprit_of(d), "main.walk");
+}
+
+TEST(GlobalDeadlock, LeavesAloneWhatIsExplained) {
+  EXPECT_EQ(findings_of(sketch(R"(
+    |fatal error: all goroutines are asleep - deadlock!
+    1 [chan receive]
+      main.main() main.go:14)")),
+            "chan-no-partner orphan deadlock proved: 1");
+}
+
+TEST(GlobalDeadlock, IsNotSaidWithoutTheRuntime) {
+  EXPECT_EQ(findings_of(sketch(R"(
+    |SIGQUIT: quit
+    1 [coroutine]
+      iter.Pull[...].func2() iter.go:85
+      main.walk() walk.go:31
+      main.main() main.go:14)")),
+            "");
+}
+
+}  // namespace
+}  // namespace goknot::analysis

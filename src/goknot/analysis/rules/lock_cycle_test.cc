@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/dumps.h"
+#include "tests/support/sketch.h"
+
+#include <gtest/gtest.h>
+
+namespace goknot::analysis {
+namespace {
+
+using testing_support::culprit_of;
+using testing_support::diagnose_dump;
+using testing_support::findings_of;
+using testing_support::sketch;
+
+TEST(LockCycle, TwoMutexesTakenInOppositeOrder) {
+  const Diagnosis d = diagnose_dump(sketch(R"(
+    1 [running]
+      main.main() main.go:12
+    18 [sync.Mutex.Lock, 9 minutes]
+      lock 0xc000012060
+      main.(*Account).transfer(0xc000012050, 0xc000012060, 0xa) account.go:21
+      by main.main in 1
+    19 [sync.Mutex.Lock, 9 minutes]
+      lock 0xc000012050
+      main.(*Account).transfer(0xc000012060, 0xc000012050, 0x14) account.go:21
+      by main.main in 1
+    20 [sync.Mutex.Lock, 9 minutes]
+      lock 0xc000012050
+      main.(*Account).Balance(0xc000012050) account.go:28
+      by main.main in 1)"));
+
+  EXPECT_EQ(findings_of(d), "lock-cycle cycle deadlock likely: 18 19 < 20");
+  EXPECT_EQ(culprit_of(d), "main.(*Account).transfer");
+}
+
+TEST(LockCycle, NeedsNoAgeWhereAllReceiversAgree) {
+  EXPECT_EQ(findings_of(sketch(R"(
+    1 [running]
+      main.main() main.go:12
+    18 [sync.Mutex.Lock]
+      lock 0xc000020008
+      main.(*Bank).Post(0xc000020000) bank.go:21
+      main.(*Ledger).Flush(0xc000010000) ledger.go:40
+      by main.main in 1
+    19 [sync.Mutex.Lock]
+      lock 0xc000010008
+      main.(*Ledger).Add(0xc000010000) ledger.go:12
+      main.(*Bank).Close(0xc000020000) bank.go:55
+      by main.main in 1)")),
+            "lock-cycle cycle deadlock likely: 19 18");
+}
+
+TEST(LockCycle, TwoThatWaitForOneAddressDoNotHoldIt) {
+  EXPECT_EQ(findings_of(sketch(R"(
+    1 [running]
+      main.main() main.go:12
+    18 [sync.Mutex.Lock, 9 minutes]
+      lock 0xc000012050
+      main.deposit(0xc000012050) account.go:21
+      by main.main in 1
+    19 [sync.Mutex.Lock, 9 minutes]
+      lock 0xc000012050
+      main.withdraw(0xc000012050) account.go:35
+      by main.main in 1)")),
+            "convoy convoy warning possible: < 18 19");
+}
+
+TEST(LockCycle, NobodyElseToHoldTwoLocksIsOnlyPossible) {
+  constexpr std::string_view kTwo = R"(
+    18 [sync.Mutex.Lock, 9 minutes]
+      lock 0xc000012050
+      main.left() both.go:21
+      by main.main in 1
+    19 [sync.Mutex.Lock, 9 minutes]
+      lock 0xc000034050
+      main.right() both.go:35
+      by main.main in 1)";
+
+  EXPECT_EQ(findings_of(sketch("1 [running]\n main.main() main.go:12\n" + std::string(kTwo))),
+            "lock-cycle cycle deadlock possible: 18 19");
+  EXPECT_EQ(findings_of(sketch("|fatal error: all goroutines are asleep - deadlock!\n|\n" +
+                               std::string(kTwo))),
+            "lock-cycle cycle deadlock likely: 18 19");
+}
+
+TEST(LockCycle, SomebodyWhoMovesMayHoldTwoLocks) {
+  EXPECT_EQ(findings_of(sketch(R"(
+    1 [running]
+      main.main() main.go:12
+    17 [sleep]
+      sleep
+      main.housekeeping() both.go:80
+      by main.main in 1
+    18 [sync.Mutex.Lock]
+      lock 0xc000012050
+      main.left() both.go:21
+      by main.main in 1
+    19 [sync.Mutex.Lock]
+      lock 0xc000034050
+      main.right() both.go:35
+      by main.main in 1)")),
+            "");
+}
+
+}  // namespace
+}  // namespace goknot::analysis

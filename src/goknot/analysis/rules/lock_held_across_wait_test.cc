@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/dumps.h"
+#include "tests/support/sketch.h"
+
+#include <gtest/gtest.h>
+
+namespace goknot::analysis {
+namespace {
+
+using testing_support::culprit_of;
+using testing_support::diagnose_dump;
+using testing_support::findings_of;
+using testing_support::sketch;
+
+TEST(LockHeldAcrossWait, AMethodOfTheOwnerThatSendsKeepsAllOthersOut) {
+  const Diagnosis d = diagnose_dump(sketch(R"(
+    1 [running]
+      main.main() main.go:12
+    20 [chan send, 5 minutes]
+      main.(*Hub).Publish(0xc000020000) hub.go:33
+      by main.serve in 1
+    30-31 [sync.Mutex.Lock, 5 minutes]
+      lock 0xc000020008
+      main.(*Hub).Drop(0xc000020000) hub.go:50
+      by main.serve in 1)"));
+
+  EXPECT_EQ(findings_of(d), "lock-held-across-wait orphan deadlock likely: 20 < 30 31");
+  EXPECT_EQ(culprit_of(d), "main.(*Hub).Publish");
+  EXPECT_EQ(d.findings.front().edges.front().relation, Relation::holds);
+}
+
+TEST(LockHeldAcrossWait, WhoStandsBehindTheLineOfTheOthersHolds) {
+  EXPECT_EQ(findings_of(sketch(R"(
+    1 [running]
+      main.main() main.go:12
+    20 [chan receive, 5 minutes]
+      main.handle() handle.go:33
+      by main.serve in 1
+    30-31 [sync.Mutex.Lock, 5 minutes]
+      lock 0xc000020008
+      main.handle() handle.go:30
+      by main.serve in 1)")),
+            "lock-held-across-wait orphan deadlock likely: 20 < 30 31");
+}
+
+TEST(LockHeldAcrossWait, SeveralBehindTheLineMakeItOnlyPossible) {
+  EXPECT_EQ(findings_of(sketch(R"(
+    1 [running]
+      main.main() main.go:12
+    20-21 [chan receive, 5 minutes]
+      main.handle() handle.go:33
+      by main.serve in 1
+    30-31 [sync.Mutex.Lock, 5 minutes]
+      lock 0xc000020008
+      main.handle() handle.go:30
+      by main.serve in 1)")),
+            "lock-held-across-wait orphan deadlock possible: 20 < 30 31");
+}
+
+TEST(LockHeldAcrossWait, WhoStandsBeforeTheLineHoldsNothing) {
+  EXPECT_EQ(findings_of(sketch(R"(
+    1 [running]
+      main.main() main.go:12
+    20 [chan receive, 5 minutes]
+      main.handle() handle.go:28
+      by main.serve in 1
+    30-31 [sync.Mutex.Lock, 5 minutes]
+      lock 0xc000020008
+      main.handle() handle.go:30
+      by main.serve in 1)")),
+            "convoy convoy warning possible: < 30 31");
+}
+
+TEST(LockHeldAcrossWait, AHolderOnTheNetworkMayComeBack) {
+  EXPECT_EQ(findings_of(sketch(R"(
+    1 [running]
+      main.main() main.go:12
+    20 [IO wait, 5 minutes]
+      netread
+      main.(*Hub).fetch(0xc000020000) hub.go:33
+      by main.serve in 1
+    30-31 [sync.Mutex.Lock, 5 minutes]
+      lock 0xc000020008
+      main.(*Hub).Drop(0xc000020000) hub.go:50
+      by main.serve in 1)")),
+            "lock-held-across-wait convoy warning likely: 20 < 30 31");
+}
+
+TEST(LockHeldAcrossWait, AMethodOfAnotherObjectHoldsAnotherLock) {
+  EXPECT_EQ(findings_of(sketch(R"(
+    1 [running]
+      main.main() main.go:12
+    20 [chan send, 5 minutes]
+      main.(*Hub).Publish(0xc000055000) hub.go:33
+      by main.serve in 1
+    30-31 [sync.Mutex.Lock, 5 minutes]
+      lock 0xc000020008
+      main.(*Hub).Drop(0xc000020000) hub.go:50
+      by main.serve in 1)")),
+            "convoy convoy warning possible: < 30 31");
+}
+
+TEST(LockHeldAcrossWait, TheLoopOfTheOwnerWaitsForWorkWithoutTheLock) {
+  EXPECT_EQ(findings_of(sketch(R"(
+    busy
+    1 [running]
+      main.main() main.go:12
+    20 [chan receive, 5 minutes]
+      main.(*Hub).run(0xc000020000) hub.go:33
+      by main.serve in 1
+    30-31 [sync.Mutex.Lock]
+      lock 0xc000020008
+      main.(*Hub).Drop(0xc000020000) hub.go:50
+      by main.serve in 1)")),
+            "");
+}
+
+TEST(LockHeldAcrossWait, AMethodOfTheTypeAloneIsNotEnoughWithoutAge) {
+  EXPECT_EQ(findings_of(sketch(R"(
+    busy
+    1 [running]
+      main.main() main.go:12
+    20 [chan send]
+      main.(*Hub).Publish(0x0?) hub.go:33
+      main.run() hub.go:90
+      by main.serve in 1
+    30-31 [sync.Mutex.Lock]
+      lock 0xc000020008
+      main.(*Hub).Drop(0xc000020000) hub.go:50
+      by main.serve in 1)")),
+            "");
+}
+
+}  // namespace
+}  // namespace goknot::analysis

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/dumps.h"
+#include "tests/support/sketch.h"
+
+#include <gtest/gtest.h>
+
+namespace goknot::analysis {
+namespace {
+
+using testing_support::culprit_of;
+using testing_support::diagnose_dump;
+using testing_support::findings_of;
+using testing_support::sketch;
+
+TEST(LockNeverReleased, TheOnlyWaiterOfASleepingProgramLockedTwice) {
+  const Diagnosis d = diagnose_dump(sketch(R"(
+    |fatal error: all goroutines are asleep - deadlock!
+    1 [sync.Mutex.Lock]
+      lock 0xc000012050
+      main.main() main.go:14)"));
+
+  EXPECT_EQ(findings_of(d), "lock-never-released self deadlock proved: 1");
+  EXPECT_EQ(culprit_of(d), "main.main");
+}
+
+TEST(LockNeverReleased, SeveralWaitersOfASleepingProgramAreOrphans) {
+  EXPECT_EQ(findings_of(sketch(R"(
+    |fatal error: all goroutines are asleep - deadlock!
+    1 [sync.WaitGroup.Wait]
+      wait 0xc000012070
+      main.main() main.go:14
+    6-7 [sync.Mutex.Lock]
+      lock 0xc000012050
+      main.count() main.go:25
+      by main.main in 1)")),
+            "lock-never-released orphan deadlock proved: 6 7 < 1");
+}
+
+TEST(LockNeverReleased, IsNotSaidOfAProgramThatNobodyCallsHung) {
+  EXPECT_EQ(findings_of(sketch(R"(
+    1 [running]
+      main.main() main.go:12
+    6 [sync.Mutex.Lock, 7 minutes]
+      lock 0xc000012050
+      main.count() main.go:25
+      by main.main in 1)")),
+            "convoy convoy warning possible: < 6");
+}
+
+TEST(LockNeverReleased, SomebodyWhoMovesMayReleaseIt) {
+  EXPECT_EQ(findings_of(sketch(R"(
+    |panic: test timed out after 1m0s
+    1 [chan receive]
+      testing.(*T).Run(0xc000003500) testing.go:1859
+      main.main() _testmain.go:45
+    6 [sync.Mutex.Lock]
+      lock 0xc000012050
+      example.com/depot.TestCount(0xc000003500) depot_test.go:25
+      testing.tRunner(0xc000003500) testing.go:1792
+      by testing.(*T).Run in 1
+    7 [sleep]
+      sleep
+      example.com/depot.tick() depot.go:25
+      by example.com/depot.TestCount in 6)")),
+            "convoy convoy warning possible: < 6");
+}
+
+TEST(LockNeverReleased, WhoStandsBehindTheLineIsAskedFirst) {
+  EXPECT_EQ(findings_of(sketch(R"(
+    |fatal error: all goroutines are asleep - deadlock!
+    1 [sync.Mutex.Lock]
+      lock 0xc000012050
+      main.count() main.go:25
+      main.main() main.go:14
+    6 [chan send]
+      main.count() main.go:29
+      by main.main in 1)")),
+            "lock-held-across-wait orphan deadlock likely: 6 < 1");
+}
+
+}  // namespace
+}  // namespace goknot::analysis

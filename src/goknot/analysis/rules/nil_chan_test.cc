@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/dumps.h"
+#include "tests/support/sketch.h"
+
+#include <gtest/gtest.h>
+
+namespace goknot::analysis {
+namespace {
+
+using testing_support::culprit_of;
+using testing_support::diagnose_dump;
+using testing_support::findings_of;
+using testing_support::sketch;
+
+TEST(NilChan, AGoroutineOnANilChannelIsAProvedLeak) {
+  const Diagnosis d = diagnose_dump(sketch(R"(
+    1 [running]
+      main.main() main.go:12
+    6 [chan receive (nil chan)]
+      main.(*Feed).drain(0xc000012050) feed.go:25
+      by main.main in 1)"));
+
+  EXPECT_EQ(findings_of(d), "nil-chan orphan leak proved: 6");
+  EXPECT_EQ(culprit_of(d), "main.(*Feed).drain");
+  EXPECT_EQ(d.verdict.outcome, Outcome::leak);
+}
+
+TEST(NilChan, InASleepingProgramItIsTheDeadlock) {
+  EXPECT_EQ(findings_of(sketch(R"(
+    |fatal error: all goroutines are asleep - deadlock!
+    1 [chan send (nil chan)]
+      main.main() main.go:14)")),
+            "nil-chan orphan deadlock proved: 1");
+}
+
+TEST(NilChan, MainMayMeanIt) {
+  const Diagnosis d = diagnose_dump(sketch(R"(
+    1 [chan receive (nil chan), 700 minutes]
+      main.main() main.go:14
+    6 [running]
+      main.work() main.go:25
+      by main.main in 1)"));
+
+  EXPECT_EQ(findings_of(d), "nil-chan orphan info proved: 1");
+  EXPECT_EQ(d.verdict.outcome, Outcome::healthy);
+}
+
+TEST(NilChan, AnOrdinaryChannelIsNotNil) {
+  EXPECT_EQ(findings_of(sketch(R"(
+    1 [running]
+      main.main() main.go:12
+    6 [chan receive, 5 minutes]
+      main.(*Feed).drain(0xc000012050) feed.go:25
+      by main.main in 1)")),
+            "");
+}
+
+}  // namespace
+}  // namespace goknot::analysis

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/dumps.h"
+#include "tests/support/sketch.h"
+
+#include <gtest/gtest.h>
+
+namespace goknot::analysis {
+namespace {
+
+using testing_support::culprit_of;
+using testing_support::diagnose_dump;
+using testing_support::findings_of;
+using testing_support::sketch;
+
+TEST(RwmutexRecursiveRead, AReaderBehindAWriterBelowItsOwnFirstRead) {
+  const Diagnosis d = diagnose_dump(sketch(R"(
+    1 [running]
+      main.main() main.go:12
+    19 [sync.RWMutex.RLock, 4 minutes]
+      rlock
+      main.(*Registry).lookup(0xc000118000) registry.go:27
+      main.(*Registry).Describe(0xc000118000) registry.go:23
+      by main.main in 1
+    20 [sync.RWMutex.Lock, 4 minutes]
+      wlock 0xc000118000
+      main.(*Registry).Register(0xc000118000) registry.go:33
+      by main.main in 1
+    21-22 [sync.RWMutex.RLock, 4 minutes]
+      rlock
+      main.(*Registry).lookup(0xc000118000) registry.go:27
+      by main.main in 1)"));
+
+  EXPECT_EQ(findings_of(d), "rwmutex-recursive-read cycle deadlock likely: 19 20 < 21 22");
+  EXPECT_EQ(culprit_of(d), "main.(*Registry).Describe");
+}
+
+TEST(RwmutexRecursiveRead, NeedsAWriterThatWaits) {
+  EXPECT_EQ(findings_of(sketch(R"(
+    busy
+    1 [running]
+      main.main() main.go:12
+    19-20 [sync.RWMutex.RLock]
+      rlock
+      main.(*Registry).lookup(0xc000118000) registry.go:27
+      main.(*Registry).Describe(0xc000118000) registry.go:23
+      by main.main in 1)")),
+            "");
+}
+
+TEST(RwmutexRecursiveRead, AReaderOfAnotherObjectHoldsNothingOfThis) {
+  EXPECT_EQ(findings_of(sketch(R"(
+    busy
+    1 [running]
+      main.main() main.go:12
+    19 [sync.RWMutex.RLock]
+      rlock
+      main.(*Registry).lookup(0xc000118000) registry.go:27
+      main.(*Registry).Describe(0xc000777000) registry.go:23
+      by main.main in 1
+    20 [sync.RWMutex.Lock]
+      wlock 0xc000118000
+      main.(*Registry).Register(0xc000118000) registry.go:33
+      by main.main in 1)")),
+            "");
+}
+
+TEST(RwmutexRecursiveRead, AReaderThatWaitsElsewhereKeepsTheWriterOut) {
+  EXPECT_EQ(findings_of(sketch(R"(
+    1 [running]
+      main.main() main.go:12
+    18 [chan send, 4 minutes]
+      main.(*Registry).announce(0xc000118000) registry.go:60
+      main.(*Registry).Walk(0xc000118000) registry.go:51
+      by main.main in 1
+    19 [sync.RWMutex.RLock, 4 minutes]
+      rlock
+      main.(*Registry).lookup(0xc000118000) registry.go:27
+      main.(*Registry).Describe(0xc000118000) registry.go:23
+      by main.main in 1
+    20 [sync.RWMutex.Lock, 4 minutes]
+      wlock 0xc000118000
+      main.(*Registry).Register(0xc000118000) registry.go:33
+      by main.main in 1)")),
+            "lock-held-across-wait orphan deadlock likely: 18 < 19 20");
+}
+
+}  // namespace
+}  // namespace goknot::analysis

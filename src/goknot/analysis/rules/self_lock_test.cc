@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/dumps.h"
+#include "tests/support/sketch.h"
+
+#include <gtest/gtest.h>
+
+namespace goknot::analysis {
+namespace {
+
+using testing_support::culprit_of;
+using testing_support::diagnose_dump;
+using testing_support::findings_of;
+using testing_support::sketch;
+
+TEST(SelfLock, AMethodBelowAnotherOfTheSameObjectWaitsForItsOwnLock) {
+  const Diagnosis d = diagnose_dump(sketch(R"(
+    1 [running]
+      main.main() main.go:12
+    5 [sync.Mutex.Lock, 3 minutes]
+      lock 0xc00001a050
+      main.(*Cache).Put(0xc00001a050) cache.go:40
+      by main.main in 1
+    19 [sync.Mutex.Lock, 3 minutes]
+      lock 0xc00001a050
+      main.(*Cache).refresh(0xc00001a050) cache.go:23
+      main.(*Cache).Get(0xc00001a050) cache.go:17
+      by main.main in 1)"));
+
+  EXPECT_EQ(findings_of(d), "self-lock self deadlock likely: 19 < 5");
+  EXPECT_EQ(culprit_of(d), "main.(*Cache).Get");
+  EXPECT_EQ(d.verdict.outcome, Outcome::deadlock);
+}
+
+TEST(SelfLock, AnUpgradeFromReadingToWritingIsOne) {
+  EXPECT_EQ(findings_of(sketch(R"(
+    1 [running]
+      main.main() main.go:12
+    7 [sync.RWMutex.Lock, 2 minutes]
+      wlock 0xc00001a080
+      main.(*Index).grow(0xc00001a080) index.go:50
+      main.(*Index).Find(0xc00001a080) index.go:31
+      by main.main in 1)")),
+            "self-lock self deadlock likely: 7");
+}
+
+TEST(SelfLock, IsOnlyPossibleWhileNobodyKnowsForHowLong) {
+  EXPECT_EQ(findings_of(sketch(R"(
+    busy
+    1 [running]
+      main.main() main.go:12
+    19 [sync.Mutex.Lock]
+      lock 0xc00001a050
+      main.(*Cache).refresh(0xc00001a050) cache.go:23
+      main.(*Cache).Get(0xc00001a050) cache.go:17
+      by main.main in 1)")),
+            "self-lock self deadlock possible: 19");
+}
+
+TEST(SelfLock, NestedMethodsThatAllWaitersShareSayNothing) {
+  EXPECT_EQ(findings_of(sketch(R"(
+    busy
+    1 [running]
+      main.main() main.go:12
+    19-24 [sync.Mutex.Lock]
+      lock 0xc00001a050
+      main.(*Cache).refresh(0xc00001a050) cache.go:23
+      main.(*Cache).Get(0xc00001a050) cache.go:17
+      by main.main in 1)")),
+            "");
+}
+
+TEST(SelfLock, TheOuterMethodOfAnotherObjectDoesNotHoldTheLock) {
+  EXPECT_EQ(findings_of(sketch(R"(
+    busy
+    1 [running]
+      main.main() main.go:12
+    19 [sync.Mutex.Lock]
+      lock 0xc00001a050
+      main.(*Node).link(0xc00001a050) node.go:23
+      main.(*Node).Insert(0xc0000fe000) node.go:17
+      by main.main in 1)")),
+            "");
+}
+
+TEST(SelfLock, SomebodyElseInsideTheObjectIsBelievedFirst) {
+  EXPECT_EQ(findings_of(sketch(R"(
+    1 [running]
+      main.main() main.go:12
+    19 [sync.Mutex.Lock, 3 minutes]
+      lock 0xc00001a050
+      main.(*Cache).refresh(0xc00001a050) cache.go:23
+      main.(*Cache).Get(0xc00001a050) cache.go:17
+      by main.main in 1
+    20 [chan send, 3 minutes]
+      main.(*Cache).notify(0xc00001a050) cache.go:61
+      main.(*Cache).Put(0xc00001a050) cache.go:44
+      by main.main in 1)")),
+            "lock-held-across-wait orphan deadlock likely: 20 < 19");
+}
+
+}  // namespace
+}  // namespace goknot::analysis
