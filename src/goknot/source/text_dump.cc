@@ -29,12 +29,16 @@ bool any_line(std::string_view bytes, std::string_view word, Accept accept) {
   return false;
 }
 
+// Reports of tests are sought in so much of the beginning only: what has none is searched once.
+constexpr std::size_t kReportsWithin = std::size_t{64} << 20U;
+
 bool looks_like_text_dump(std::string_view bytes) {
+  const std::string_view beginning = bytes.substr(0, kReportsWithin);
   return any_line(bytes, "goroutine ",
                   [](std::string_view line) { return parse_goroutine_header(line).has_value(); }) ||
-         any_line(bytes, " on top of the stack",
+         any_line(beginning, " on top of the stack",
                   [](std::string_view line) { return parse_goleak_header(line).has_value(); }) ||
-         any_line(bytes, "WARNING: DATA RACE", [](std::string_view) { return true; });
+         any_line(beginning, "WARNING: DATA RACE", [](std::string_view) { return true; });
 }
 
 Result<std::vector<Snapshot>> read_text_dump(const Input& input) {

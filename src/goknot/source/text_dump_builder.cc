@@ -78,7 +78,20 @@ FrameId DumpBuilder::frame(const FunctionLine& function, const FileLine* file) {
   }
   if (function.name.starts_with("non-Go function")) frame.foreign = true;
   version_.see(function, snapshot_.strings[frame.file]);
+  if (function.name.starts_with("runtime.goexit")) learn_goarch(snapshot_.strings[frame.file]);
   return intern(frame);
+}
+
+// Every goroutine begins in assembly: "…/runtime/asm_arm64.s".
+void DumpBuilder::learn_goarch(std::string_view file) {
+  constexpr std::string_view kStem = "/asm_";
+  const std::size_t at = file.rfind(kStem);
+  // "asm_ppc64x.s" is of several.
+  if (!snapshot_.origin.goarch.empty() || at == std::string_view::npos || !file.ends_with(".s") ||
+      file.ends_with("x.s")) {
+    return;
+  }
+  snapshot_.origin.goarch = file.substr(at + kStem.size(), file.size() - at - kStem.size() - 2);
 }
 
 FrameId DumpBuilder::creator(const CreatedBy& created, const FileLine* file) {

@@ -96,6 +96,7 @@ class DumpBuilder {
   bool is_whole(const Goroutine& row) const;
   bool ends_program() const;
   std::size_t entry_depth() const;
+  void learn_goarch(std::string_view file);
   void learn_detail(const Goroutine& row);
   void end_ancestor();
   void add_labels(const GoroutineHeader& header);

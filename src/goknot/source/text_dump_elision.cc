@@ -29,11 +29,16 @@ bool is_mark_only(std::string_view line) {
   return std::ranges::find(kMarks, line) != kMarks.end();
 }
 
+// Whether a line is set off from text: "[…]", "(…)", "<…>", "--…--", "**…**", or begins with "...".
+bool is_set_off(std::string_view line) {
+  constexpr std::string_view kOpen = "[(<-*", kClose = "])>-*";
+  const std::size_t kind = kOpen.find(line.front());
+  return line.starts_with("...") || (kind != std::string_view::npos && line.back() == kClose[kind]);
+}
+
 // "[snip]", "<truncated>", "(stacks elided for clarity)", "... 20 more goroutines omitted ...".
 bool is_remark(std::string_view line) {
-  if (line.size() > kLongestRemark || !std::string_view("([<.-*#").contains(line.front())) {
-    return false;
-  }
+  if (line.size() > kLongestRemark || line.contains(':') || !is_set_off(line)) return false;
   std::string lower(line);
   std::ranges::transform(lower, lower.begin(), [](char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;

@@ -35,6 +35,8 @@ TEST(Elision, PeopleWriteWhatTheyLike) {
 TEST(Elision, FramesAndLogLinesAreNone) {
   EXPECT_FALSE(parse_elision("main.snip(0x1)").has_value());
   EXPECT_FALSE(parse_elision("the log was truncated").has_value());
+  EXPECT_FALSE(parse_elision("--- FAIL: TestTruncated (0.01s)").has_value());
+  EXPECT_FALSE(parse_elision("[INFO] skipped 12 blocks").has_value());
   EXPECT_FALSE(parse_elision("").has_value());
 }
 

@@ -115,6 +115,36 @@ created by main.main
   EXPECT_FALSE(snapshot.origin.complete);
 }
 
+TEST(TextDumpForms, DashesBetweenPastedDumpsDoNotJoinThem) {
+  const auto snapshots = read(R"(goroutine 7 [select]:
+main.f()
+	/src/main.go:30 +0x2
+created by main.main
+	/src/main.go:12 +0x8a
+
+-----
+
+goroutine 7 [select]:
+main.g()
+	/src/main.go:31 +0x2
+created by main.main
+	/src/main.go:12 +0x8a
+)");
+
+  EXPECT_EQ(snapshots.size(), 2U);
+}
+
+TEST(TextDumpForms, TheAssemblyFileTellsTheProcessor) {
+  const Snapshot snapshot = read_one(R"(goroutine 1 [running]:
+main.main()
+	/src/main.go:30 +0x2
+runtime.goexit()
+	/usr/lib/go/src/runtime/asm_arm64.s:1172 +0x4
+)");
+
+  EXPECT_EQ(snapshot.origin.goarch, "arm64");
+}
+
 TEST(TextDumpForms, TheStackOfTheRuntimeIsNoGoroutine) {
   const Snapshot snapshot = read_one(R"(fatal error: stack overflow
 

@@ -4,6 +4,7 @@
 #include "goknot/base/hash.h"
 #include "goknot/source/text_dump_scan.h"
 
+#include <algorithm>
 #include <cstring>
 #include <utility>
 
@@ -57,7 +58,8 @@ std::optional<PlaceHead> split_place_head(std::string_view text, std::size_t at)
     if (place.arguments == "...") {
       place = {.head = text.substr(at, end + 1 - at), .kind = PlaceKind::inlined};
     }
-  } else if (line.starts_with(kCreatedBy)) {
+  } else if (line.substr(std::min(line.find_first_not_of(" \t"), line.size()))
+                 .starts_with(kCreatedBy)) {
     place = split_creator(line);
   } else {
     return std::nullopt;
@@ -68,7 +70,7 @@ std::optional<PlaceHead> split_place_head(std::string_view text, std::size_t at)
 
 std::optional<CleanLines> split_clean_lines(std::string_view text, std::size_t at) {
   const auto head = split_place_head(text, at);
-  if (!head || head->end >= text.size() || text[head->end] != '\t') return std::nullopt;
+  if (!head) return std::nullopt;
   const std::size_t end = line_end(text, head->end);
   if (end == std::string_view::npos) return std::nullopt;
   CleanLines lines{.head = *head,

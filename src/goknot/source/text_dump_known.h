@@ -32,7 +32,7 @@ struct PlaceHead {
 // Splits the line at `at`; none if Go would not print it so.
 std::optional<PlaceHead> split_place_head(std::string_view text, std::size_t at);
 
-// Two lines of a stack, exactly as Go prints them.
+// Two lines of a stack as Go prints them, however they are indented.
 struct CleanLines {
   PlaceHead head;
   std::string_view function_line, file_line;  // without their line ends

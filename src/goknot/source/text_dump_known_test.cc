@@ -67,8 +67,14 @@ TEST(KnownPlaces, ACreatorTellsTheParent) {
   EXPECT_EQ(match->head.parent, 17);
 }
 
-TEST(KnownPlaces, LinesWithoutATabAreNotClean) {
-  EXPECT_FALSE(split_clean_lines("main.f()\n    /a.go:1 +0x2\n", 0).has_value());
+TEST(KnownPlaces, IndentationIsPartOfTheText) {
+  const KnownPlaces known = knowing_first("  main.f()\n      /a.go:1\n  main.f()\n      /a.go:1\n");
+
+  EXPECT_TRUE(known.find(25).has_value());
+  EXPECT_FALSE(known.find(27).has_value());
+}
+
+TEST(KnownPlaces, LinesWithoutCallOrEndAreNotClean) {
   EXPECT_FALSE(split_clean_lines("main.f()\n\t/a.go:1 +0x2", 0).has_value());
   EXPECT_FALSE(split_clean_lines("main.f\n\t/a.go:1 +0x2\n", 0).has_value());
 }

@@ -80,15 +80,15 @@ void DumpReader::read_clean_stack() {
 bool DumpReader::learn_clean_lines() {
   const auto lines = split_clean_lines(text_, at_);
   if (!lines) return false;
-  const auto file = parse_file_line(lines->file_line.substr(1), FileLineWanted::no);
+  const auto file = parse_file_line(trim(lines->file_line), FileLineWanted::no);
   if (!file) return false;
   if (lines->head.kind == PlaceKind::creator) {
-    const auto created = parse_created_by(lines->function_line);
+    const auto created = parse_created_by(trim(lines->function_line));
     if (!created || !lines->head.head.ends_with(created->name)) return false;
     known_.add(*lines, builder_.creator(*created, &*file));
     return true;
   }
-  const auto function = parse_function_line(lines->function_line);
+  const auto function = parse_function_line(trim(lines->function_line));
   if (!function || (function->looks != Looks::like_a_frame && !function->inlined)) return false;
   known_.add(*lines, builder_.frame(*function, &*file));
   return true;
@@ -197,6 +197,12 @@ bool DumpReader::end_goroutine() {
 }
 
 void DumpReader::commit() {
+  if (elided_line_ != 0) {
+    builder_.snapshot().gaps.push_back({.where = "line " + std::to_string(elided_line_),
+                                        .what = "somebody left goroutines out of the text",
+                                        .hides = "what they do and what they hold"});
+  }
+  elided_line_ = 0;
   done_.push_back(std::move(builder_).finish());
   builder_ = DumpBuilder(input_);
   known_ = KnownPlaces(text_);
@@ -287,6 +293,7 @@ bool DumpReader::read_ancestor(const Line& line) {
 }
 
 bool DumpReader::read_elision(const Line& line) {
+  if (!builder_.has_goroutines() && !builder_.is_open() && !goleak_) return false;
   const auto elision = parse_elision(line.text);
   if (!elision) return false;
   flush_pending();
@@ -300,6 +307,13 @@ bool DumpReader::read_elision(const Line& line) {
   return true;
 }
 
+// Whether the dump was printed by a dying program, which prints each thread's part after "-----"
+// (go1.27 runtime/signal_unix.go: sighandler).
+bool DumpReader::ends_by_crash() {
+  const Cause cause = builder_.snapshot().origin.cause;
+  return cause == Cause::signal || cause == Cause::fatal || cause == Cause::panic;
+}
+
 bool DumpReader::read_mark(const Line& line) {
   if (line.text == "goroutine running on other thread; stack unavailable") {
     if (builder_.is_open()) builder_.set_stack_unavailable();
@@ -308,7 +322,8 @@ bool DumpReader::read_mark(const Line& line) {
   const bool dashes = line.text == "-----";
   if (!dashes && line.text != "runtime stack:") return false;
   if (!end_goroutine()) return true;
-  if (dashes && builder_.has_goroutines()) after_dashes_ = expect_preamble_again_ = true;
+  if (dashes && builder_.has_goroutines() && ends_by_crash())
+    after_dashes_ = expect_preamble_again_ = true;
   return true;
 }
 
@@ -393,11 +408,6 @@ void DumpReader::add_end_gaps() {
     gaps.push_back({.where = here,
                     .what = "the text ends in the middle of a stack",
                     .hides = "the rest of this stack, and goroutines after it"});
-  }
-  if (elided_line_ != 0) {
-    gaps.push_back({.where = "line " + std::to_string(elided_line_),
-                    .what = "somebody left goroutines out of the text",
-                    .hides = "what they do and what they hold"});
   }
 }
 

@@ -69,6 +69,7 @@ class DumpReader {
   bool read_function(const Line& line);
   bool read_other(const Line& line);
 
+  bool ends_by_crash();
   bool end_goroutine();
   void open(const GoroutineHeader& header, std::size_t offset, std::uint32_t line);
   bool open_announced();
