@@ -195,7 +195,7 @@ Report report(const Diff& diff, DiffRows rows) {
   report.sections.push_back(Paragraph{.name = "summary", .lines = {headline(diff)}});
   Table table{.name = "changes", .title = "", .columns = {}, .rows = {}};
   table.columns = {{"change", "CHANGE"}, {"before", "BEFORE"}, {"after", "AFTER"},
-                   {"new", "NEW"},       {"gone", "GONE"},     {"unmoved", "UNMOVED"},
+                   {"new", ""},          {"gone", ""},         {"unmoved", ""},
                    {"status", "STATE"},  {"where", "WHERE"},   {"remark", "WHAT HAPPENED"}};
   std::size_t quiet = 0;
   for (const Change& change : diff.changes) {

@@ -65,8 +65,9 @@ Draft make_draft(const Evidence& evidence, std::size_t index, const Suspicion& s
                      : std::string(advice_for(traits.operation));
   if (!suspicion.proved) {
     draft.unknown.push_back(
-        "which channel it is and who could still use it is not shown by this dump; goknot PID or a "
-        "core file would show it");
+        "which channel it is and who could still use it is not shown by this dump; only the memory "
+        "of "
+        "the process shows it");
   }
   return draft;
 }

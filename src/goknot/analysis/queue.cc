@@ -198,7 +198,7 @@ std::string why(const Scene& scene, const ContendedLock& lock, const Holder& hol
 
 std::string not_shown(const Scene& scene, const ContendedLock& lock) {
   return fmt::format(
-      "who holds {} is not shown by this dump; goknot PID or a core file would show it",
+      "who holds {} is not shown by this dump; only the memory of the process shows it",
       object_name(scene, lock.object));
 }
 

@@ -250,7 +250,7 @@ std::unexpected<Error> Database::problem(std::string_view sql) const {
     case SQLITE_NOMEM:
       return fail(Kind::unsupported, "the query takes too much memory");
     case SQLITE_AUTH:
-      return fail(Kind::usage, std::string("not allowed in a query: ") + sqlite3_errmsg(connection),
+      return fail(Kind::usage, "this is not allowed in a query",
                   "queries read the tables of goknot sql --tables, and change nothing");
     default:
       break;

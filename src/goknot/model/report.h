@@ -26,7 +26,7 @@ using Value =
 
 struct Column {
   std::string name;   // in JSON: "created_by"
-  std::string title;  // for people: "CREATED BY"
+  std::string title;  // for people: "CREATED BY"; empty: only programs see the column
 };
 
 struct Table {

@@ -16,7 +16,7 @@ namespace goknot::output {
 
 namespace {
 
-constexpr std::size_t kWidestFunction = 60;
+constexpr std::size_t kWidestFunction = 110;
 constexpr std::size_t kListedIds = 30;
 
 // A row of a stack: what is called, where that stands, and what else is known of it.
@@ -36,7 +36,7 @@ std::string draw(const std::vector<Row>& rows, const Pen& pen, std::size_t inden
                  std::size_t width) {
   std::size_t column = 0;
   const std::size_t widest =
-      std::min(kWidestFunction, width > indent + 24 ? width - indent - 24 : 16);
+      std::min(kWidestFunction, width > indent + 38 ? width - indent - 22 : 16);
   for (const Row& row : rows) {
     column = std::max(column, std::min(width_of(pen.show(row.call)), widest));
   }

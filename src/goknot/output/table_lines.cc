@@ -29,16 +29,28 @@ std::string cell(const Value& value, const Pen& pen, std::size_t width) {
   return pen.show(value_words(value), width, is_place ? Cut::front : Cut::end);
 }
 
-std::vector<Layout> measured(const Table& table, const Pen& pen) {
-  std::vector<Layout> columns(table.columns.size());
-  for (std::size_t i = 0; i < columns.size(); i++)
-    columns[i].width = width_of(pen.show(table.columns[i].title, kWidestCell));
+// The columns that people see, by number: those that have a title.
+std::vector<std::size_t> titled(const Table& table) {
+  std::vector<std::size_t> numbers;
+  for (std::size_t i = 0; i < table.columns.size(); i++) {
+    if (!table.columns[i].title.empty()) numbers.push_back(i);
+  }
+  return numbers;
+}
+
+std::vector<Layout> measured(const Table& table, const Pen& pen,
+                             const std::vector<std::size_t>& numbers) {
+  std::vector<Layout> columns(numbers.size());
+  for (std::size_t i = 0; i < columns.size(); i++) {
+    columns[i].width = width_of(pen.show(table.columns[numbers[i]].title, kWidestCell));
+  }
   std::size_t left = kMeasured;
   for (const auto& row : table.rows) {
     if (left-- == 0) break;
-    for (std::size_t i = 0; i < std::min(row.size(), columns.size()); i++) {
-      columns[i].width = std::max(columns[i].width, width_of(cell(row[i], pen, kWidestCell)));
-      if (side_of(row[i]) == Side::right) columns[i].side = Side::right;
+    for (std::size_t i = 0; i < columns.size() && numbers[i] < row.size(); i++) {
+      const Value& value = row[numbers[i]];
+      columns[i].width = std::max(columns[i].width, width_of(cell(value, pen, kWidestCell)));
+      if (side_of(value) == Side::right) columns[i].side = Side::right;
     }
   }
   return columns;
@@ -72,17 +84,18 @@ std::string draw(const std::vector<std::string>& cells, const std::vector<Layout
 }  // namespace
 
 Result<Unit> write_table(const Table& table, const Pen& pen, std::size_t width, Sink& sink) {
-  std::vector<Layout> columns = measured(table, pen);
+  const std::vector<std::size_t> numbers = titled(table);
+  std::vector<Layout> columns = measured(table, pen, numbers);
   if (width > 0) fit(columns, width);
   std::vector<std::string> cells;
   for (std::size_t i = 0; i < columns.size(); i++) {
-    cells.push_back(pen.show(table.columns[i].title, columns[i].width));
+    cells.push_back(pen.show(table.columns[numbers[i]].title, columns[i].width));
   }
   TRY(sink.write(pen.ink(Ink::strong, draw(cells, columns)) + "\n"));
   for (const auto& row : table.rows) {
     cells.clear();
-    for (std::size_t i = 0; i < std::min(row.size(), columns.size()); i++) {
-      cells.push_back(cell(row[i], pen, columns[i].width));
+    for (std::size_t i = 0; i < columns.size() && numbers[i] < row.size(); i++) {
+      cells.push_back(cell(row[numbers[i]], pen, columns[i].width));
     }
     TRY(sink.write(draw(cells, columns) + "\n"));
   }

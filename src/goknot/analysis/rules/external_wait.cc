@@ -23,7 +23,7 @@ Draft make_draft(const Evidence& evidence, std::size_t index) {
   draft.advice = fmt::format(
       "Give the wait at {} a deadline, and look at what should have answered.", short_place(place));
   draft.unknown.push_back(
-      "what it waits for is not shown by this dump; goknot PID shows the file or peer");
+      "what it waits for is not shown by this dump; the memory of the process shows it");
   return draft;
 }
 

@@ -119,7 +119,8 @@ Draft make_pool_draft(const Evidence& evidence, std::size_t index) {
       "Do not hand work to a bounded pool from inside its own tasks, or let such tasks run in the "
       "caller.";
   draft.unknown.push_back(
-      "how many places the pool has is not shown by this dump; goknot PID would show it");
+      "how many places the pool has is not shown by this dump; only the memory of the process "
+      "shows it");
   return draft;
 }
 
