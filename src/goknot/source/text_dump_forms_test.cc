@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The forms a text dump takes: printed by different parts of Go, damaged by different people.
-#include "goknot/source/format.h"
+// The forms a text dump takes: printed by different parts of Go, by different releases.
+#include "tests/support/text_dump.h"
 
 #include <gtest/gtest.h>
 
@@ -10,35 +10,6 @@
 
 namespace goknot::source {
 namespace {
-
-std::vector<Snapshot> read(std::string_view text) {
-  auto snapshots = text_dump_format.read({.name = "dump.txt", .bytes = text, .wrapped_in = {}});
-  EXPECT_TRUE(snapshots.has_value());
-  return snapshots ? std::move(*snapshots) : std::vector<Snapshot>();
-}
-
-Snapshot read_one(std::string_view text) {
-  std::vector<Snapshot> snapshots = read(text);
-  EXPECT_EQ(snapshots.size(), 1U);
-  return snapshots.empty() ? Snapshot() : std::move(snapshots.front());
-}
-
-// "main.f a.go:12, main.g a.go:13"; a file without a line is unknown.
-std::string stack_text(const Snapshot& snapshot, StackId stack) {
-  std::string text;
-  for (const FrameId frame : snapshot.stacks.frames(stack)) {
-    text += text.empty() ? "" : ", ";
-    text += snapshot.function(frame);
-    if (snapshot.file(frame).empty()) continue;
-    text +=
-        " " + std::string(snapshot.file(frame)) + ":" + std::to_string(snapshot.stacks[frame].line);
-  }
-  return text;
-}
-
-std::string stack_of(const Snapshot& snapshot, std::size_t row) {
-  return stack_text(snapshot, snapshot.goroutines.at(row).stack);
-}
 
 bool is_system(const Snapshot& snapshot, std::size_t row) {
   return snapshot.goroutines.at(row).system;
@@ -115,25 +86,6 @@ created by main.main
   EXPECT_FALSE(snapshot.origin.complete);
 }
 
-TEST(TextDumpForms, DashesBetweenPastedDumpsDoNotJoinThem) {
-  const auto snapshots = read(R"(goroutine 7 [select]:
-main.f()
-	/src/main.go:30 +0x2
-created by main.main
-	/src/main.go:12 +0x8a
-
------
-
-goroutine 7 [select]:
-main.g()
-	/src/main.go:31 +0x2
-created by main.main
-	/src/main.go:12 +0x8a
-)");
-
-  EXPECT_EQ(snapshots.size(), 2U);
-}
-
 TEST(TextDumpForms, TheAssemblyFileTellsTheProcessor) {
   const Snapshot snapshot = read_one(R"(goroutine 1 [running]:
 main.main()
@@ -182,7 +134,7 @@ exit status 2
 }
 
 TEST(TextDumpForms, EveryPreambleBeginsASnapshot) {
-  const auto snapshots = read(R"(panic: one
+  const auto snapshots = read_text(R"(panic: one
 
 goroutine 1 [running]:
 main.main()
@@ -320,104 +272,6 @@ main.main
 )");
 
   EXPECT_EQ(stack_of(snapshot, 0), "main.wait /src/a.go:2, main.main /src/a.go:9");
-}
-
-TEST(TextDumpForms, MarkdownDamageIsRepaired) {
-  const Snapshot snapshot = read_one(R"(goroutine 42 [select]:
-a/scheduler.(_queuer).yield(0xc8201a9560, 0x0)
-/go/src/a/scheduler/plugin.go:477 +0x485
-created by a/scheduler.(_plugin).Run
-/go/src/a/scheduler/plugin.go:744 +0xac
-)");
-
-  EXPECT_EQ(stack_of(snapshot, 0), "a/scheduler.(*queuer).yield /go/src/a/scheduler/plugin.go:477");
-  EXPECT_EQ(snapshot.function(snapshot.goroutines.at(0).creator), "a/scheduler.(*plugin).Run");
-}
-
-TEST(TextDumpForms, BlanksForTabsAndIndentationDoNotMatter) {
-  const Snapshot snapshot = read_one(
-      "  goroutine 42 [select]:\n  main.f(0x1)\n      /a.go:4 +0x4\n  created by main.main\n"
-      "      /a.go:7 +0xa\n");
-
-  EXPECT_EQ(stack_of(snapshot, 0), "main.f /a.go:4");
-  EXPECT_TRUE(snapshot.origin.complete);
-}
-
-TEST(TextDumpForms, EveryOtherLineMayBeBlank) {
-  const Snapshot snapshot = read_one(
-      "goroutine 42 [select]:\n\nmain.f(0x1)\n\n\t/a.go:4 +0x4\n\ncreated by main.main\n\n"
-      "\t/a.go:7 +0xa\n");
-
-  EXPECT_EQ(stack_of(snapshot, 0), "main.f /a.go:4");
-  EXPECT_TRUE(snapshot.goroutines.at(0).creator);
-}
-
-TEST(TextDumpForms, LogLinesInAStackAreSkipped) {
-  const Snapshot snapshot = read_one(R"(goroutine 42 [select]:
-main.f(0x1)
-2024/01/02 03:04:05 listening on :8080
-	/a.go:4 +0x4
-time="2020" level=info msg="still (really) here"
-main.g(0x2)
-	/a.go:5 +0x4
-created by main.main
-	/a.go:7 +0xa
-)");
-
-  EXPECT_EQ(stack_of(snapshot, 0), "main.f /a.go:4, main.g /a.go:5");
-}
-
-TEST(TextDumpForms, AFrameMayHaveLostItsFileLine) {
-  const Snapshot snapshot = read_one(
-      "goroutine 42 [select]:\nmain.f(0x1)\nmain.g(0x2)\n\t/a.go:5 +0x4\ncreated by main.main\n");
-
-  EXPECT_EQ(stack_of(snapshot, 0), "main.f, main.g /a.go:5");
-}
-
-TEST(TextDumpForms, AnArgumentListMayBeWrapped) {
-  const Snapshot snapshot = read_one(
-      "goroutine 42 [select]:\nmain.f(0x1,\n0x2, 0x3)\n\t/a.go:5 +0x4\ncreated by main.main\n");
-
-  EXPECT_EQ(stack_of(snapshot, 0), "main.f /a.go:5");
-  EXPECT_EQ(snapshot.argument_text(snapshot.goroutines.at(0), 0), "0x1,\n0x2, 0x3");
-}
-
-TEST(TextDumpForms, StacksShortenedByHandAreGaps) {
-  const Snapshot snapshot = read_one(R"(goroutine 7 [running]:
-(stacks elided for clarity)
-
-goroutine 10 [sleep]:
-time.Sleep(0x1)
-	/usr/lib/go/src/runtime/time.go:361 +0x130
-created by main.f in goroutine 9
-	/a.go:11 +0x24
-
-...
-)");
-
-  ASSERT_EQ(snapshot.goroutines.size(), 2U);
-  EXPECT_EQ(snapshot.stacks[snapshot.goroutines[0].stack].elided, kElidedUnknown);
-  EXPECT_EQ(snapshot.gaps.size(), 2U);
-  EXPECT_FALSE(snapshot.origin.complete);
-}
-
-TEST(TextDumpForms, ADumpThatEndsInAStackSaysSo) {
-  const Snapshot snapshot = read_one(
-      "goroutine 42 [select]:\nmain.f(0x1)\n\t/a.go:5 +0x4\nmain.g(0x2)\n\t/usr/lib/go/src/net/ht");
-
-  EXPECT_FALSE(snapshot.origin.complete);
-  EXPECT_EQ(stack_of(snapshot, 0), "main.f /a.go:5, main.g");
-}
-
-TEST(TextDumpForms, AFullBufferIsACut) {
-  std::string text;
-  while (text.size() < 70'000) {
-    text += "goroutine " + std::to_string(text.size()) +
-            " [select]:\nmain.f(0x1)\n\t/a.go:5 +0x4\ncreated by main.main\n\t/a.go:7 +0xa\n\n";
-  }
-  text.resize(65'536);
-
-  EXPECT_FALSE(read_one(text).origin.complete);
 }
 
 TEST(TextDumpForms, APanicServedByHttpIsASnapshot) {

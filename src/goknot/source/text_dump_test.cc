@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "tests/support/text_dump.h"
+
 #include "goknot/source/format.h"
 
 #include <gtest/gtest.h>
@@ -9,28 +11,6 @@
 
 namespace goknot::source {
 namespace {
-
-std::vector<Snapshot> read(std::string_view text) {
-  auto snapshots = text_dump_format.read({.name = "dump.txt", .bytes = text, .wrapped_in = {}});
-  EXPECT_TRUE(snapshots.has_value());
-  return snapshots ? std::move(*snapshots) : std::vector<Snapshot>();
-}
-
-// The only snapshot of a text.
-Snapshot read_one(std::string_view text) {
-  std::vector<Snapshot> snapshots = read(text);
-  EXPECT_EQ(snapshots.size(), 1U);
-  return snapshots.empty() ? Snapshot() : std::move(snapshots.front());
-}
-
-std::string stack_of(const Snapshot& snapshot, std::size_t row) {
-  std::string text;
-  for (const FrameId frame : snapshot.stacks.frames(snapshot.goroutines.at(row).stack)) {
-    text += std::string(snapshot.function(frame)) + " " + std::string(snapshot.file(frame)) + ":" +
-            std::to_string(snapshot.stacks[frame].line) + "\n";
-  }
-  return text;
-}
 
 std::string_view status_of(const Snapshot& snapshot, std::size_t row) {
   return snapshot.strings[snapshot.goroutines.at(row).status];
@@ -57,7 +37,7 @@ TEST(TextDump, ReadsHeadersFramesAndCreators) {
   EXPECT_EQ(hub.wait_minutes, 17);
   EXPECT_EQ(hub.reason, WaitReason::chan_receive);
   EXPECT_EQ(snapshot.function(hub.creator), "main.main");
-  EXPECT_EQ(stack_of(snapshot, 1), "main.(*Hub).Run /src/hub.go:34\n");
+  EXPECT_EQ(stack_of(snapshot, 1), "main.(*Hub).Run /src/hub.go:34");
 }
 
 TEST(TextDump, KeepsArgumentsAsSpansOfTheText) {
@@ -83,7 +63,7 @@ TEST(TextDump, AHeaderWithoutFramesIsAGoroutine) {
 }
 
 TEST(TextDump, AnIdThatReturnsWithAnotherStackBeginsASnapshot) {
-  const auto snapshots = read(R"(x: leaktest: leaked goroutine: goroutine 84 [chan send]:
+  const auto snapshots = read_text(R"(x: leaktest: leaked goroutine: goroutine 84 [chan send]:
 	main.f(0x1)
 		/src/a.go:1 +0x1
 	created by main.g
@@ -99,7 +79,7 @@ y: leaktest: leaked goroutine: goroutine 84 [chan send]:
   ASSERT_EQ(snapshots.size(), 2U);
   EXPECT_EQ(snapshots[1].origin.format, "leaktest");
   EXPECT_EQ(snapshots[1].line, 7U);
-  EXPECT_EQ(stack_of(snapshots[1], 0), "main.h /src/a.go:3\n");
+  EXPECT_EQ(stack_of(snapshots[1], 0), "main.h /src/a.go:3");
 }
 
 TEST(TextDump, GoleakAnnouncesAGoroutineThatIsCountedOnce) {
@@ -115,7 +95,7 @@ TEST(TextDump, GoleakAnnouncesAGoroutineThatIsCountedOnce) {
   ASSERT_EQ(snapshot.goroutines.size(), 1U);
   EXPECT_EQ(snapshot.origin.format, "goleak");
   EXPECT_EQ(status_of(snapshot, 0), "chan receive (nil chan)");
-  EXPECT_EQ(stack_of(snapshot, 0), "main.f /src/a.go:206\n");
+  EXPECT_EQ(stack_of(snapshot, 0), "main.f /src/a.go:206");
 }
 
 TEST(TextDump, GoleakWithoutHeadersAnnouncesTheGoroutineItself) {
@@ -135,7 +115,7 @@ created by main.g in goroutine 8
 
   ASSERT_EQ(snapshot.goroutines.size(), 2U);
   EXPECT_EQ(snapshot.goroutines[1].id, 9);
-  EXPECT_EQ(stack_of(snapshot, 1), "main.h /src/a.go:306\n");
+  EXPECT_EQ(stack_of(snapshot, 1), "main.h /src/a.go:306");
 }
 
 TEST(TextDump, ARaceReportIsNoGoroutine) {
