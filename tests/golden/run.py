@@ -17,7 +17,7 @@ import sys
 TIMEOUT_SECONDS = 120
 # What differs from run to run.
 VARYING = [
-    (re.compile(r"\bin \d+(?:\.\d+)? (?:ns|µs|us|ms|s)\b"), "in N ms"),
+    (re.compile(r"\bin (?:under )?\d+(?:\.\d+)? (?:ns|µs|us|ms|s)\b"), "in N ms"),
     (re.compile(r'("read_seconds": ?)[-+.e\d]+'), r"\1N"),
 ]
 
