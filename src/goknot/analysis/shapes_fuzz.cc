@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The first line is a status, the second a creator, the rest are functions: any of them may be
 // nonsense.
-#include "goknot/analysis/idle_evidence.h"
 #include "goknot/analysis/shapes.h"
 
 #include <algorithm>
@@ -41,7 +40,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto functions = std::span<const std::string_view>(lines).subspan(2);
   shapes->match(functions, lines[0], lines[1]);
   shapes->within(functions, lines[1]);
-  goknot::analysis::idle_evidence(functions, lines[0], lines[1]);
   (void)goknot::analysis::Shapes::parse(text);
   return 0;
 }

@@ -61,6 +61,33 @@ TEST(Traits, TheStartOfAThreadIsNoEntry) {
   EXPECT_TRUE(stage.traits(1).entry_waits);
 }
 
+TEST(Traits, WhatMainStartsIsNotMain) {
+  const Stage stage(sketch(R"(
+    1 [chan receive]
+      main.main() main.go:7
+    5 [chan receive]
+      main.wait() main.go:20
+      main.main.gowrap1() main.go:7
+      by main.main in 1
+    6 [chan receive]
+      main.main.func1() main.go:9
+      by main.main in 1)"));
+
+  EXPECT_TRUE(stage.traits(1).main);
+  EXPECT_FALSE(stage.traits(5).main);
+  EXPECT_FALSE(stage.traits(6).main);
+  EXPECT_EQ(stage.traits(6).standing, Standing::channel);
+}
+
+TEST(Traits, AProfileTellsMainByItsFunction) {
+  const Stage stage(
+      "goroutine profile: total 1\n1 @ 0x43c096\n"
+      "#\t0x43c096\tmain.main+0x45\t/src/main.go:8\n"
+      "#\t0x43c0a0\truntime.main+0x45\t/usr/local/go/src/runtime/proc.go:290\n");
+
+  EXPECT_TRUE(stage.scene().traits(0).main);
+}
+
 TEST(Traits, ABodyOfATestIsNotTheTestingPackage) {
   const Stage stage(sketch(R"(
     1 [chan receive]
