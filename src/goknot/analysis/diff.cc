@@ -19,17 +19,31 @@ namespace goknot::analysis {
 
 namespace {
 
+// What all snapshots tell, so that it can be compared.
+struct Common {
+  bool status = true;
+  bool creator = true;
+};
+
+Common common_of(std::span<const Snapshot> snapshots) {
+  const auto tells = [snapshots](auto told) {
+    return std::ranges::all_of(snapshots, [told](const Snapshot& snapshot) {
+      return snapshot.goroutines.empty() || std::ranges::any_of(snapshot.goroutines, told);
+    });
+  };
+  return {.status = tells([](const Goroutine& g) { return g.state != State::unknown; }),
+          .creator = tells([](const Goroutine& g) { return static_cast<bool>(g.creator); })};
+}
+
 // What makes groups of different snapshots the same: status, places of all frames, creator.
-std::string key_of(const GroupView& group) {
-  std::string key = group.status;
+std::string key_of(const GroupView& group, Common common) {
+  std::string key = common.status ? group.status : "";
   const auto add = [&key](const Place& place) {
     key += fmt::format("\n{}\t{}\t{}", place.function, place.file, place.line);
   };
   for (const Place& place : group.frames) add(place);
-  key += "\n-";
-  if (group.created_by) key += "\n" + group.created_by->function;
-  if (group.created_by) key += fmt::format("\t{}", group.created_by->line);
-  return key;
+  if (!common.creator || !group.created_by) return key;
+  return key + fmt::format("\n-{}\t{}", group.created_by->function, group.created_by->line);
 }
 
 bool has_ids(const Snapshot& snapshot) {
@@ -48,7 +62,8 @@ Matching matching_of(std::span<const Snapshot> snapshots) {
 // Collects the groups of all snapshots, the same ones under the same number.
 class Comparison {
  public:
-  explicit Comparison(std::span<const Snapshot> snapshots) : snapshots_(snapshots) {
+  explicit Comparison(std::span<const Snapshot> snapshots)
+      : snapshots_(snapshots), common_(common_of(snapshots)) {
     result_.matching = matching_of(snapshots);
     for (std::size_t i = 0; i < snapshots.size(); i++) add(i);
     if (result_.matching == Matching::by_id) {
@@ -91,7 +106,7 @@ class Comparison {
   }
 
   std::size_t number_of(const GroupView& view) {
-    const auto [found, added] = numbers_.try_emplace(key_of(view), result_.changes.size());
+    const auto [found, added] = numbers_.try_emplace(key_of(view, common_), result_.changes.size());
     if (added)
       result_.changes.push_back(
           {.group = {}, .counts = std::vector<std::uint64_t>(snapshots_.size())});
@@ -130,6 +145,7 @@ class Comparison {
   }
 
   std::span<const Snapshot> snapshots_;
+  Common common_;
   Diff result_;
   absl::flat_hash_map<std::string, std::size_t> numbers_;
   absl::flat_hash_map<std::int64_t, std::size_t> before_, after_;  // goroutine id: its group

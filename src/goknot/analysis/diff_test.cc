@@ -31,6 +31,7 @@ Snapshot snapshot_of(const std::vector<Member>& members, std::string_view creato
     goroutine.stack = s.stacks.add(frames);
     goroutine.creator = frame(creator);
     goroutine.status = s.strings.add("select");
+    goroutine.state = State::waiting;
   }
   return s;
 }
@@ -97,6 +98,19 @@ TEST(Diff, WithoutIdsComparesNumbersPerStack) {
   EXPECT_EQ(diff.matching, Matching::by_stack);
   EXPECT_EQ(change_of(diff, "main.a").created, 3U);
   EXPECT_EQ(change_of(diff, "main.b").gone, 1U);
+  expect_conserved(diff);
+}
+
+TEST(Diff, WhatOneSourceDoesNotTellIsNotCompared) {
+  Snapshot before = snapshot_of({{-1, "main.a"}});
+  before.goroutines[0].state = State::unknown;
+  before.goroutines[0].status = before.strings.add("unknown");
+  before.goroutines[0].creator = {};
+
+  const Diff diff = diff_of(std::move(before), snapshot_of({{1, "main.a"}, {2, "main.a"}}));
+
+  EXPECT_EQ(change_of(diff, "main.a").unmoved, 1U);
+  EXPECT_EQ(change_of(diff, "main.a").created, 1U);
   expect_conserved(diff);
 }
 
