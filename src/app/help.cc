@@ -74,7 +74,8 @@ std::string short_help() {
 
 std::string help_of(const Command& command, std::size_t width) {
   width = std::clamp<std::size_t>(width, 60, 100);
-  std::string text = fmt::format("usage: goknot {} {}\n\n", command.name, command.words);
+  std::string text = fmt::format("usage: goknot {}{}{}\n\n", command.name,
+                                 command.words.empty() ? "" : " ", command.words);
   std::string summary(command.summary);
   summary.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(summary.front())));
   text += summary + ".\n";

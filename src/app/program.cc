@@ -15,6 +15,7 @@
 #include <csignal>
 #include <cstdio>
 #include <ranges>
+#include <vector>
 
 namespace goknot::app {
 
@@ -32,6 +33,14 @@ bool wants_json(std::span<const std::string> arguments) {
     format_follows = argument == "--format";
   }
   return false;
+}
+
+// What people type because other programs have it, in our words: "help list", "--version".
+std::vector<std::string> as_we_say(std::span<const std::string> typed) {
+  if (typed.size() == 1 && (typed[0] == "--help" || typed[0] == "-h")) return {"help"};
+  if (typed.size() == 1 && (typed[0] == "--version" || typed[0] == "-V")) return {"version"};
+  if (typed.size() == 2 && typed[0] == "help") return {typed[1], "--help"};
+  return {typed.begin(), typed.end()};
 }
 
 // "goknot: notes.txt: not a goroutine dump", and below it what to try.
@@ -64,10 +73,9 @@ void end_at_once(int /*signal*/) {
 
 }  // namespace
 
-ExitStatus run(std::span<const std::string> arguments) {
-  if (arguments.empty() ||
-      (arguments.size() == 1 &&
-       (arguments[0] == "help" || arguments[0] == "--help" || arguments[0] == "-h"))) {
+ExitStatus run(std::span<const std::string> typed) {
+  const std::vector<std::string> arguments = as_we_say(typed);
+  if (arguments.empty() || arguments[0] == "help") {
     fmt::print("{}", short_help());
     return arguments.empty() ? ExitStatus::usage : ExitStatus::fine;
   }

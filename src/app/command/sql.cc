@@ -5,6 +5,9 @@
 #include "app/session.h"
 #include "goknot/analysis/scene.h"
 #include "goknot/analysis/sql_tables.h"
+#include "goknot/base/text.h"
+
+#include <algorithm>
 
 namespace goknot::app {
 
@@ -25,13 +28,34 @@ Table tables() {
   return table;
 }
 
-Result<ExitStatus> write(Session& session, Table table) {
-  TRY(session.write({.schema = "goknot.sql/1", .diagnosis = {}, .sections = {std::move(table)}}));
+// The same for people.
+Paragraph tables_in_words(std::size_t width) {
+  Paragraph text{.name = "tables", .lines = {}};
+  for (const analysis::SqlTable* known : analysis::sql_tables()) {
+    if (!text.lines.empty()) text.lines.emplace_back();
+    text.lines.push_back(std::string(known->name) + ": " + std::string(known->summary));
+    std::string columns;
+    for (const analysis::SqlColumn& column : known->columns) {
+      columns += (columns.empty() ? "" : " ") + std::string(column.name);
+    }
+    for (const std::string& line : wrapped(columns, width - 2)) text.lines.push_back("  " + line);
+  }
+  return text;
+}
+
+Result<ExitStatus> write(Session& session, Section section) {
+  TRY(session.write({.schema = "goknot.sql/1", .diagnosis = {}, .sections = {std::move(section)}}));
   return ExitStatus::fine;
 }
 
+Result<ExitStatus> write_tables(Session& session) {
+  if (!session.writes_text()) return write(session, tables());
+  const int width = std::clamp(session.settings().look.width, 40, 100);
+  return write(session, tables_in_words(static_cast<std::size_t>(width)));
+}
+
 Result<ExitStatus> run(Session& session, const Args& args) {
-  if (args.has("tables")) return write(session, tables());
+  if (args.has("tables")) return write_tables(session);
   if (args.words().size() < 2) {
     return fail(Kind::usage, "sql: a target and a query are needed",
                 "usage: goknot sql TARGET 'select …'\ngoknot sql --tables lists the tables");

@@ -347,9 +347,11 @@ Result<Table> select_rows(const Snapshot& snapshot, std::string_view condition,
   constexpr std::string_view kSelect = "SELECT rowid FROM goroutines WHERE ";
   SqlWorld world(snapshot, nullptr);
   const std::unique_ptr<Database> database = TRY(Database::open(world, limits));
-  if (looks_like_where(condition)) {
-    const SqlCondition parsed = TRY(parse_where(condition));
-    return database->run(std::string(kSelect) + parsed.sql, parsed.values);
+  const ConditionLanguage language = language_of(condition);
+  if (language != ConditionLanguage::sql) {
+    const Result<SqlCondition> parsed = parse_where(condition);
+    if (parsed) return database->run(std::string(kSelect) + parsed->sql, parsed->values);
+    if (language == ConditionLanguage::where) return std::unexpected(parsed.error());
   }
   Result<Table> table = database->run(std::string(kSelect) + std::string(condition), {});
   if (table) return table;

@@ -177,6 +177,10 @@ TEST(SqlWhere, TakesSqlAndTheSmallLanguage) {
   EXPECT_THAT(rows_where("duration > 10 || id == 9"), ElementsAre(0, 2));
 }
 
+TEST(SqlWhere, SqlMayHaveTextsInDoubleQuotes) {
+  EXPECT_THAT(rows_where("state like \"chan%\""), ElementsAre(1, 2));
+}
+
 TEST(SqlWhere, KnowsTheFieldsOfGoroutineInspect) {
   EXPECT_THAT(rows_where("dups == 2"), ElementsAre(1, 2));
   EXPECT_THAT(rows_where("duration == 0"), ElementsAre(1, 2));

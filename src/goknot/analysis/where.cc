@@ -304,20 +304,22 @@ Result<Unit> Parser::call(std::string_view function) {
 
 }  // namespace
 
-bool looks_like_where(std::string_view text) {
+ConditionLanguage language_of(std::string_view text) {
+  auto language = ConditionLanguage::sql;
   Lexer lexer(text);
-  for (; lexer.kind() != Token::end; lexer.next()) {
+  for (; lexer.kind() != Token::end && lexer.kind() != Token::bad; lexer.next()) {
     const std::string_view token = lexer.text();
-    const std::size_t at = lexer.at();
-    if (lexer.kind() == Token::bad) return false;
-    if (lexer.kind() == Token::text && text[at] == '"') return true;
-    if (lexer.kind() == Token::word && lower(token) == "contains") return true;
-    if (lexer.kind() != Token::sign) continue;
-    for (const std::string_view sign : {"&&", "||", "=~", "!~", "==", "!"}) {
-      if (token == sign) return true;
+    const bool own =
+        lexer.kind() == Token::sign &&
+        (token == "&&" || token == "||" || token == "=~" || token == "!~" || token == "!");
+    if (own || (lexer.kind() == Token::word && lower(token) == "contains")) {
+      return ConditionLanguage::where;
     }
+    const bool shared = (lexer.kind() == Token::sign && token == "==") ||
+                        (lexer.kind() == Token::text && text[lexer.at()] == '"');
+    if (shared) language = ConditionLanguage::either;
   }
-  return false;
+  return language;
 }
 
 Result<SqlCondition> parse_where(std::string_view text) { return Parser(text).parse(); }

@@ -28,9 +28,15 @@ struct SqlCondition {
   std::vector<SqlValue> values;
 };
 
-// Whether a text has something that only this language has: && || =~ !~ == contains( or a text in
-// double quotes.
-bool looks_like_where(std::string_view text);
+// What a condition may be written in.
+enum class ConditionLanguage : std::uint8_t {
+  sql,
+  either,  // both have it: texts in double quotes, "=="
+  where,   // only this language has it: && || ! =~ !~ contains(
+};
+
+// What the operators of a condition say about its language.
+ConditionLanguage language_of(std::string_view text);
 
 // Translates a condition. Errors: usage, the line and a caret in the hint.
 Result<SqlCondition> parse_where(std::string_view text);

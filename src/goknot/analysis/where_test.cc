@@ -92,14 +92,14 @@ TEST(Where, ManyNegationsAreNoDeepExpression) {
   EXPECT_EQ(sql_of(std::string(9'000, '!') + "leaked"), R"(((("leaked"))))");
 }
 
-TEST(Where, OnlyItsOwnOperatorsMakeATextLookLikeIt) {
-  EXPECT_TRUE(looks_like_where("id > 1 && age > 2"));
-  EXPECT_TRUE(looks_like_where("state == 'x'"));
-  EXPECT_TRUE(looks_like_where("state != \"x\""));
-  EXPECT_TRUE(looks_like_where("contains(trace, 'x')"));
-  EXPECT_TRUE(looks_like_where("!leaked"));
-  EXPECT_FALSE(looks_like_where("age > 60 and state != 'a && b'"));
-  EXPECT_FALSE(looks_like_where("state like '%select%'"));
+TEST(Where, OperatorsTellTheLanguage) {
+  EXPECT_EQ(language_of("id > 1 && age > 2"), ConditionLanguage::where);
+  EXPECT_EQ(language_of("contains(trace, 'x')"), ConditionLanguage::where);
+  EXPECT_EQ(language_of("!leaked"), ConditionLanguage::where);
+  EXPECT_EQ(language_of("state == 'x'"), ConditionLanguage::either);
+  EXPECT_EQ(language_of("state != \"x\""), ConditionLanguage::either);
+  EXPECT_EQ(language_of("age > 60 and state != 'a && b'"), ConditionLanguage::sql);
+  EXPECT_EQ(language_of("state like '%select%'"), ConditionLanguage::sql);
 }
 
 }  // namespace
