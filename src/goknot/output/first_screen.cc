@@ -92,12 +92,13 @@ class Screen {
   // Never more than one line: what took how long goes first, then the beginning of the target.
   std::string first_line() const {
     const std::vector<std::string> parts = headline(diagnosis_);
+    const std::string effort = longest_effort(diagnosis_);
+    const std::size_t spare = width_of(pen_.dot()) + width_of(effort);
     std::string rest;
     for (std::size_t i = 1; i < parts.size(); i++) {
-      const std::string part = std::string(pen_.dot()) + pen_.show(parts[i], 60);
-      const bool spare = i + 1 == parts.size();
-      if (spare && width_of(parts.front()) + width_of(rest) + width_of(part) > width_) break;
-      rest += part;
+      const bool last = !effort.empty() && i + 1 == parts.size();
+      if (last && width_of(parts.front()) + width_of(rest) + spare > width_) break;
+      rest += std::string(pen_.dot()) + pen_.show(parts[i], 60);
     }
     const std::size_t used = width_of(rest);
     const std::size_t room = std::max<std::size_t>(width_ > used ? width_ - used : 0, 16);

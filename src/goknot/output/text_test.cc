@@ -14,6 +14,7 @@
 namespace goknot::output {
 namespace {
 
+using testing::EndsWith;
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
@@ -42,6 +43,27 @@ TEST(FirstScreen, SaysWhatWasReadThenTheVerdict) {
             "crash.log · SIGQUIT dump, go1.17+ · 4,663 goroutines · 70,214 lines in 18 ms");
   EXPECT_EQ(lines[1], "");
   EXPECT_THAT(lines[2], StartsWith("DEADLOCK, likely. 3,407 goroutines wait"));
+}
+
+TEST(FirstScreen, TheSameFactsAreShownHoweverFastTheReadingWas) {
+  Diagnosis diagnosis = sample::hub();
+  for (int width = 60; width <= 100; width++) {
+    const auto says_lines = [&](double seconds) {
+      diagnosis.origin.read_seconds = seconds;
+      return lines_of(text_of(diagnosis, {.width = width}))[0].contains("70,214 lines in ");
+    };
+
+    EXPECT_EQ(says_lines(0.0001), width >= 82) << width;
+    EXPECT_EQ(says_lines(0.005), width >= 82) << width;
+    EXPECT_EQ(says_lines(0.9), width >= 82) << width;
+  }
+}
+
+TEST(FirstScreen, OfSeveralDumpsNoLinesAreCounted) {
+  Diagnosis diagnosis = sample::hub();
+  diagnosis.snapshots.resize(2);
+
+  EXPECT_THAT(lines_of(text_of(diagnosis))[0], EndsWith("4,663 goroutines · 2 dumps"));
 }
 
 TEST(FirstScreen, ShowsTheKnotWithPlacesInColumns) {

@@ -44,12 +44,16 @@ std::string kind_words(const Origin& origin) {
   return text;
 }
 
-// "70,214 lines in 18 ms".
-std::string effort_words(const Origin& origin) {
-  const std::string time = spoken_seconds(origin.read_seconds);
-  std::string text = origin.lines > 0 ? fmt::format("{} in {}", counted(origin.lines, "line"), time)
-                                      : "read in " + time;
-  if (origin.stopped_seconds == 0) text += ", not stopped";
+// "70,214 lines in 18 ms"; of several dumps only the last one's are known, so nothing is said.
+std::string effort_words(const Diagnosis& diagnosis, double seconds) {
+  const Origin& origin = diagnosis.origin;
+  std::string text;
+  if (diagnosis.snapshots.size() <= 1) {
+    const std::string time = spoken_seconds(seconds);
+    text = origin.lines > 0 ? fmt::format("{} in {}", counted(origin.lines, "line"), time)
+                            : "read in " + time;
+  }
+  if (origin.stopped_seconds == 0) text += text.empty() ? "not stopped" : ", not stopped";
   return text;
 }
 
@@ -102,9 +106,13 @@ std::vector<std::string> headline(const Diagnosis& diagnosis) {
   if (auto missing = incomplete_words(diagnosis); !missing.empty()) {
     parts.push_back(std::move(missing));
   }
-  parts.push_back(effort_words(origin));
+  if (auto effort = effort_words(diagnosis, origin.read_seconds); !effort.empty()) {
+    parts.push_back(std::move(effort));
+  }
   return parts;
 }
+
+std::string longest_effort(const Diagnosis& diagnosis) { return effort_words(diagnosis, 0); }
 
 std::string verdict_words(const Verdict& verdict) {
   std::string text = in_capitals(name_of(verdict.outcome));

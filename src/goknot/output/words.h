@@ -17,6 +17,10 @@ std::string_view format_words(std::string_view format);
 // The parts of the first line: target, kind and version, goroutines, size and time.
 std::vector<std::string> headline(const Diagnosis& diagnosis);
 
+// The last part of it with the longest time there is ("under 1 ms"): by this a layout decides, so
+// that what is shown does not depend on how fast the machine was.
+std::string longest_effort(const Diagnosis& diagnosis);
+
 // "DEADLOCK, likely."
 std::string verdict_words(const Verdict& verdict);
 
