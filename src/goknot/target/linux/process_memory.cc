@@ -2,6 +2,8 @@
 #include "goknot/target/linux/process_memory.h"
 
 #include "goknot/target/linux/proc_file.h"
+#include "goknot/target/linux/refusal.h"
+#include "goknot/target/linux/system.h"
 
 #include <fcntl.h>
 #include <sys/uio.h>
@@ -9,7 +11,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <limits>
 #include <string>
 #include <utility>
@@ -21,10 +22,6 @@ namespace {
 constexpr std::size_t kMostPieces = 1024;  // linux include/uapi/linux/uio.h: UIO_MAXIOV
 // After a bad piece the next calls are small, since each starts anew behind the next bad one.
 constexpr std::size_t kFewPieces = 16;
-
-std::string in_proc(pid_t pid, std::string_view name) {
-  return std::string(kProc) + "/" + std::to_string(pid) + "/" + std::string(name);
-}
 
 // Whether a mapping's first byte can be read. Pages behind the end of a file cannot.
 bool is_there(int file, const Region& region) {
@@ -47,21 +44,6 @@ SystemError probe(pid_t pid, Address address) {
   const iovec local{.iov_base = &byte, .iov_len = 1};
   const iovec remote{.iov_base = reinterpret_cast<void*>(address), .iov_len = 1};
   return ::process_vm_readv(pid, &local, 1, &remote, 1, 0) == 1 ? 0 : errno;
-}
-
-std::unexpected<Error> refused(pid_t pid, SystemError error) {
-  const std::string name = "process " + std::to_string(pid);
-  switch (error) {
-    case ENOENT:
-    case ESRCH:
-      return fail(Kind::not_found, name + ": there is no such process");
-    case EPERM:
-    case EACCES:
-      return fail(Kind::denied, name + ": its memory must not be read by this user",
-                  "try again as root: sudo goknot " + std::to_string(pid));
-    default:
-      return fail(Kind::io, name + ": its memory cannot be read: " + std::strerror(error));
-  }
 }
 
 }  // namespace
@@ -141,15 +123,13 @@ bool ProcessMemory::alive() const {
 }
 
 Result<std::unique_ptr<ProcessMemory>> open_process_memory(pid_t pid, ProcessMemory::Way way) {
-  ScopedFd file(::open(in_proc(pid, "mem").c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file.is_open()) return refused(pid, errno);
-  const auto text = read_proc_file(in_proc(pid, "maps"));
-  if (!text) return refused(pid, text.error());
+  ScopedFd file(::open(System().of(pid, "mem").c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file.is_open()) return std::unexpected(refused(pid, errno));
+  const auto text = read_proc_file(System().of(pid, "maps"));
+  if (!text) return std::unexpected(refused(pid, text.error()));
   std::vector<Mapping> mappings = parse_maps(*text);
   const std::optional<Address> address = find_probe(file.get(), mappings);
-  if (!address) {
-    return fail(Kind::unsupported, "process " + std::to_string(pid) + ": it has no memory to read");
-  }
+  if (!address) return std::unexpected(refused(pid, ESRCH));
   if (way == ProcessMemory::Way::vectored && probe(pid, *address) != 0) {
     way = ProcessMemory::Way::file;
   }

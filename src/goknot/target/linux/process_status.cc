@@ -130,6 +130,7 @@ ProcessStatus parse_status(std::string_view text) {
           .user = effective_user(text),
           .ns_pids = parse_pids(value_of_line(text, "NSpid")),
           .capabilities = number_of_line(text, "CapEff", 16),
+          .bounding = number_of_line(text, "CapBnd", 16),
           .switches = number_of_line(text, "voluntary_ctxt_switches") +
                       number_of_line(text, "nonvoluntary_ctxt_switches"),
           .seccomp = number_of_line(text, "Seccomp") != 0};

@@ -52,6 +52,7 @@ struct ProcessStatus {
   uid_t user = 0;                  // effective
   std::vector<pid_t> ns_pids;      // its numbers from our pid namespace inwards
   std::uint64_t capabilities = 0;  // effective
+  std::uint64_t bounding = 0;      // capabilities that can be had at all, by root too
   std::uint64_t switches = 0;      // how often this thread gave up a CPU, or had to
   bool seccomp = false;            // some system calls are filtered
 };
