@@ -3,11 +3,13 @@
 
 #include "goknot/base/text.h"
 #include "goknot/source/input_reader.h"
+#include "goknot/source/process_source.h"
 
 #include <absl/strings/ascii.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <iterator>
 #include <string>
@@ -44,12 +46,14 @@ std::unexpected<Error> no_such(const Target& target) {
               "this build reads dumps, profiles and URLs, not processes by their name");
 }
 
-std::unexpected<Error> no_process(const Target& target) {
-  return fail(Kind::unsupported,
-              "process " + target.text + ": this build reads dumps, profiles and URLs only",
-              "ask its pprof endpoint: goknot http://HOST:PORT; or let it print its goroutines and "
-              "end: kill -QUIT " +
-                  target.text);
+// A process by its number.
+Result<Series> open_process(const Target& target) {
+  pid_t pid = 0;
+  const char* end = target.text.data() + target.text.size();
+  if (std::from_chars(target.text.data(), end, pid).ec != std::errc() || pid <= 0) {
+    return fail(Kind::not_found, "process " + visible(target.text) + ": there is no such process");
+  }
+  return read_process(pid);
 }
 
 Result<Series> open_bytes(Result<Buffer> bytes, std::string name, const OpenOptions& options,
@@ -76,7 +80,7 @@ Result<Series> open_target(const Target& target, const OpenOptions& options,
     case TargetKind::file:
       return open_bytes(Buffer::open(target.text, options.limit), name, options, formats);
     case TargetKind::process_id:
-      return no_process(target);
+      return open_process(target);
     case TargetKind::process_name:
       return no_such(target);
     case TargetKind::url:

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "goknot/target/goroutine_record.h"
+#include "goknot/target/layouts/layout.h"
+#include "goknot/target/memory.h"
+#include "goknot/target/surroundings.h"
+#include "goknot/target/unwind.h"
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+namespace goknot::target {
+
+// What became of one goroutine of a batch.
+enum class Look : std::uint8_t {
+  steady,      // two looks agreed: what was copied between them is of one instant
+  running,     // it runs; it has no saved stack
+  moved,       // it ran, or its stack was moved, while it was copied
+  dead,        // it is no goroutine any more, or not yet one
+  unreadable,  // its memory cannot be read, or holds what no goroutine can hold
+};
+
+// One goroutine, as two looks at it saw it.
+struct Specimen {
+  GoroutineRecord record;
+  Copy stack;                               // from its stack pointer on; empty unless steady
+  std::span<const Activation> activations;  // of that stack, innermost first
+  StackEnd end = StackEnd::broken;          // how the walk over the stack ended
+  Look look = Look::unreadable;
+};
+
+// Goroutines that are copied together: in few large reads, each between two looks at its g. A batch
+// is used again and again, for memory touched for the first time is the dearest part of reading.
+class Batch {
+ public:
+  // Copies the goroutines at `addresses`, which are sorted, and what belongs to them. What was
+  // copied before is gone.
+  void read(Code& code, std::span<const Address> addresses);
+
+  std::span<const Specimen> specimens() const { return specimens_; }
+  // What was copied around them.
+  const Surroundings& surroundings() const { return surroundings_; }
+
+ private:
+  void read_records(const Memory& memory, std::span<const Address> addresses, std::size_t size,
+                    std::vector<std::byte>& into);
+  void read_stacks(const Memory& memory);
+  void walk_stacks(Code& code);
+
+  std::vector<Specimen> specimens_;
+  std::vector<std::byte> first_, second_;  // the copied g structures
+  std::vector<std::size_t> places_;        // where each lies in these
+  std::vector<std::byte> stacks_;
+  std::vector<Piece> pieces_;
+  std::vector<Activation> activations_;
+  Unwound unwound_;
+  Surroundings surroundings_;
+};
+
+// A stack of which more than this is in use is cut: the runtime allows 1 GB, and nobody reads that.
+inline constexpr std::uint64_t kMostStackCopied = std::uint64_t{64} << 20U;
+
+}  // namespace goknot::target

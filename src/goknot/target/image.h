@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "goknot/target/memory.h"
+#include "goknot/target/module.h"
+
+#include <string>
+#include <vector>
+
+namespace goknot::target {
+
+// Mappings that belong together because one file was loaded there; or, without a file, because they
+// lie side by side around code (a program that unpacked itself).
+struct Image {
+  std::string path;           // empty: no file
+  std::vector<Range> ranges;  // that can be read, by address
+};
+
+// The images of a program that may hold Go code, by address, those of files first. What is mapped
+// for data only (databases, archives) is none.
+std::vector<Image> images(std::span<const Region> regions);
+
+}  // namespace goknot::target

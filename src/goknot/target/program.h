@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "goknot/base/result.h"
+#include "goknot/target/function_table.h"
+#include "goknot/target/layouts/layout.h"
+#include "goknot/target/memory.h"
+
+#include <string>
+#include <vector>
+
+namespace goknot::target {
+
+// One Go runtime in an address space: the program, or a library inside a program of another
+// language, with its plugins.
+struct Program {
+  std::string path;  // of the file it was loaded from, as the mapping names it; may be empty
+  std::string version_text;  // as runtime.Version() has it; empty if it was wiped
+  Layout layout;
+  std::vector<FunctionTable> tables;  // of its modules; the one with the runtime first
+  Address goroutines = 0;             // of runtime.allgs
+};
+
+// Finds the Go runtimes in memory by their structure alone, without symbols or section headers.
+// Errors: unsupported, if there is none or it is of a release that is not read; damaged, if there
+// is one that contradicts itself.
+Result<std::vector<Program>> find_programs(const Memory& memory, Architecture architecture);
+
+}  // namespace goknot::target

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "goknot/target/snapshot_reader.h"
+
+#include "goknot/target/batch.h"
+#include "goknot/target/code.h"
+#include "goknot/target/goroutine_list.h"
+
+#include <algorithm>
+#include <chrono>
+#include <string>
+#include <thread>
+#include <utility>
+
+namespace goknot::target {
+
+namespace {
+
+constexpr std::size_t kBatch = 4096;
+constexpr int kRetries = 20;
+constexpr std::chrono::microseconds kPause{500};
+
+// How many goroutines could not be read, and why.
+struct Losses {
+  std::uint64_t unreadable = 0;
+  std::uint64_t moving = 0;
+  std::uint64_t broken = 0;
+  std::uint64_t running = 0;
+};
+
+TextSpan span_of(std::size_t begin, std::size_t end) {
+  TextSpan span;
+  span.offset = begin & ((std::uint64_t{1} << 40U) - 1);
+  span.length = (end - begin) & ((1U << 24U) - 1);
+  return span;
+}
+
+// Goroutines of the runtime's own. Go: runtime/traceback.go isSystemGoroutine.
+bool is_system(std::string_view start) {
+  if (!start.starts_with("runtime.")) return false;
+  return start != "runtime.main" && start != "runtime.handleAsyncEvent" &&
+         start != "runtime.corostart";
+}
+
+// Makes rows of a snapshot out of copied goroutines.
+class Rows {
+ public:
+  Rows(Code& code, Snapshot& snapshot) : snapshot_(snapshot), code_(code) {}
+
+  // A goroutine whose stack was copied; false if the stack makes no sense.
+  bool add(const Specimen& specimen);
+  // A goroutine that runs: it has no saved stack.
+  void add_running(const Specimen& specimen);
+  std::string take_text() { return std::move(text_); }
+
+ private:
+  Goroutine row(const GoroutineRecord& record);
+  void add_frames(const Activation& activation, const Copy& stack, bool system, FuncId& callee);
+
+  Snapshot& snapshot_;
+  Code& code_;
+  std::vector<FrameId> frames_;
+  std::string text_;
+};
+
+std::string status_text(const GoroutineRecord& record) {
+  switch (record.status.state) {
+    case State::running:
+      return "running";
+    case State::runnable:
+      return "runnable";
+    case State::syscall:
+      return "syscall";
+    case State::preempted:
+      return "preempted";
+    case State::copystack:
+      return "copystack";
+    case State::waiting:
+      break;
+    default:
+      return "unknown";
+  }
+  return "waiting";
+}
+
+Goroutine Rows::row(const GoroutineRecord& record) {
+  Goroutine row;
+  row.id = record.key.id;
+  row.parent = record.parent > 0 ? record.parent : Goroutine::kNoGoroutine;
+  row.state = record.status.state;
+  row.reason = record.parked.reason;
+  std::string status(wait_reason_text(row.reason));
+  if (status.empty()) status = status_text(record);
+  if (record.parked.durable) status += " (durable)";
+  if (record.status.leaked) status += " (leaked)";
+  row.status = snapshot_.strings.add(status);
+  row.durable = record.parked.durable;
+  row.leaked = record.status.leaked;
+  row.locked_to_thread = record.locked_thread != 0;
+  if (row.id != 1 && record.key.creator != 0) row.creator = code_.creator(record.key.creator);
+  const auto start = code_.function_at(record.start_pc);
+  row.system = start && is_system(code_.table_of(record.start_pc)->name(*start));
+  return row;
+}
+
+void Rows::add_frames(const Activation& activation, const Copy& stack, bool system,
+                      FuncId& callee) {
+  for (const Call& call : activation.site->calls) {
+    const FuncId before = std::exchange(callee, call.id);
+    const bool panics =
+        before == FuncId::gopanic || before == FuncId::sigpanic || before == FuncId::panicwrap;
+    const bool hidden = call.visibility == Visibility::hidden ||
+                        (call.visibility == Visibility::wrapper && !frames_.empty() && !panics) ||
+                        (call.visibility == Visibility::within_only && frames_.empty());
+    if (hidden && !system) continue;
+    frames_.push_back(call.frame);
+    const std::size_t begin = text_.size();
+    if (&call == &activation.site->calls.back()) {
+      append_arguments(activation.site->arguments, stack.from(activation.arguments), text_);
+    }
+    snapshot_.arguments.push_back(span_of(begin, text_.size()));
+  }
+}
+
+bool Rows::add(const Specimen& specimen) {
+  if (specimen.end == StackEnd::broken) return false;
+  Goroutine row = this->row(specimen.record);
+  row.first_argument = static_cast<std::uint32_t>(snapshot_.arguments.size());
+  row.has_arguments = true;
+  row.stack_cut = specimen.end == StackEnd::limit;
+  frames_.clear();
+  FuncId callee = FuncId::normal;
+  for (const Activation& activation : specimen.activations) {
+    add_frames(activation, specimen.stack, row.system, callee);
+  }
+  row.stack = snapshot_.stacks.add(frames_);
+  snapshot_.goroutines.push_back(row);
+  return true;
+}
+
+void Rows::add_running(const Specimen& specimen) {
+  Goroutine row = this->row(specimen.record);
+  row.stack_cut = true;
+  row.stack = snapshot_.stacks.add(std::span<const FrameId>());
+  snapshot_.goroutines.push_back(row);
+}
+
+void note(Snapshot& snapshot, std::uint64_t count, std::string what, std::string hides) {
+  if (count == 0) return;
+  snapshot.gaps.push_back(
+      {.where = std::to_string(count) + (count == 1 ? " goroutine" : " goroutines"),
+       .what = std::move(what),
+       .hides = std::move(hides)});
+}
+
+void add_gaps(Snapshot& snapshot, const Losses& losses) {
+  note(snapshot, losses.unreadable, "the memory cannot be read", "what they do");
+  note(snapshot, losses.moving, "never stood still while they were looked at", "what they do");
+  note(snapshot, losses.broken, "the stack makes no sense", "what they do");
+  snapshot.origin.complete = losses.unreadable + losses.moving + losses.broken == 0;
+}
+
+}  // namespace
+
+Result<Series> read_snapshot(const Memory& memory, const Program& program) {
+  std::vector<Address> left = TRY(read_goroutine_list(memory, program.goroutines));
+  std::ranges::sort(left);
+  Series series;
+  Snapshot& snapshot = series.snapshots.emplace_back();
+  Code code(memory, program.layout, program.tables, snapshot);
+  Rows rows(code, snapshot);
+  Losses losses;
+  Batch batch;
+  for (int round = 0; !left.empty(); ++round) {
+    const bool last = round == kRetries;
+    std::vector<Address> again;
+    for (std::size_t at = 0; at < left.size(); at += kBatch) {
+      batch.read(code, std::span(left).subspan(at, std::min(kBatch, left.size() - at)));
+      for (const Specimen& specimen : batch.specimens()) {
+        if (specimen.look == Look::dead) continue;
+        if (specimen.look == Look::steady && rows.add(specimen)) continue;
+        if (last && specimen.look == Look::running) {
+          rows.add_running(specimen);
+          ++losses.running;
+        } else if (last) {
+          ++(specimen.look == Look::unreadable ? losses.unreadable
+             : specimen.look == Look::steady   ? losses.broken
+                                               : losses.moving);
+        } else {
+          again.push_back(specimen.record.address);
+        }
+      }
+    }
+    if (last) break;
+    left = std::move(again);
+    if (!left.empty()) std::this_thread::sleep_for(kPause);
+  }
+  std::ranges::stable_sort(snapshot.goroutines, {}, &Goroutine::id);
+  add_gaps(snapshot, losses);
+  series.texts.push_back(std::make_unique<const Buffer>(rows.take_text()));
+  snapshot.text = series.texts.back()->view();
+  snapshot.origin.kind = SourceKind::process;
+  snapshot.origin.format = "memory";
+  snapshot.origin.detail = Detail::memory;
+  snapshot.origin.go_version = program.version_text;
+  snapshot.origin.go_version_exact = !program.version_text.empty();
+  snapshot.origin.goarch = goarch(program.layout.architecture);
+  return series;
+}
+
+}  // namespace goknot::target
