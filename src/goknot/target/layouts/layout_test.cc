@@ -81,6 +81,13 @@ TEST(Layout, TablesOfAFunctionAreNumberedByRelease) {
   EXPECT_EQ(amd64(13).pcdata.inl_tree, 2);
 }
 
+TEST(Layout, TheFirstTableOfAFunctionSaysSince115WhereItMustNotBeStopped) {
+  EXPECT_EQ(amd64(14).pcdata.reg_map, 0);
+  EXPECT_EQ(amd64(14).pcdata.unsafe_point, kAbsent);
+  EXPECT_EQ(amd64(15).pcdata.reg_map, kAbsent);
+  EXPECT_EQ(amd64(15).pcdata.unsafe_point, 0);
+}
+
 TEST(Layout, AReleaseThatWasComparedIsExact) {
   const Layout layout = amd64(22, 12);
 
