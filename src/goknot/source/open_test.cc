@@ -129,12 +129,21 @@ TEST_F(OpenTest, AnAddressWithoutASchemeGetsTheHintToAddOne) {
   EXPECT_EQ(series.error().hint, "try: goknot http://localhost:6060");
 }
 
-TEST_F(OpenTest, AProcessIsNotReadByThisBuild) {
-  const auto series = open_toys({{TargetKind::process_id, "4242"}});
+TEST_F(OpenTest, AProcessThatIsNotThereIsNotFound) {
+  for (const char* pid : {"4194305", "99999999999999999999"}) {  // beyond the kernel's largest
+    const auto series = open_toys({{TargetKind::process_id, pid}});
+
+    ASSERT_FALSE(series.has_value());
+    EXPECT_EQ(series.error().kind, Kind::not_found);
+  }
+}
+
+TEST_F(OpenTest, AProcessWithoutGoIsNotOurs) {
+  const auto series = open_toys({{TargetKind::process_id, std::to_string(getpid())}});
 
   ASSERT_FALSE(series.has_value());
   EXPECT_EQ(series.error().kind, Kind::unsupported);
-  EXPECT_THAT(series.error().hint, HasSubstr("kill -QUIT 4242"));
+  EXPECT_THAT(series.error().message, HasSubstr("Go runtime"));
 }
 
 TEST_F(OpenTest, NoTargetIsAWrongQuestion) {

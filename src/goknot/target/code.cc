@@ -10,6 +10,8 @@ namespace goknot::target {
 
 namespace {
 
+// Until then an inlined call was shown if the function it was inlined into is.
+constexpr GoVersion kInlinedByOwnName{16, 0};
 constexpr GoVersion kArgumentsAtInlinedPc{21,
                                           0};  // until then printArgs was given the outermost pc
 
@@ -106,6 +108,9 @@ Site Code::look_up(Address pc, Lookup lookup) {
   const auto inlined = site.table->inlined(memory_, *function, site.pc);
   for (std::size_t i = 0; i < inlined.size(); ++i) {
     site.calls.push_back(call(inlined[i], offset, i + 1 < inlined.size()));
+  }
+  if (layout_.version < kInlinedByOwnName) {
+    for (Call& call : site.calls) call.visibility = site.calls.back().visibility;
   }
   const bool inner = layout_.version >= kArgumentsAtInlinedPc;
   const Address here = inner ? site.pc : site.table->outermost(memory_, *function, site.pc);

@@ -203,14 +203,14 @@ std::optional<std::int32_t> FunctionTable::value(std::uint32_t table, const Func
 
 std::int32_t FunctionTable::pcdata(const Function& function, std::int32_t index, Address pc) const {
   if (index < 0 || static_cast<std::uint32_t>(index) >= function.pcdata) return -1;
-  const auto table = at<std::uint32_t>(function.record + sized(layout_.func.size) +
+  const auto table = at<std::uint32_t>(function.record + sized(layout_.func.pcdata) +
                                        sized(index) * sizeof(std::uint32_t));
   return table ? value(*table, function, pc).value_or(-1) : -1;
 }
 
 Address FunctionTable::funcdata(const Function& function, std::int32_t index) const {
   if (index < 0 || index >= function.funcdata) return 0;
-  std::size_t begin = function.record + sized(layout_.func.size) +
+  std::size_t begin = function.record + sized(layout_.func.pcdata) +
                       std::size_t{function.pcdata} * sizeof(std::uint32_t);
   if (layout_.moduledata.gofunc == kAbsent) {  // pointers, aligned in the program's memory
     begin += (base_ + begin) % 8 != 0 ? 4 : 0;

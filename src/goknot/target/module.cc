@@ -10,6 +10,9 @@ namespace {
 
 constexpr std::size_t kWord = 8;
 constexpr std::size_t kChunk = std::size_t{256} << 10U;
+constexpr std::uint64_t kMostCode = std::uint64_t{4} << 30U;
+constexpr std::uint64_t kMostData = std::uint64_t{64} << 30U;
+constexpr std::uint64_t kMostFunctions = std::uint64_t{1} << 28U;
 constexpr std::size_t kMostTextSections = 1024;
 constexpr std::size_t kTextSectionSize = 24;  // runtime.textsect: three words
 
@@ -25,16 +28,18 @@ struct Fields {
   }
 };
 
+bool is_range(const Range& range, std::uint64_t most) {
+  return range.begin <= range.end && range.size() <= most;
+}
+
+// The order of the sections is the linker's business: the system's own put .data before .noptrdata.
 bool is_plausible(const Module& module) {
-  const bool code = module.code.begin <= module.functions.begin &&
-                    module.functions.begin < module.functions.end &&
-                    module.functions.size() < (std::uint64_t{4} << 30U);
-  const bool data = module.noptrdata.begin <= module.noptrdata.end &&
-                    module.noptrdata.end <= module.data.begin &&
-                    module.data.begin <= module.data.end && module.data.end <= module.bss.begin &&
-                    module.bss.begin <= module.bss.end && module.bss.end <= module.noptrbss.begin &&
-                    module.noptrbss.begin <= module.noptrbss.end;
-  return code && data && module.index.size >= 2 && module.index.size < (1U << 28U);
+  for (const Range* range : {&module.noptrdata, &module.data, &module.bss, &module.noptrbss}) {
+    if (!is_range(*range, kMostData)) return false;
+  }
+  return is_range(module.code, kMostCode) && is_range(module.functions, kMostCode) &&
+         module.functions.size() != 0 && module.code.begin <= module.functions.begin &&
+         module.index.size >= 2 && module.index.size < kMostFunctions;
 }
 
 std::vector<TextSection> text_sections(const Memory& memory, const Slice& map) {

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+// A snapshot as Go itself prints goroutines (runtime.Stack, /debug/pprof/goroutine?debug=2), for
+// tools that read such dumps.
+#include "goknot/output/output.h"
+
+#include <fmt/format.h>
+
+#include <iterator>
+
+namespace goknot::output {
+
+namespace {
+
+// Pieces of about this size are handed on.
+constexpr std::size_t kPiece = std::size_t{64} << 10U;
+
+// Writes goroutines of one snapshot. Go: runtime/traceback.go goroutineheader, traceback2.
+class Traceback {
+ public:
+  explicit Traceback(const Snapshot& snapshot) : snapshot_(snapshot) {}
+
+  void goroutine(const Goroutine& goroutine) {
+    header(goroutine);
+    const auto frames = snapshot_.stacks.frames(goroutine.stack);
+    const Stack& stack = snapshot_.stacks[goroutine.stack];
+    for (std::size_t depth = 0; depth < frames.size(); ++depth) {
+      if (stack.elided != 0 && stack.elided_at == depth) elided(stack.elided);
+      frame(goroutine, frames[depth], depth);
+    }
+    if (goroutine.creator) creator(goroutine);
+    text_ += '\n';
+  }
+
+  std::string take() { return std::exchange(text_, {}); }
+  std::size_t size() const { return text_.size(); }
+
+ private:
+  void put(std::string_view text) { text_ += visible(text); }
+
+  void header(const Goroutine& goroutine) {
+    fmt::format_to(std::back_inserter(text_), "goroutine {} [", goroutine.id);
+    put(snapshot_.strings[goroutine.status]);
+    if (goroutine.wait_minutes > 0) {
+      fmt::format_to(std::back_inserter(text_), ", {} minutes", goroutine.wait_minutes);
+    }
+    if (goroutine.locked_to_thread) text_ += ", locked to thread";
+    text_ += "]:\n";
+    if (goroutine.stack_cut && snapshot_.stacks[goroutine.stack].size == 0) {
+      text_ += "\tgoroutine running on other thread; stack unavailable\n";
+    }
+  }
+
+  void elided(std::uint32_t count) {
+    if (count == kElidedUnknown) {
+      text_ += "...additional frames elided...\n";
+    } else {
+      fmt::format_to(std::back_inserter(text_), "...{} frames elided...\n", count);
+    }
+  }
+
+  void place(const Frame& frame) {
+    text_ += "\n\t";
+    put(snapshot_.strings[frame.file]);
+    fmt::format_to(std::back_inserter(text_), ":{}", frame.line);
+    if (frame.offset != 0) fmt::format_to(std::back_inserter(text_), " +{:#x}", frame.offset);
+    text_ += '\n';
+  }
+
+  void frame(const Goroutine& goroutine, FrameId id, std::size_t depth) {
+    const Frame& frame = snapshot_.stacks[id];
+    put(snapshot_.function(id));
+    text_ += '(';
+    put(frame.inlined ? "..." : snapshot_.argument_text(goroutine, depth));
+    text_ += ')';
+    place(frame);
+  }
+
+  void creator(const Goroutine& goroutine) {
+    text_ += "created by ";
+    put(snapshot_.function(goroutine.creator));
+    if (goroutine.parent > 0) {
+      fmt::format_to(std::back_inserter(text_), " in goroutine {}", goroutine.parent);
+    }
+    place(snapshot_.stacks[goroutine.creator]);
+  }
+
+  const Snapshot& snapshot_;
+  std::string text_;
+};
+
+Result<Unit> write_traceback(const Report& report, const OutputOptions&, Sink& sink) {
+  if (report.series == nullptr || report.series->snapshots.empty()) {
+    return fail(Kind::unsupported, "traceback: this answer has no goroutines in it",
+                "goknot dump TARGET writes them");
+  }
+  const Snapshot& snapshot = report.series->snapshots.back();
+  Traceback traceback(snapshot);
+  for (const Goroutine& goroutine : snapshot.goroutines) {
+    if (goroutine.system) continue;
+    traceback.goroutine(goroutine);
+    if (traceback.size() >= kPiece) TRY(sink.write(traceback.take()));
+  }
+  return sink.write(traceback.take());
+}
+
+}  // namespace
+
+const Output traceback_output{.name = "traceback",
+                              .summary = "the goroutines as Go prints them (debug=2)",
+                              .media_type = "text/plain",
+                              .extension = "txt",
+                              .write = write_traceback};
+
+}  // namespace goknot::output
