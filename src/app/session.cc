@@ -4,6 +4,7 @@
 #include "app/destination.h"
 #include "app/progress.h"
 #include "goknot/analysis/diagnose.h"
+#include "goknot/analysis/second_look.h"
 #include "goknot/source/open.h"
 
 #include <fmt/format.h>
@@ -12,6 +13,13 @@
 #include <vector>
 
 namespace goknot::app {
+
+namespace {
+
+// How often the participants of findings are looked at again, at most.
+constexpr int kLooks = 4;
+
+}  // namespace
 
 Result<Unit> Session::use_output(std::string_view name) {
   const output::Output* const found = output::find_output(name);
@@ -29,12 +37,23 @@ Result<const Series*> Session::open(std::span<const std::string> words) {
   }
   const Progress progress(terminal_, settings_.voice, "reading " + words.front());
   series_ = TRY(source::open(targets, settings_.open));
-  if (settings_.redact) series_ = analysis::redacted(series_, *settings_.redact);
+  if (settings_.redact) {
+    Series hidden = analysis::redacted(series_, *settings_.redact);
+    hidden.live = std::move(series_.live);
+    series_ = std::move(hidden);
+  }
   return &series_;
 }
 
-Result<Diagnosis> Session::diagnose() const {
+Result<Diagnosis> Session::diagnose() {
   const Progress progress(terminal_, settings_.voice, "looking for who waits for whom");
+  for (int look = 0; series_.live != nullptr && look < kLooks; ++look) {
+    Diagnosis diagnosis = TRY(analysis::diagnose(series_, settings_.diagnose));
+    Snapshot& snapshot = series_.snapshots.back();
+    const auto moved = series_.live->moved(analysis::participants(snapshot, diagnosis));
+    if (moved.empty()) return diagnosis;
+    analysis::set_moving(snapshot, moved);
+  }
   return analysis::diagnose(series_, settings_.diagnose);
 }
 

@@ -33,8 +33,9 @@ class Session {
 
   // Opens targets as the user named them, in order; the series stays with the session.
   Result<const Series*> open(std::span<const std::string> words);
-  // Diagnoses what was opened.
-  Result<Diagnosis> diagnose() const;
+  // Diagnoses what was opened. A program that runs on is looked at again: who has moved meanwhile
+  // is part of no finding.
+  Result<Diagnosis> diagnose();
   // Writes a report as the options ask. That nobody reads it any more is no error.
   Result<Unit> write(const Report& report) const;
   // Writes a text of our own (help, a schema) to the same place.

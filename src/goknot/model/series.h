@@ -2,6 +2,7 @@
 #pragma once
 
 #include "goknot/base/buffer.h"
+#include "goknot/model/live_view.h"
 #include "goknot/model/snapshot.h"
 
 #include <memory>
@@ -14,6 +15,7 @@ namespace goknot {
 struct Series {
   std::vector<std::unique_ptr<const Buffer>> texts;
   std::vector<Snapshot> snapshots;
+  std::unique_ptr<const LiveView> live;  // of the last snapshot; null unless its program runs on
 };
 
 }  // namespace goknot

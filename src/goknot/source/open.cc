@@ -111,6 +111,7 @@ Result<Series> open(std::span<const Target> targets, const OpenOptions& options,
     fill_origins(one, target, std::chrono::duration<double>(Clock::now() - start).count());
     std::ranges::move(one.texts, std::back_inserter(all.texts));
     std::ranges::move(one.snapshots, std::back_inserter(all.snapshots));
+    all.live = std::move(one.live);
   }
   return all;
 }

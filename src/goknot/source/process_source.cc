@@ -12,19 +12,46 @@
 
 namespace goknot::source {
 
+namespace {
+
+// A process that was read, to be looked at again.
+class ProcessView final : public LiveView {
+ public:
+  ProcessView(std::unique_ptr<target::ProcessMemory> memory, const target::Layout& layout,
+              std::vector<target::Mark> marks)
+      : memory_(std::move(memory)), layout_(layout), marks_(std::move(marks)) {}
+
+  std::vector<std::uint32_t> moved(std::span<const std::uint32_t> rows) const override {
+    // Who has ended with its process stays what it was seen to be.
+    if (!memory_->alive()) return {};
+    return target::moved_since(*memory_, layout_, marks_, rows);
+  }
+
+ private:
+  std::unique_ptr<target::ProcessMemory> memory_;
+  target::Layout layout_;
+  std::vector<target::Mark> marks_;
+};
+
+}  // namespace
+
 Result<Series> read_process(pid_t pid) {
-  const auto memory = TRY(target::open_process_memory(pid));
+  auto memory = TRY(target::open_process_memory(pid));
   auto programs = target::find_programs(*memory, target::Architecture::amd64);
   if (!programs) {
     return std::unexpected(std::move(programs).error().with("process " + std::to_string(pid)));
   }
-  Series series = TRY(target::read_snapshot(*memory, programs->front()));
+  const target::Program& program = programs->front();
+  target::Reading reading = TRY(target::read_snapshot(*memory, program));
+  Series series = std::move(reading.series);
   for (Snapshot& snapshot : series.snapshots) {
     snapshot.origin.pid = pid;
-    snapshot.origin.program = programs->front().path;
+    snapshot.origin.program = program.path;
     snapshot.origin.stopped_seconds = 0;
     add_waits(snapshot);
   }
+  series.live =
+      std::make_unique<ProcessView>(std::move(memory), program.layout, std::move(reading.marks));
   return series;
 }
 

@@ -5,8 +5,11 @@
 #include "goknot/target/code.h"
 #include "goknot/target/goroutine_list.h"
 
+#include <absl/hash/hash.h>
+
 #include <algorithm>
 #include <chrono>
+#include <numeric>
 #include <string>
 #include <thread>
 #include <utility>
@@ -34,6 +37,14 @@ TextSpan span_of(std::size_t begin, std::size_t end) {
   return span;
 }
 
+std::uint64_t hash_of(const RecordKey& key) {
+  // A bit of the collector's, which says nothing about what the goroutine does.
+  constexpr std::uint32_t kScan = 0x1000;
+  return absl::HashOf(key.status & ~kScan, key.id, key.stack.begin, key.stack.end, key.sp, key.pc,
+                      key.syscall_sp, key.syscall_pc, key.waiting, key.creator, key.reason,
+                      key.sequence);
+}
+
 // Goroutines of the runtime's own. Go: runtime/traceback.go isSystemGoroutine.
 bool is_system(std::string_view start) {
   if (!start.starts_with("runtime.")) return false;
@@ -50,16 +61,21 @@ class Rows {
   bool add(const Specimen& specimen);
   // A goroutine that runs: it has no saved stack.
   void add_running(const Specimen& specimen);
+  // All rows are there: brings them into the order of their ids.
+  void sort();
   std::string take_text() { return std::move(text_); }
+  std::vector<Mark> take_marks() { return std::move(marks_); }
 
  private:
   Goroutine row(const GoroutineRecord& record);
+  void push(const Goroutine& row, const GoroutineRecord& record);
   void add_frames(const Activation& activation, const Copy& stack, bool system, FuncId& callee);
 
   Snapshot& snapshot_;
   Code& code_;
   std::vector<FrameId> frames_;
   std::string text_;
+  std::vector<Mark> marks_;
 };
 
 std::string status_text(const GoroutineRecord& record) {
@@ -80,6 +96,32 @@ std::string status_text(const GoroutineRecord& record) {
       return "unknown";
   }
   return "waiting";
+}
+
+void Rows::sort() {
+  std::vector<std::uint32_t> order(marks_.size());
+  std::iota(order.begin(), order.end(), 0U);
+  std::ranges::stable_sort(order, {},
+                           [this](std::uint32_t i) { return snapshot_.goroutines[i].id; });
+  std::vector<Goroutine> goroutines;
+  std::vector<Mark> marks;
+  goroutines.reserve(order.size());
+  marks.reserve(order.size());
+  std::vector<std::uint32_t> new_row(order.size());
+  for (const std::uint32_t i : order) {
+    new_row[i] = static_cast<std::uint32_t>(goroutines.size());
+    goroutines.push_back(snapshot_.goroutines[i]);
+    marks.push_back(marks_[i]);
+  }
+  const auto renumber = [&new_row](auto& facts) {
+    for (auto& fact : facts) fact.goroutine = new_row[fact.goroutine];
+    std::ranges::stable_sort(facts, {}, [](const auto& fact) { return fact.goroutine; });
+  };
+  renumber(snapshot_.waits);
+  renumber(snapshot_.holds);
+  renumber(snapshot_.ancestors);
+  snapshot_.goroutines = std::move(goroutines);
+  marks_ = std::move(marks);
 }
 
 Goroutine Rows::row(const GoroutineRecord& record) {
@@ -121,6 +163,11 @@ void Rows::add_frames(const Activation& activation, const Copy& stack, bool syst
   }
 }
 
+void Rows::push(const Goroutine& row, const GoroutineRecord& record) {
+  snapshot_.goroutines.push_back(row);
+  marks_.push_back({record.address, hash_of(record.key)});
+}
+
 bool Rows::add(const Specimen& specimen) {
   if (specimen.end == StackEnd::broken) return false;
   Goroutine row = this->row(specimen.record);
@@ -133,7 +180,7 @@ bool Rows::add(const Specimen& specimen) {
     add_frames(activation, specimen.stack, row.system, callee);
   }
   row.stack = snapshot_.stacks.add(frames_);
-  snapshot_.goroutines.push_back(row);
+  push(row, specimen.record);
   return true;
 }
 
@@ -141,7 +188,7 @@ void Rows::add_running(const Specimen& specimen) {
   Goroutine row = this->row(specimen.record);
   row.stack_cut = true;
   row.stack = snapshot_.stacks.add(std::span<const FrameId>());
-  snapshot_.goroutines.push_back(row);
+  push(row, specimen.record);
 }
 
 void note(Snapshot& snapshot, std::uint64_t count, std::string what, std::string hides) {
@@ -161,10 +208,11 @@ void add_gaps(Snapshot& snapshot, const Losses& losses) {
 
 }  // namespace
 
-Result<Series> read_snapshot(const Memory& memory, const Program& program) {
+Result<Reading> read_snapshot(const Memory& memory, const Program& program) {
   std::vector<Address> left = TRY(read_goroutine_list(memory, program.goroutines));
   std::ranges::sort(left);
-  Series series;
+  Reading reading;
+  Series& series = reading.series;
   Snapshot& snapshot = series.snapshots.emplace_back();
   Code code(memory, program.layout, program.tables, snapshot);
   Rows rows(code, snapshot);
@@ -194,7 +242,8 @@ Result<Series> read_snapshot(const Memory& memory, const Program& program) {
     left = std::move(again);
     if (!left.empty()) std::this_thread::sleep_for(kPause);
   }
-  std::ranges::stable_sort(snapshot.goroutines, {}, &Goroutine::id);
+  rows.sort();
+  reading.marks = rows.take_marks();
   add_gaps(snapshot, losses);
   series.texts.push_back(std::make_unique<const Buffer>(rows.take_text()));
   snapshot.text = series.texts.back()->view();
@@ -204,7 +253,26 @@ Result<Series> read_snapshot(const Memory& memory, const Program& program) {
   snapshot.origin.go_version = program.version_text;
   snapshot.origin.go_version_exact = !program.version_text.empty();
   snapshot.origin.goarch = goarch(program.layout.architecture);
-  return series;
+  return reading;
+}
+
+std::vector<std::uint32_t> moved_since(const Memory& memory, const Layout& layout,
+                                       std::span<const Mark> marks,
+                                       std::span<const std::uint32_t> rows) {
+  const std::size_t size = record_size(layout);
+  std::vector<std::byte> bytes(rows.size() * size);
+  std::vector<Piece> pieces;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    pieces.push_back({marks[rows[i]].goroutine, std::span(bytes).subspan(i * size, size)});
+  }
+  memory.read_all(pieces);
+  std::vector<std::uint32_t> moved;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const Mark& mark = marks[rows[i]];
+    const GoroutineRecord now = read_record(layout, mark.goroutine, pieces[i].into);
+    if (!pieces[i].read || hash_of(now.key) != mark.key) moved.push_back(rows[i]);
+  }
+  return moved;
 }
 
 }  // namespace goknot::target

@@ -6,10 +6,31 @@
 #include "goknot/target/memory.h"
 #include "goknot/target/program.h"
 
+#include <cstdint>
+#include <span>
+#include <vector>
+
 namespace goknot::target {
 
-// A snapshot of all goroutines of a program, with the text its arguments stand in. What could not
-// be read is a gap. Errors: damaged, if the list of goroutines cannot be read.
-Result<Series> read_snapshot(const Memory& memory, const Program& program);
+// What a goroutine was like when it was copied: enough to see later whether it has moved.
+struct Mark {
+  Address goroutine = 0;
+  std::uint64_t key = 0;  // of its RecordKey, hashed
+};
+
+// A snapshot with the text its arguments stand in.
+struct Reading {
+  Series series;            // one snapshot
+  std::vector<Mark> marks;  // one for each of its goroutines
+};
+
+// Reads all goroutines of a program. What could not be read is a gap. Errors: damaged, if the list
+// of goroutines cannot be read.
+Result<Reading> read_snapshot(const Memory& memory, const Program& program);
+
+// Which of the goroutines `rows` have run, ended or become unreadable since they were marked.
+std::vector<std::uint32_t> moved_since(const Memory& memory, const Layout& layout,
+                                       std::span<const Mark> marks,
+                                       std::span<const std::uint32_t> rows);
 
 }  // namespace goknot::target
