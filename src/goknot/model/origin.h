@@ -39,6 +39,25 @@ enum class Detail : std::uint8_t {
   memory,   // read from memory: everything
 };
 
+// What the system and the program's build information say of a program whose memory was read. Empty
+// and none: not told.
+struct ProgramFacts {
+  std::string name;            // of the process: "nats-server"
+  std::string module;          // of the main package's module: "example.com/server"
+  std::string module_version;  // "v1.2.3", "(devel)"
+  std::string revision;        // of the version control it was built from
+  std::string user;
+  std::string container;   // "docker 0123456789ab"
+  std::string standstill;  // why it cannot run: "stopped by a signal"; empty if it can
+  std::optional<std::uint64_t> threads;
+  std::optional<std::uint64_t> max_procs;  // GOMAXPROCS
+  std::optional<std::uint64_t> resident_bytes;
+  std::optional<std::uint64_t> stack_bytes;  // reserved for the stacks of goroutines
+  std::optional<double> uptime_seconds;
+  std::optional<std::uint64_t> memory_limit_bytes;  // of its control group
+  std::optional<double> cpu_limit;                  // CPUs, of its control group
+};
+
 // What was read, from where, when, and how far.
 struct Origin {
   std::string target;  // as the user gave it
@@ -59,6 +78,7 @@ struct Origin {
   std::optional<double> stopped_seconds;        // none: somebody else took the dump
   std::optional<std::uint64_t> declared_total;  // goroutines the source says there were
   std::uint64_t lines = 0;                      // of the input, 0 for binary ones
+  std::optional<ProgramFacts> facts;            // of programs whose memory was read
   bool complete = true;                         // false: cut, elided, pages missing; see the gaps
 };
 

@@ -49,8 +49,27 @@ Json counts_by_name(const std::vector<std::pair<std::string, std::uint64_t>>& co
   return Json::object_of(std::move(members));
 }
 
-Json origin_json(const Origin& origin) {
+Json facts_json(const ProgramFacts& facts) {
   return Json::object({
+      {"name", text_or_null(facts.name)},
+      {"module", text_or_null(facts.module)},
+      {"module_version", text_or_null(facts.module_version)},
+      {"revision", text_or_null(facts.revision)},
+      {"user", text_or_null(facts.user)},
+      {"container", text_or_null(facts.container)},
+      {"standstill", text_or_null(facts.standstill)},
+      {"threads", or_null(facts.threads)},
+      {"max_procs", or_null(facts.max_procs)},
+      {"resident_bytes", or_null(facts.resident_bytes)},
+      {"stack_bytes", or_null(facts.stack_bytes)},
+      {"uptime_seconds", or_null(facts.uptime_seconds)},
+      {"memory_limit_bytes", or_null(facts.memory_limit_bytes)},
+      {"cpu_limit", or_null(facts.cpu_limit)},
+  });
+}
+
+Json origin_json(const Origin& origin) {
+  Json json = Json::object({
       {"target", origin.target},
       {"kind", source_kind_name(origin.kind)},
       {"format", origin.format},
@@ -66,6 +85,8 @@ Json origin_json(const Origin& origin) {
       {"stopped_seconds", or_null(origin.stopped_seconds)},
       {"complete", origin.complete},
   });
+  if (origin.facts) json.set("facts", facts_json(*origin.facts));
+  return json;
 }
 
 Json snapshots_json(const std::vector<SnapshotSummary>& snapshots) {

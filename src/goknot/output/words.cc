@@ -36,7 +36,8 @@ constexpr std::array<NamePair, 13> kFormats = {{
 
 // "SIGQUIT dump, go1.17+".
 std::string kind_words(const Origin& origin) {
-  std::string text(format_words(origin.format));
+  const bool process = origin.kind == SourceKind::process;
+  std::string text(process ? "" : format_words(origin.format));
   if (origin.go_version.empty()) return text;
   if (!text.empty()) text += ", ";
   text += origin.go_version;
@@ -55,6 +56,26 @@ std::string effort_words(const Diagnosis& diagnosis, double seconds) {
   }
   if (origin.stopped_seconds == 0) text += text.empty() ? "not stopped" : ", not stopped";
   return text;
+}
+
+// What a process is called: by its name, not by the number that was given.
+std::string_view title_of(const Origin& origin) {
+  const bool numbered = origin.pid && origin.target == std::to_string(*origin.pid);
+  if (numbered && origin.facts && !origin.facts->name.empty()) return origin.facts->name;
+  return origin.target == "-" ? "standard input" : std::string_view(origin.target);
+}
+
+// "pid 4242 in docker 3f2c…", "up 11 h 42 min", "stopped by a signal".
+void add_process_words(const Origin& origin, std::vector<std::string>& parts) {
+  std::string pid = fmt::format("pid {}", *origin.pid);
+  if (origin.facts && !origin.facts->container.empty()) pid += " in " + origin.facts->container;
+  parts.push_back(std::move(pid));
+  if (auto kind = kind_words(origin); !kind.empty()) parts.push_back(std::move(kind));
+  if (!origin.facts) return;
+  if (origin.facts->uptime_seconds) {
+    parts.push_back("up " + spoken_seconds(*origin.facts->uptime_seconds));
+  }
+  if (!origin.facts->standstill.empty()) parts.push_back(origin.facts->standstill);
 }
 
 std::string incomplete_words(const Diagnosis& diagnosis) {
@@ -96,9 +117,12 @@ std::string_view format_words(std::string_view format) {
 
 std::vector<std::string> headline(const Diagnosis& diagnosis) {
   const Origin& origin = diagnosis.origin;
-  std::vector<std::string> parts = {origin.target == "-" ? "standard input" : origin.target};
-  if (origin.pid) parts.push_back(fmt::format("pid {}", *origin.pid));
-  if (auto kind = kind_words(origin); !kind.empty()) parts.push_back(std::move(kind));
+  std::vector<std::string> parts = {std::string(title_of(origin))};
+  if (origin.pid) {
+    add_process_words(origin, parts);
+  } else if (auto kind = kind_words(origin); !kind.empty()) {
+    parts.push_back(std::move(kind));
+  }
   parts.push_back(counted(diagnosis.counts.goroutines, "goroutine"));
   if (diagnosis.snapshots.size() > 1) {
     parts.push_back(fmt::format("{} dumps", with_thousands(diagnosis.snapshots.size())));

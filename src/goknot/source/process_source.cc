@@ -2,6 +2,7 @@
 #include "goknot/source/process_source.h"
 
 #include "goknot/source/waits.h"
+#include "goknot/target/linux/process.h"
 #include "goknot/target/linux/process_memory.h"
 #include "goknot/target/program.h"
 #include "goknot/target/snapshot_reader.h"
@@ -33,9 +34,27 @@ class ProcessView final : public LiveView {
   std::vector<target::Mark> marks_;
 };
 
+ProgramFacts facts_of(const target::Program& program, const target::Process& process) {
+  ProgramFacts facts;
+  facts.name = process.name;
+  facts.module = program.build.module;
+  facts.module_version = program.build.module_version;
+  facts.revision = program.build.setting("vcs.revision");
+  facts.user = process.user_name;
+  if (process.cgroup.container) facts.container = process.cgroup.container->short_name();
+  facts.standstill = process.standstill();
+  facts.threads = process.threads;
+  facts.resident_bytes = process.rss_bytes;
+  facts.uptime_seconds = std::chrono::duration<double>(process.uptime).count();
+  facts.memory_limit_bytes = process.cgroup.limits.memory_bytes;
+  facts.cpu_limit = process.cgroup.limits.cpus;
+  return facts;
+}
+
 }  // namespace
 
 Result<Series> read_process(pid_t pid) {
+  const target::Process process = TRY(target::inspect_process(pid));
   auto memory = TRY(target::open_process_memory(pid));
   auto programs = target::find_programs(*memory, target::Architecture::amd64);
   if (!programs) {
@@ -48,6 +67,7 @@ Result<Series> read_process(pid_t pid) {
     snapshot.origin.pid = pid;
     snapshot.origin.program = program.path;
     snapshot.origin.stopped_seconds = 0;
+    snapshot.origin.facts = facts_of(program, process);
     add_waits(snapshot);
   }
   series.live =

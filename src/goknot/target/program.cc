@@ -15,6 +15,8 @@ namespace goknot::target {
 namespace {
 
 constexpr std::size_t kMostModules = 256;
+constexpr std::size_t kChunk = std::size_t{64} << 10U;
+constexpr std::size_t kOverlap = 64;  // the mark is found also across two chunks
 
 // The minor releases whose pclntab has a format, newest first.
 std::vector<GoVersion> versions_of(TableFormat format) {
@@ -85,48 +87,33 @@ std::optional<Program> try_version(const Memory& memory, Architecture architectu
   return program;
 }
 
-// Says the version that a program says of itself; found where the linker puts it.
-std::string find_version(const Memory& memory, const Image& image);
-
-std::optional<Program> open(const Memory& memory, Architecture architecture, const Image& image,
-                            const Candidate& candidate, const std::string& version_text) {
-  std::vector<GoVersion> versions = versions_of(candidate.format);
-  if (const auto told = parse_go_version(version_text)) versions.insert(versions.begin(), *told);
-  for (const GoVersion version : versions) {
-    auto program = try_version(memory, architecture, candidate.moduledata, version);
-    if (!program) continue;
-    program->path = image.path;
-    program->version_text = version_text;
-    return program;
-  }
-  return std::nullopt;
-}
-
-std::string find_version(const Memory& memory, const Image& image) {
-  constexpr std::string_view kMagic = "\xff Go buildinf:";
-  constexpr std::size_t kChunk = std::size_t{64} << 10U;
-  std::vector<std::byte> chunk(kChunk + 256);
+// What the linker noted of the build, wherever it stands in the image.
+BuildInfo build_info_of(const Memory& memory, const Image& image) {
+  std::vector<std::byte> chunk(kChunk + kOverlap);
   for (const Range& range : image.ranges) {
     for (Address at = range.begin; at < range.end; at += kChunk) {
       const std::size_t size = std::min<std::uint64_t>(chunk.size(), range.end - at);
       const std::size_t got = memory.read_some(at, std::span(chunk).first(size));
-      const std::string_view text(reinterpret_cast<const char*>(chunk.data()), got);
-      for (std::size_t i = text.find(kMagic); i < kChunk && i != std::string_view::npos;
-           i = text.find(kMagic, i + 1)) {
-        if (i % 16 != 0 || i + 32 > got) continue;
-        if ((text[i + 15] & 2) != 0) {
-          const auto length = static_cast<unsigned char>(text[i + 32]);
-          return std::string(text.substr(i + 33, length));
-        }
-        const auto header = memory.read<Address>(load<Address>(chunk, i + 16));
-        const auto length = memory.read<std::uint64_t>(load<Address>(chunk, i + 16) + 8);
-        if (!header || !length || *length > 200) continue;
-        std::string version(*length, '\0');
-        if (memory.read(*header, std::as_writable_bytes(std::span(version)))) return version;
-      }
+      const auto mark = find_build_info(std::span(chunk).first(got));
+      if (!mark) continue;
+      if (auto info = read_build_info(memory, at + *mark)) return *std::move(info);
     }
   }
   return {};
+}
+
+std::optional<Program> open(const Memory& memory, Architecture architecture, const Image& image,
+                            const Candidate& candidate, const BuildInfo& build) {
+  std::vector<GoVersion> versions = versions_of(candidate.format);
+  if (const auto told = parse_go_version(build.version)) versions.insert(versions.begin(), *told);
+  for (const GoVersion version : versions) {
+    auto program = try_version(memory, architecture, candidate.moduledata, version);
+    if (!program) continue;
+    program->path = image.path;
+    program->build = build;
+    return program;
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -136,9 +123,9 @@ Result<std::vector<Program>> find_programs(const Memory& memory, Architecture ar
   for (const Image& image : images(memory.regions())) {
     const auto starts = candidates(memory, image);
     if (starts.empty()) continue;
-    const std::string version = find_version(memory, image);
+    const BuildInfo build = build_info_of(memory, image);
     for (const Candidate& candidate : starts) {
-      auto program = open(memory, architecture, image, candidate, version);
+      auto program = open(memory, architecture, image, candidate, build);
       if (!program) continue;
       programs.push_back(*std::move(program));
       break;

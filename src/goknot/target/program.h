@@ -2,6 +2,7 @@
 #pragma once
 
 #include "goknot/base/result.h"
+#include "goknot/target/build_info.h"
 #include "goknot/target/function_table.h"
 #include "goknot/target/layouts/layout.h"
 #include "goknot/target/memory.h"
@@ -15,7 +16,7 @@ namespace goknot::target {
 // language, with its plugins.
 struct Program {
   std::string path;  // of the file it was loaded from, as the mapping names it; may be empty
-  std::string version_text;  // as runtime.Version() has it; empty if it was wiped
+  BuildInfo build;   // its version is empty if it was wiped
   Layout layout;
   std::vector<FunctionTable> tables;  // of its modules; the one with the runtime first
   Address goroutines = 0;             // of runtime.allgs

@@ -250,8 +250,8 @@ Result<Reading> read_snapshot(const Memory& memory, const Program& program) {
   snapshot.origin.kind = SourceKind::process;
   snapshot.origin.format = "memory";
   snapshot.origin.detail = Detail::memory;
-  snapshot.origin.go_version = program.version_text;
-  snapshot.origin.go_version_exact = !program.version_text.empty();
+  snapshot.origin.go_version = program.build.version;
+  snapshot.origin.go_version_exact = !program.build.version.empty();
   snapshot.origin.goarch = goarch(program.layout.architecture);
   return reading;
 }
