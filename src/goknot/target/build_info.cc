@@ -147,14 +147,14 @@ StringReader strings_of(const Memory& memory) {
 
 std::optional<BuildInfo> read_build_info(const Memory& memory, Address mark) {
   // Most fit into the first read; a list of modules that does not is read with its whole bound.
+  std::optional<BuildInfo> info;
   for (const std::size_t size : {std::size_t{64} << 10U, kLongest + 64}) {
     std::vector<std::byte> bytes(size);
     bytes.resize(memory.read_some(mark, bytes));
-    std::optional<BuildInfo> info = parse_build_info(bytes, strings_of(memory));
-    if (info && (!info->path.empty() || bytes.size() < size)) return info;
-    if (bytes.size() < size) return info;
+    info = parse_build_info(bytes, strings_of(memory));
+    if ((info && !info->path.empty()) || bytes.size() < size) break;
   }
-  return std::nullopt;
+  return info;
 }
 
 }  // namespace goknot::target
