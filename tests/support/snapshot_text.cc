@@ -71,11 +71,11 @@ std::string object_text(const Snapshot& s, const WaitObject& o) {
 
 std::string origin_text(const Origin& o) {
   std::string text = fmt::format(
-      "origin '{}' {} '{}' {} {} '{}' '{}' {} '{}' {} '{}' '{}' '{}' {} {} {} {} {}", o.target,
+      "origin '{}' {} '{}' {} {} '{}' '{}' {} '{}' {} '{}' '{}' '{}' {} {} {} {} {} {}", o.target,
       number(o.kind), o.format, number(o.detail), number(o.cause), o.cause_text, o.go_version,
       o.go_version_exact, o.program, optional_text(o.pid), o.build_id, o.goarch, o.taken_at,
-      o.read_seconds, optional_text(o.stopped_seconds), optional_text(o.declared_total), o.lines,
-      o.complete);
+      o.read_seconds, optional_text(o.stopped_seconds), optional_text(o.looked_again),
+      optional_text(o.declared_total), o.lines, o.complete);
   for (const std::string& layer : o.wrapped_in) text += " in " + layer;
   return text + "\n";
 }

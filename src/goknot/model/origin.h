@@ -75,7 +75,9 @@ struct Origin {
   std::string goarch;
   std::string taken_at;  // RFC 3339, empty if unknown
   double read_seconds = 0;
-  std::optional<double> stopped_seconds;        // none: somebody else took the dump
+  std::optional<double> stopped_seconds;      // none: somebody else took the dump
+  std::optional<std::uint64_t> looked_again;  // goroutines that moved while they were copied, each
+                                              // time; none: nothing can have moved
   std::optional<std::uint64_t> declared_total;  // goroutines the source says there were
   std::uint64_t lines = 0;                      // of the input, 0 for binary ones
   std::optional<ProgramFacts> facts;            // of programs whose memory was read

@@ -85,6 +85,7 @@ Json origin_json(const Origin& origin) {
       {"stopped_seconds", or_null(origin.stopped_seconds)},
       {"complete", origin.complete},
   });
+  if (origin.looked_again) json.set("looked_again", *origin.looked_again);
   if (origin.facts) json.set("facts", facts_json(*origin.facts));
   return json;
 }

@@ -145,6 +145,7 @@ Json origin_row(const Origin& origin) {
   set_text(json, "taken_at", origin.taken_at);
   set_unless(json, "read_seconds", origin.read_seconds, 0.0);
   set_if(json, "stopped_seconds", origin.stopped_seconds);
+  set_if(json, "looked_again", origin.looked_again);
   set_if(json, "declared_total", origin.declared_total);
   set_unless(json, "lines", origin.lines, std::uint64_t{0});
   set_unless(json, "complete", origin.complete, true);

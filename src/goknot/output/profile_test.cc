@@ -60,6 +60,7 @@ Snapshot full_snapshot() {
   s.origin.pid = 42;
   s.origin.read_seconds = 0.1;
   s.origin.stopped_seconds = 0.25;
+  s.origin.looked_again = 7;
   s.origin.declared_total = 99;
   s.origin.lines = 12;
   s.origin.complete = false;

@@ -289,6 +289,7 @@ void ProfileRestore::set_origin(const Json& json) {
   if (const Json* stopped = json.find("stopped_seconds")) {
     origin.stopped_seconds = stopped->double_or(0);
   }
+  read_optional(json, "looked_again", origin.looked_again);
   read_optional(json, "declared_total", origin.declared_total);
   origin.lines = member(json, "lines").uint_or(0);
   origin.complete = member(json, "complete").bool_or(true);

@@ -28,6 +28,7 @@ struct Losses {
   std::uint64_t moving = 0;
   std::uint64_t broken = 0;
   std::uint64_t running = 0;
+  std::uint64_t again = 0;  // not lost: what was looked at once more because it had moved
 };
 
 TextSpan span_of(std::size_t begin, std::size_t end) {
@@ -235,6 +236,7 @@ Result<Reading> read_snapshot(const Memory& memory, const Program& program) {
                                                : losses.moving);
         } else {
           again.push_back(specimen.record.address);
+          losses.again += specimen.look == Look::running ? 0U : 1U;
         }
       }
     }
@@ -244,6 +246,7 @@ Result<Reading> read_snapshot(const Memory& memory, const Program& program) {
   }
   rows.sort();
   reading.marks = rows.take_marks();
+  snapshot.origin.looked_again = losses.again;
   add_gaps(snapshot, losses);
   series.texts.push_back(std::make_unique<const Buffer>(rows.take_text()));
   snapshot.text = series.texts.back()->view();
