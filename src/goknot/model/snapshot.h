@@ -231,6 +231,12 @@ enum class HoldEvidence : std::uint8_t {
   below_method
 };
 
+// How much the evidence for a hold is worth.
+enum class HoldStrength : std::uint8_t {
+  likely,  // it may have given the object up for a while, or handed it over
+  exact,   // nothing that is known to happen explains it otherwise
+};
+
 // A goroutine holds an object.
 struct Hold {
   std::uint32_t goroutine = 0;
@@ -238,6 +244,7 @@ struct Hold {
   Operation mode = Operation::lock;  // lock or rlock
   HoldEvidence evidence = HoldEvidence::below_method;
   std::uint32_t frame = 0;  // depth of the frame that took it
+  HoldStrength strength = HoldStrength::exact;
 };
 
 // Everything one look at a program showed. Owns its world but for `text`; may be moved.

@@ -115,6 +115,9 @@ Site Code::look_up(Address pc, Lookup lookup) {
   const bool inner = layout_.version >= kArgumentsAtInlinedPc;
   const Address here = inner ? site.pc : site.table->outermost(memory_, *function, site.pc);
   site.arguments = argument_form(memory_, layout_, *site.table, *function, here);
+  site.is_cond_wait = site.table->name(*function) == "sync.(*Cond).Wait";
+  const std::int32_t info = layout_.funcdata.open_coded_defer_info;
+  site.defers = read_defer_slots(memory_, layout_.version, site.table->funcdata(*function, info));
   return site;
 }
 

@@ -3,6 +3,7 @@
 
 #include "goknot/model/snapshot.h"
 #include "goknot/target/argument_text.h"
+#include "goknot/target/defers.h"
 #include "goknot/target/function_table.h"
 #include "goknot/target/layouts/layout.h"
 #include "goknot/target/memory.h"
@@ -46,6 +47,8 @@ struct Site {
   bool is_end = false;            // a stack ends here
   std::vector<Call> calls;        // the inlined ones first; the last is the function itself
   ArgumentForm arguments;         // of the function itself
+  DeferSlots defers;              // open-coded ones of the function itself
+  bool is_cond_wait = false;      // it is sync.Cond's Wait, which gives its lock up meanwhile
 };
 
 // The code of a program, looked up by address. Frames and names go into the snapshot it was made

@@ -11,6 +11,7 @@ namespace {
 constexpr std::size_t kMostBytes = std::size_t{1} << 30U;
 constexpr std::uint32_t kNoFile = 0xffffffff;
 constexpr std::uint32_t kNoFuncdata = 0xffffffff;
+constexpr std::size_t kMostRuns = 100'000;  // of one table; it ends long before
 constexpr std::size_t kMostInlined =
     200;  // calls inlined into each other; the compiler stops at far fewer
 
@@ -206,6 +207,31 @@ std::int32_t FunctionTable::pcdata(const Function& function, std::int32_t index,
   const auto table = at<std::uint32_t>(function.record + sized(layout_.func.pcdata) +
                                        sized(index) * sizeof(std::uint32_t));
   return table ? value(*table, function, pc).value_or(-1) : -1;
+}
+
+std::vector<PcdataRun> FunctionTable::pcdata_runs(const Function& function,
+                                                  std::int32_t index) const {
+  std::vector<PcdataRun> runs;
+  if (index < 0 || static_cast<std::uint32_t>(index) >= function.pcdata) return runs;
+  const auto table = at<std::uint32_t>(function.record + sized(layout_.func.pcdata) +
+                                       sized(index) * sizeof(std::uint32_t));
+  if (!table || *table == 0 || *table >= values_.end - values_.begin) return runs;
+  std::span<const std::byte> rest =
+      std::span(bytes_).subspan(values_.begin + *table, values_.end - values_.begin - *table);
+  const auto quantum = layout_.architecture == Architecture::amd64 ? 1U : 4U;
+  PcdataRun run{.begin = function.entry, .end = function.entry, .value = -1};
+  while (runs.size() < kMostRuns) {
+    const auto step = take_uvarint(rest);
+    if (!step || (*step == 0 && !runs.empty())) break;
+    const auto length = take_uvarint(rest);
+    if (!length) break;
+    run.value = static_cast<std::int32_t>(static_cast<std::uint32_t>(run.value) +
+                                          static_cast<std::uint32_t>(zig_zag(*step)));
+    run.begin = run.end;
+    run.end += Address{*length} * quantum;
+    runs.push_back(run);
+  }
+  return runs;
 }
 
 Address FunctionTable::funcdata(const Function& function, std::int32_t index) const {

@@ -47,6 +47,13 @@ struct InlinedCall {
   Position position;  // of the code that runs, inside the inlined function
 };
 
+// A piece of a function's code over which an entry of its pcdata stays the same: [begin, end).
+struct PcdataRun {
+  Address begin = 0;
+  Address end = 0;
+  std::int32_t value = -1;
+};
+
 // The pclntab of one module, copied: from code addresses to functions, lines and what the compiler
 // noted of them. Layout of the tables: runtime/symtab.go and cmd/link/internal/ld/pcln.go. Nothing
 // in it is trusted: what points outside reads as absent. Views live as long as the table.
@@ -73,6 +80,8 @@ class FunctionTable {
   }
   // Entry `index` of its pcdata at `pc`; -1 if it has no such table.
   std::int32_t pcdata(const Function& function, std::int32_t index, Address pc) const;
+  // Entry `index` of its pcdata over all of its code, in order; empty if it has no such table.
+  std::vector<PcdataRun> pcdata_runs(const Function& function, std::int32_t index) const;
   // Where piece `index` of its funcdata lies; 0 if it has none.
   Address funcdata(const Function& function, std::int32_t index) const;
   // What was inlined at `pc`: the innermost call first, and last the position inside the function

@@ -4,6 +4,7 @@
 #include "goknot/target/batch.h"
 #include "goknot/target/code.h"
 #include "goknot/target/goroutine_list.h"
+#include "goknot/target/holds.h"
 
 #include <absl/hash/hash.h>
 
@@ -66,6 +67,8 @@ class Rows {
   void sort();
   std::string take_text() { return std::move(text_); }
   std::vector<Mark> take_marks() { return std::move(marks_); }
+  // Of the goroutine added last: for each activation, the depth of the frame it is shown as.
+  std::span<const std::uint32_t> depths() const { return depths_; }
 
  private:
   Goroutine row(const GoroutineRecord& record);
@@ -75,6 +78,7 @@ class Rows {
   Snapshot& snapshot_;
   Code& code_;
   std::vector<FrameId> frames_;
+  std::vector<std::uint32_t> depths_;
   std::string text_;
   std::vector<Mark> marks_;
 };
@@ -176,9 +180,11 @@ bool Rows::add(const Specimen& specimen) {
   row.has_arguments = true;
   row.stack_cut = specimen.end == StackEnd::limit;
   frames_.clear();
+  depths_.clear();
   FuncId callee = FuncId::normal;
   for (const Activation& activation : specimen.activations) {
     add_frames(activation, specimen.stack, row.system, callee);
+    depths_.push_back(frames_.empty() ? 0 : static_cast<std::uint32_t>(frames_.size() - 1));
   }
   row.stack = snapshot_.stacks.add(frames_);
   push(row, specimen.record);
@@ -217,6 +223,7 @@ Result<Reading> read_snapshot(const Memory& memory, const Program& program) {
   Snapshot& snapshot = series.snapshots.emplace_back();
   Code code(memory, program.layout, program.tables, snapshot);
   Rows rows(code, snapshot);
+  Holds holds(code);
   Losses losses;
   Batch batch;
   for (int round = 0; !left.empty(); ++round) {
@@ -226,7 +233,10 @@ Result<Reading> read_snapshot(const Memory& memory, const Program& program) {
       batch.read(code, std::span(left).subspan(at, std::min(kBatch, left.size() - at)));
       for (const Specimen& specimen : batch.specimens()) {
         if (specimen.look == Look::dead) continue;
-        if (specimen.look == Look::steady && rows.add(specimen)) continue;
+        if (specimen.look == Look::steady && rows.add(specimen)) {
+          holds.note(specimen, batch.surroundings(), rows.depths());
+          continue;
+        }
         if (last && specimen.look == Look::running) {
           rows.add_running(specimen);
           ++losses.running;
@@ -247,6 +257,8 @@ Result<Reading> read_snapshot(const Memory& memory, const Program& program) {
   rows.sort();
   reading.marks = rows.take_marks();
   snapshot.origin.looked_again = losses.again;
+  ObjectTable objects(snapshot);
+  holds.write(snapshot, objects);
   add_gaps(snapshot, losses);
   series.texts.push_back(std::make_unique<const Buffer>(rows.take_text()));
   snapshot.text = series.texts.back()->view();

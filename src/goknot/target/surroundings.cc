@@ -2,6 +2,8 @@
 #include "goknot/target/surroundings.h"
 
 #include "goknot/target/batch.h"
+#include "goknot/target/defers.h"
+#include "goknot/target/holds.h"
 
 #include <algorithm>
 
@@ -15,7 +17,10 @@ constexpr std::size_t kMostBytes = std::size_t{256} << 20U;
 
 // One after the other, each says what it wants to have copied around a goroutine, given what was
 // copied before.
-void collect(const Code&, const Specimen&, Surroundings&) {}
+void collect(const Code& code, const Specimen& specimen, Surroundings& surroundings) {
+  want_defers(code, specimen, surroundings);
+  want_conditions(specimen, surroundings);
+}
 
 }  // namespace
 

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "goknot/target/lock_functions.h"
+
+#include <algorithm>
+
+namespace goknot::target {
+
+namespace {
+
+using Action = LockFunction::Action;
+
+struct Row {
+  std::string_view method;
+  LockFunction function;
+};
+
+constexpr Row kMethods[] = {
+    {"(*Mutex).Lock", {Action::acquires, ObjectKind::mutex, Operation::lock, false}},
+    {"(*Mutex).lockSlow", {Action::acquires, ObjectKind::mutex, Operation::lock, true}},
+    {"(*Mutex).TryLock", {Action::tries, ObjectKind::mutex, Operation::lock, false}},
+    {"(*Mutex).Unlock", {Action::releases, ObjectKind::mutex, Operation::lock, false}},
+    {"(*Mutex).unlockSlow", {Action::releases, ObjectKind::mutex, Operation::lock, true}},
+    {"(*RWMutex).Lock", {Action::acquires, ObjectKind::rwmutex, Operation::lock, false}},
+    {"(*RWMutex).TryLock", {Action::tries, ObjectKind::rwmutex, Operation::lock, false}},
+    {"(*RWMutex).Unlock", {Action::releases, ObjectKind::rwmutex, Operation::lock, false}},
+    {"(*RWMutex).RLock", {Action::acquires, ObjectKind::rwmutex, Operation::rlock, false}},
+    {"(*RWMutex).TryRLock", {Action::tries, ObjectKind::rwmutex, Operation::rlock, false}},
+    {"(*RWMutex).RUnlock", {Action::releases, ObjectKind::rwmutex, Operation::rlock, false}},
+    {"(*RWMutex).rUnlockSlow", {Action::releases, ObjectKind::rwmutex, Operation::rlock, true}},
+    {"(*rlocker).Lock", {Action::acquires, ObjectKind::rwmutex, Operation::rlock, false}},
+    {"(*rlocker).Unlock", {Action::releases, ObjectKind::rwmutex, Operation::rlock, false}},
+};
+
+}  // namespace
+
+std::optional<LockFunction> lock_function(std::string_view name) {
+  if (name.starts_with("internal/")) name.remove_prefix(std::string_view("internal/").size());
+  if (!name.starts_with("sync.(*")) return std::nullopt;
+  name.remove_prefix(std::string_view("sync.").size());
+  const auto* row = std::ranges::find(kMethods, name, &Row::method);
+  return row == std::end(kMethods) ? std::nullopt : std::optional(row->function);
+}
+
+}  // namespace goknot::target

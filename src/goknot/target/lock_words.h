@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// The words of a sync.Mutex or sync.RWMutex.
+#pragma once
+
+#include "goknot/model/snapshot.h"
+#include "goknot/target/unlocks.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace goknot::target {
+
+// A copied lock. The layouts have been the same since go1.13.
+struct LockWords {
+  std::uint32_t state = 0;        // of the mutex, or of the one in the rwmutex
+  std::int32_t reader_count = 0;  // rwmutex: less kMaxReaders while a writer waits or has it
+  std::int32_t reader_wait = 0;   // rwmutex: readers that a waiting writer waits for
+
+  bool mutex_locked() const { return (state & 1U) != 0; }
+  bool writer_pending() const { return reader_count < 0; }  // or it has the lock
+  bool writer_holds() const { return mutex_locked() && reader_count < 0 && reader_wait <= 0; }
+  // How many readers hold it.
+  std::int64_t readers() const;
+};
+
+// Bytes of a lock of this kind.
+std::size_t lock_size(ObjectKind kind);
+
+// Takes lock_size(kind) bytes apart.
+LockWords read_lock_words(ObjectKind kind, std::span<const std::byte> bytes);
+
+// Whether somebody holds that side of the lock.
+bool is_held(const LockWords& words, ObjectKind kind, Operation mode);
+
+// Adds what the words say to what is known of the lock.
+void describe(const LockWords& words, ObjectKind kind, ObjectState& state);
+
+}  // namespace goknot::target

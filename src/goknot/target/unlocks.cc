@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "goknot/target/unlocks.h"
+
+#include <string_view>
+
+namespace goknot::target {
+
+namespace {
+
+using Action = LockFunction::Action;
+
+constexpr std::string_view kMethodValue = "-fm";
+constexpr Address kMethods = 24;  // of an itab: where fun begins. Go: internal/abi.ITab
+constexpr int kMostMethods = 8;   // of an interface that are looked at
+
+// A function that the compiler made to keep what a `defer` statement was given.
+bool is_made(std::string_view name, FuncId id) {
+  return id == FuncId::wrapper || name.contains("\u00b7dwrap\u00b7") ||
+         name.contains(".deferwrap") || name.ends_with(kMethodValue);
+}
+
+std::optional<LockFunction> release(std::string_view name) {
+  const auto found = lock_function(name);
+  return found && found->action == Action::releases ? found : std::nullopt;
+}
+
+}  // namespace
+
+// The one release that the function makes on what it was given.
+std::optional<LockFunction> Unlocks::called(Address code) {
+  std::optional<LockFunction> found;
+  for (const LockCall& call : calls_.of(code)) {
+    // What was inlined into something else that was inlined has another receiver.
+    if (call.function.action != Action::releases) continue;
+    if (!call.own || (found && *found != call.function)) return std::nullopt;
+    found = call.function;
+  }
+  return found;
+}
+
+Unlocks::Form Unlocks::look_at(Address code) {
+  Form form;
+  const auto function = code_.function_at(code);
+  if (!function) return form;
+  const FunctionTable& table = *code_.table_of(code);
+  const std::string_view name = table.name(*function);
+  form.direct = release(name);
+  form.is_wrapper = is_made(name, function->id);
+  if (form.direct || !form.is_wrapper) return form;
+  // A method value keeps the receiver of the method that was named, which may be promoted.
+  const bool is_value = name.ends_with(kMethodValue);
+  form.wrapped =
+      is_value ? release(name.substr(0, name.size() - kMethodValue.size())) : called(code);
+  return form;
+}
+
+Unlocks::Form Unlocks::form_of(Address code) {
+  const auto known = forms_.find(code);
+  if (known != forms_.end()) return known->second;
+  return forms_.emplace(code, look_at(code)).first->second;
+}
+
+std::optional<LockFunction> Unlocks::release_of_type(Address itab) {
+  const auto [entry, added] = types_.try_emplace(itab);
+  if (!added) return entry->second;
+  for (int i = 0; i < kMostMethods; ++i) {
+    const auto method = code_.memory().read<Address>(itab + kMethods + Address{8} * unsigned(i));
+    const auto function = method ? code_.function_at(*method) : std::nullopt;
+    if (!function) break;
+    if ((entry->second = release(code_.table_of(*method)->name(*function)))) break;
+  }
+  return entry->second;
+}
+
+// A method of an interface value: what was captured is its itab and its data.
+std::optional<LockSide> Unlocks::through_interface(const PendingCall& call) {
+  const auto& [itab, data, third, fourth] = call.captured;
+  if (!itab || !data || *itab == 0 || *itab % 8 != 0) return std::nullopt;
+  const auto function = release_of_type(*itab);
+  if (!function) return std::nullopt;
+  return LockSide{.lock = *data, .kind = function->kind, .mode = function->mode};
+}
+
+std::optional<LockSide> Unlocks::released_by(const PendingCall& call) {
+  const Form form = form_of(call.code);
+  const auto& function = form.direct ? form.direct : form.wrapped;
+  if (!function) return form.is_wrapper ? through_interface(call) : std::nullopt;
+  const auto& receiver = form.direct ? call.arguments[0] : call.captured[0];
+  if (!receiver || *receiver == 0) return std::nullopt;
+  return LockSide{.lock = *receiver, .kind = function->kind, .mode = function->mode};
+}
+
+}  // namespace goknot::target

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which lock a pending call will release.
+#pragma once
+
+#include "goknot/model/snapshot.h"
+#include "goknot/target/code.h"
+#include "goknot/target/defers.h"
+#include "goknot/target/lock_calls.h"
+#include "goknot/target/lock_functions.h"
+
+#include <absl/container/flat_hash_map.h>
+
+#include <optional>
+
+namespace goknot::target {
+
+// One side of a lock.
+struct LockSide {
+  Address lock = 0;
+  ObjectKind kind = ObjectKind::mutex;  // mutex or rwmutex
+  Operation mode = Operation::lock;     // lock or rlock
+
+  friend bool operator==(const LockSide&, const LockSide&) = default;
+  template <typename H>
+  friend H AbslHashValue(H h, const LockSide& side) {
+    return H::combine(std::move(h), side.lock, side.kind, side.mode);
+  }
+};
+
+// Tells what deferred functions release: methods of sync, what the compiler wraps around them, and
+// method calls through sync.Locker. Each function is looked at once.
+class Unlocks {
+ public:
+  // The code must outlive it.
+  explicit Unlocks(const Code& code) : code_(code), calls_(code) {}
+
+  // What the call releases, none if that is no lock or cannot be told.
+  std::optional<LockSide> released_by(const PendingCall& call);
+  // Which lock functions the functions of the program use.
+  LockCalls& calls() { return calls_; }
+
+ private:
+  // What is known of a function, whoever deferred it.
+  struct Form {
+    std::optional<LockFunction> direct;   // it is the method itself
+    std::optional<LockFunction> wrapped;  // it calls the method on what it captured
+    bool is_wrapper = false;              // it was made by the compiler
+  };
+
+  Form form_of(Address code);
+  Form look_at(Address code);
+  std::optional<LockFunction> called(Address code);
+  std::optional<LockSide> through_interface(const PendingCall& call);
+  std::optional<LockFunction> release_of_type(Address itab);
+
+  const Code& code_;
+  LockCalls calls_;
+  absl::flat_hash_map<Address, Form> forms_;
+  absl::flat_hash_map<Address, std::optional<LockFunction>> types_;  // by itab
+};
+
+}  // namespace goknot::target
