@@ -5,6 +5,7 @@
 
 #include "app/nearest.h"
 #include "app/settings.h"
+#include "goknot/target/linux/processes.h"
 
 #include <unistd.h>
 
@@ -52,7 +53,8 @@ std::size_t first_word(std::span<const std::string> arguments, std::span<const F
   return arguments.size();
 }
 
-// A word that is neither a file nor anything with a colon, and nearly the name of a command.
+// A word that is neither a file nor a process nor anything with a colon, and nearly the name of a
+// command.
 Result<Unit> check_for_slip(const std::string& word) {
   if (access(word.c_str(), F_OK) == 0) return Unit{};
   std::vector<std::string_view> names;
@@ -60,8 +62,9 @@ Result<Unit> check_for_slip(const std::string& word) {
     if (command->listing == Listing::shown) names.push_back(command->name);
   }
   std::string hint = did_you_mean(word, names);
-  if (hint.empty()) return Unit{};
-  return fail(Kind::usage, "\"" + visible(word) + "\": there is no such command, and no such file",
+  if (hint.empty() || !target::find_processes(word).empty()) return Unit{};
+  return fail(Kind::usage,
+              "\"" + visible(word) + "\": there is no such command, no such file, no such process",
               std::move(hint));
 }
 

@@ -16,4 +16,8 @@ namespace goknot::analysis {
 std::vector<Draft> find_orphans(const Evidence& evidence, std::string_view rule,
                                 bool (*fits)(const Traits&));
 
+// The same for all groups of which members wait for something that nothing alive refers to,
+// whatever it is.
+std::vector<Draft> find_unreached(const Evidence& evidence, std::string_view rule);
+
 }  // namespace goknot::analysis

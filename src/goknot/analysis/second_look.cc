@@ -35,6 +35,7 @@ void set_moving(Snapshot& snapshot, std::span<const std::uint32_t> rows) {
     goroutine.status = runnable;
     goroutine.wait_minutes = -1;
     goroutine.leaked = false;
+    goroutine.reach = Reach::unknown;
   }
   const auto is_of_moved = [&moved](const auto& fact) { return moved.contains(fact.goroutine); };
   std::erase_if(snapshot.waits, is_of_moved);

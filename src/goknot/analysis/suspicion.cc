@@ -169,7 +169,7 @@ void Scale::weigh_excuses() {
 }  // namespace
 
 std::string Suspicion::text() const {
-  if (proved) return "the runtime says so";
+  if (proved && reasons.empty()) return "the runtime says so";
   std::string text;
   for (const std::string& reason : reasons) {
     if (!text.empty()) text += "; ";

@@ -100,6 +100,15 @@ struct LabelSet {
 
 using LabelsId = Id<LabelSet>;
 
+// Whether anything that can still run refers to what a goroutine waits for, as far as the heap was
+// followed.
+enum class Reach : std::uint8_t {
+  unknown,    // it was not looked into
+  reached,    // something does; whether it will ever act is another question
+  unreached,  // nothing was found to, in several looks while the program ran on
+  never,      // nothing does: what was read is of one instant
+};
+
 // One goroutine; or, where the source has counts only, `count` goroutines that look the same.
 struct Goroutine {
   std::int64_t id = kNoGoroutine;      // goid; 0 for a thread's own stack (g0)
@@ -115,6 +124,7 @@ struct Goroutine {
   std::int32_t wait_minutes = -1;  // whole minutes as printed; -1: not told, which is not zero
   State state = State::unknown;
   WaitReason reason = WaitReason::none;
+  Reach reach = Reach::unknown;
   bool system : 1 = false;  // the runtime's own
   bool leaked : 1 = false;  // so marked by the runtime (go1.26)
   bool locked_to_thread : 1 = false;

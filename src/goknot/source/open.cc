@@ -4,6 +4,7 @@
 #include "goknot/base/text.h"
 #include "goknot/source/input_reader.h"
 #include "goknot/source/process_source.h"
+#include "goknot/target/linux/processes.h"
 
 #include <absl/strings/ascii.h>
 #include <unistd.h>
@@ -37,13 +38,16 @@ bool is_address(std::string_view word) {
   return std::ranges::all_of(word.substr(colon + 1), absl::ascii_isdigit);
 }
 
-std::unexpected<Error> no_such(const Target& target) {
+// What is neither a file nor anything else: a process by its name.
+Result<Series> open_named(const Target& target) {
   const std::string name = visible(target.text);
-  if (is_address(target.text)) {
+  if (target.text.contains('/')) return fail(Kind::not_found, name + ": no such file");
+  auto pid = target::choose_process(target.text);
+  if (pid) return read_process(*pid);
+  if (pid.error().kind == Kind::not_found && is_address(target.text)) {
     return fail(Kind::not_found, name + ": no such file", "try: goknot http://" + name);
   }
-  return fail(Kind::not_found, name + ": no such file",
-              "this build reads dumps, profiles and URLs, not processes by their name");
+  return std::unexpected(std::move(pid).error());
 }
 
 // A process by its number.
@@ -82,7 +86,7 @@ Result<Series> open_target(const Target& target, const OpenOptions& options,
     case TargetKind::process_id:
       return open_process(target);
     case TargetKind::process_name:
-      return no_such(target);
+      return open_named(target);
     case TargetKind::url:
       return open_url(target.text, options, formats);
     case TargetKind::history:

@@ -119,7 +119,7 @@ TEST_F(OpenTest, ANameThatIsNoFileIsNotFound) {
 
   ASSERT_FALSE(series.has_value());
   EXPECT_EQ(series.error().kind, Kind::not_found);
-  EXPECT_EQ(series.error().message, "hang\\x1b.txt: no such file");
+  EXPECT_EQ(series.error().message, "hang\\x1b.txt: no such file, and no process is called so");
 }
 
 TEST_F(OpenTest, AnAddressWithoutASchemeGetsTheHintToAddOne) {

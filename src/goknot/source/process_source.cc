@@ -2,11 +2,15 @@
 #include "goknot/source/process_source.h"
 
 #include "goknot/source/waits.h"
+#include "goknot/target/heap/reachability.h"
 #include "goknot/target/linux/process.h"
 #include "goknot/target/linux/process_memory.h"
 #include "goknot/target/program.h"
 #include "goknot/target/snapshot_reader.h"
 
+#include <algorithm>
+#include <iterator>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -53,6 +57,31 @@ ProgramFacts facts_of(const target::Program& program, const target::Process& pro
 
 }  // namespace
 
+// More of a heap is not followed: it takes about a second for each GB.
+constexpr std::uint64_t kMostHeap = std::uint64_t{1} << 30U;
+constexpr int kMostPasses = 4;
+
+// Notes of each goroutine whether anything alive refers to what it waits for. While the program
+// runs on two passes must agree.
+void follow_heap(const target::Memory& memory, const target::Program& program,
+                 std::span<const target::Mark> marks, Snapshot& snapshot) {
+  std::vector<std::uint32_t> unreached;
+  for (int pass = 0; pass < kMostPasses; ++pass) {
+    const target::Reachability now =
+        target::find_unreachable(memory, program, snapshot, marks, kMostHeap);
+    if (!now.complete) return;
+    std::vector<std::uint32_t> both;
+    std::ranges::set_intersection(unreached, now.unreachable, std::back_inserter(both));
+    unreached = pass == 0 ? now.unreachable : both;
+    if (now.quiet) {
+      for (const std::uint32_t row : now.unreachable) snapshot.goroutines[row].reach = Reach::never;
+      return;
+    }
+    if (unreached.empty()) return;
+  }
+  for (const std::uint32_t row : unreached) snapshot.goroutines[row].reach = Reach::unreached;
+}
+
 Result<Series> read_process(pid_t pid) {
   const target::Process process = TRY(target::inspect_process(pid));
   auto memory = TRY(target::open_process_memory(pid));
@@ -69,10 +98,19 @@ Result<Series> read_process(pid_t pid) {
     snapshot.origin.stopped_seconds = 0;
     snapshot.origin.facts = facts_of(program, process);
     add_waits(snapshot);
+    follow_heap(*memory, program, reading.marks, snapshot);
   }
   series.live =
       std::make_unique<ProcessView>(std::move(memory), program.layout, std::move(reading.marks));
   return series;
+}
+
+std::optional<std::uint64_t> count_goroutines(pid_t pid) {
+  const auto memory = target::open_process_memory(pid);
+  if (!memory) return std::nullopt;
+  const auto programs = target::find_programs(**memory, target::Architecture::amd64);
+  if (!programs) return std::nullopt;
+  return target::count_goroutines(**memory, programs->front());
 }
 
 }  // namespace goknot::source

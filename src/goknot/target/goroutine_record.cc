@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "goknot/target/goroutine_record.h"
 
+#include <absl/hash/hash.h>
+
 #include <algorithm>
 
 namespace goknot::target {
@@ -31,6 +33,14 @@ Start GoroutineRecord::start() const {
     return {.pc = key.syscall_pc, .sp = key.syscall_sp};
   }
   return {.pc = key.pc, .sp = key.sp, .lr = key.lr};
+}
+
+std::uint64_t key_of(const GoroutineRecord& record) {
+  constexpr std::uint32_t kScan = 0x1000;  // _Gscan
+  const RecordKey& key = record.key;
+  return absl::HashOf(key.status & ~kScan, key.id, key.stack.begin, key.stack.end, key.sp, key.pc,
+                      key.syscall_sp, key.syscall_pc, key.waiting, key.creator, key.reason,
+                      key.sequence);
 }
 
 std::size_t record_size(const Layout& layout) { return static_cast<std::size_t>(layout.g.size); }
@@ -65,6 +75,7 @@ GoroutineRecord read_record(const Layout& layout, Address address,
   record.timer = g.address(at.timer);
   record.coroutine = g.address(at.coroarg);
   record.parameter = g.address(at.param);
+  record.context = g.address(at.sched_ctxt);
   if (at.parent_goid != kAbsent) record.parent = g.at<std::int64_t>(at.parent_goid);
   record.wait_since = g.at<std::int64_t>(at.waitsince);
   record.sleep_until = g.at<std::int64_t>(at.sleep_when);

@@ -48,6 +48,7 @@ struct GoroutineRecord {
   Address timer = 0;  // of its sleep
   Address coroutine = 0;
   Address parameter = 0;
+  Address context = 0;          // the closure it will call when it runs
   std::int64_t parent = -1;     // goid of its creator, -1: not known (before go1.21)
   std::int64_t wait_since = 0;  // nanotime of the collection that first saw it blocked, 0: none did
   std::int64_t sleep_until = 0;  // nanotime (go1.23), 0: not told
@@ -65,6 +66,10 @@ struct GoroutineRecord {
   // Where its saved stack begins. Go: runtime/traceback.go unwinder.initAt.
   Start start() const;
 };
+
+// A number that changes when the goroutine runs or its stack is moved. What the collector notes in
+// its status does not count.
+std::uint64_t key_of(const GoroutineRecord& record);
 
 // The bytes of a g that are copied, from its address on.
 std::size_t record_size(const Layout& layout);

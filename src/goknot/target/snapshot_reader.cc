@@ -6,8 +6,6 @@
 #include "goknot/target/goroutine_list.h"
 #include "goknot/target/holds.h"
 
-#include <absl/hash/hash.h>
-
 #include <algorithm>
 #include <chrono>
 #include <numeric>
@@ -37,14 +35,6 @@ TextSpan span_of(std::size_t begin, std::size_t end) {
   span.offset = begin & ((std::uint64_t{1} << 40U) - 1);
   span.length = (end - begin) & ((1U << 24U) - 1);
   return span;
-}
-
-std::uint64_t hash_of(const RecordKey& key) {
-  // A bit of the collector's, which says nothing about what the goroutine does.
-  constexpr std::uint32_t kScan = 0x1000;
-  return absl::HashOf(key.status & ~kScan, key.id, key.stack.begin, key.stack.end, key.sp, key.pc,
-                      key.syscall_sp, key.syscall_pc, key.waiting, key.creator, key.reason,
-                      key.sequence);
 }
 
 // Goroutines of the runtime's own. Go: runtime/traceback.go isSystemGoroutine.
@@ -170,7 +160,7 @@ void Rows::add_frames(const Activation& activation, const Copy& stack, bool syst
 
 void Rows::push(const Goroutine& row, const GoroutineRecord& record) {
   snapshot_.goroutines.push_back(row);
-  marks_.push_back({record.address, hash_of(record.key)});
+  marks_.push_back({record.address, key_of(record)});
 }
 
 bool Rows::add(const Specimen& specimen) {
@@ -271,6 +261,29 @@ Result<Reading> read_snapshot(const Memory& memory, const Program& program) {
   return reading;
 }
 
+std::optional<std::uint64_t> count_goroutines(const Memory& memory, const Program& program) {
+  const auto list = read_goroutine_list(memory, program.goroutines);
+  if (!list) return std::nullopt;
+  const std::size_t size = record_size(program.layout);
+  std::vector<std::byte> bytes(list->size() * size);
+  std::vector<Piece> pieces;
+  for (std::size_t i = 0; i < list->size(); ++i) {
+    pieces.push_back({(*list)[i], std::span(bytes).subspan(i * size, size)});
+  }
+  memory.read_all(pieces);
+  Snapshot names;
+  const Code code(memory, program.layout, program.tables, names);
+  std::uint64_t count = 0;
+  for (const Piece& piece : pieces) {
+    if (!piece.read) continue;
+    const GoroutineRecord record = read_record(program.layout, piece.address, piece.into);
+    const auto start = code.function_at(record.start_pc);
+    const bool system = start && is_system(code.table_of(record.start_pc)->name(*start));
+    count += record.is_alive() && !system ? 1U : 0U;
+  }
+  return count;
+}
+
 std::vector<std::uint32_t> moved_since(const Memory& memory, const Layout& layout,
                                        std::span<const Mark> marks,
                                        std::span<const std::uint32_t> rows) {
@@ -285,7 +298,7 @@ std::vector<std::uint32_t> moved_since(const Memory& memory, const Layout& layou
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const Mark& mark = marks[rows[i]];
     const GoroutineRecord now = read_record(layout, mark.goroutine, pieces[i].into);
-    if (!pieces[i].read || hash_of(now.key) != mark.key) moved.push_back(rows[i]);
+    if (!pieces[i].read || key_of(now) != mark.key) moved.push_back(rows[i]);
   }
   return moved;
 }

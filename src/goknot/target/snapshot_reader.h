@@ -7,6 +7,7 @@
 #include "goknot/target/program.h"
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -27,6 +28,10 @@ struct Reading {
 // Reads all goroutines of a program. What could not be read is a gap. Errors: damaged, if the list
 // of goroutines cannot be read.
 Result<Reading> read_snapshot(const Memory& memory, const Program& program);
+
+// How many goroutines a program has, the runtime's own left out, as runtime.NumGoroutine() says it.
+// None if their list cannot be read.
+std::optional<std::uint64_t> count_goroutines(const Memory& memory, const Program& program);
 
 // Which of the goroutines `rows` have run, ended or become unreadable since they were marked.
 std::vector<std::uint32_t> moved_since(const Memory& memory, const Layout& layout,

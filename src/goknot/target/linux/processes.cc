@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <utility>
 
 namespace goknot::target {
@@ -60,7 +61,8 @@ Survey::Sight Survey::look(pid_t pid) {
   }
   ScopedFd file = open_file(link);
   struct stat facts{};
-  if (!file.is_open() || ::fstat(file.get(), &facts) != 0) return Sight::hidden;
+  if (!file.is_open()) return errno == EACCES || errno == EPERM ? Sight::hidden : Sight::gone;
+  if (::fstat(file.get(), &facts) != 0) return Sight::gone;
   const GoFile& verdict = files_.look({facts.st_dev, facts.st_ino}, std::move(file));
   found_ = {.path = std::string(without_deleted(*path)), .library = false, .build = verdict.build};
   if (verdict.verdict == Verdict::go) {
@@ -160,6 +162,7 @@ ProcessList list_go_processes(const System& system) {
   ProcessList list;
   Survey survey(system);
   const Asker asker = inspect_asker(system);
+  list.as_admin = can_trace_anybody(asker.capabilities);
   const auto pids = read_numbers(system.proc);
   if (!pids) return list;
   for (const std::uint32_t number : *pids) {

@@ -32,6 +32,7 @@ struct ProcessList {
   std::vector<GoProcess> processes;  // by pid
   std::size_t seen = 0;              // processes that are programs
   std::size_t hidden = 0;  // of them those that cannot be looked into, mostly of other users
+  bool as_admin = false;   // whether we may look into every process; what is hidden then stays so
 };
 
 // Every process with Go in it. Processes that end meanwhile are left out.

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "goknot/target/heap/marker.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace goknot::target {
+
+namespace {
+
+constexpr std::size_t kWord = 8;
+
+}  // namespace
+
+Marker::Marker(const Memory& memory, const Spans& spans, Opaque opaque, std::uint64_t limit)
+    : memory_(memory), spans_(spans), opaque_(std::move(opaque)), limit_(limit) {
+  marks_.resize(spans.objects() / 64 + 1);
+  copies_.resize(spans.spans().size());
+}
+
+void Marker::mark(Address address) {
+  const auto object = spans_.find(address);
+  if (!object) return;
+  const std::uint64_t bit = number(*object);
+  std::uint64_t& word = marks_[bit / 64];
+  const std::uint64_t mask = std::uint64_t{1} << bit % 64;
+  if ((word & mask) != 0) return;
+  word |= mask;
+  if (spans_.spans()[object->span].has_pointers) pending_.push_back(*object);
+}
+
+bool Marker::is_marked(Address address) const {
+  const auto object = spans_.find(address);
+  if (!object) return false;
+  const std::uint64_t bit = number(*object);
+  return (marks_[bit / 64] >> bit % 64 & 1U) != 0;
+}
+
+void Marker::add_root(Address address) { mark(address); }
+
+void Marker::add_roots(std::span<const std::byte> bytes) {
+  for (std::size_t at = 0; at + kWord <= bytes.size(); at += kWord) mark(load<Address>(bytes, at));
+}
+
+void Marker::add_children(Address object) {
+  const auto found = spans_.find(object);
+  if (!found) return;
+  const HeapObject one[] = {*found};
+  copy_spans(one);
+  scan(*found);
+}
+
+void Marker::copy_spans(std::span<const HeapObject> objects) {
+  std::vector<Piece> pieces;
+  std::vector<std::uint32_t> rows;
+  std::uint64_t total = 0;
+  for (const HeapObject& object : objects) {
+    if (!copies_[object.span].empty()) continue;
+    const Span& span = spans_.spans()[object.span];
+    const std::uint64_t size = span.limit - span.begin;
+    if (copied_ + total + size > limit_) {
+      complete_ = false;
+      continue;
+    }
+    total += size;
+    rows.push_back(object.span);
+    copies_[object.span] = {reinterpret_cast<const std::byte*>(this), 1};  // asked for
+  }
+  if (rows.empty()) return;
+  blocks_.push_back(std::make_unique_for_overwrite<std::byte[]>(total));
+  std::byte* next = blocks_.back().get();
+  for (const std::uint32_t row : rows) {
+    const Span& span = spans_.spans()[row];
+    pieces.push_back({span.begin, std::span(next, span.limit - span.begin)});
+    copies_[row] = pieces.back().into;
+    next += span.limit - span.begin;
+  }
+  memory_.read_all(pieces);
+  for (const Piece& piece : pieces) {
+    if (piece.read) continue;
+    complete_ = false;
+    std::ranges::fill(piece.into, std::byte{0});
+  }
+  copied_ += total;
+}
+
+void Marker::scan(HeapObject object) {
+  const Span& span = spans_.spans()[object.span];
+  const std::span<const std::byte> copy = copies_[object.span];
+  if (copy.empty()) return;
+  const std::size_t begin = std::uint64_t{object.slot} * span.object_size;
+  if (opaque_.goroutines.contains(span.begin + begin)) return;
+  const auto bytes = copy.subspan(begin, span.object_size);
+  const bool waiter = span.object_size - opaque_.waiter_size <= kWord &&
+                      opaque_.goroutines.contains(load<Address>(bytes, 0));
+  if (!waiter) add_roots(bytes);
+}
+
+void Marker::drain() {
+  while (!pending_.empty()) {
+    current_.swap(pending_);
+    pending_.clear();
+    copy_spans(current_);
+    for (const HeapObject& object : current_) scan(object);
+  }
+}
+
+}  // namespace goknot::target

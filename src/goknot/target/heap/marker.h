@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "goknot/target/heap/spans.h"
+#include "goknot/target/memory.h"
+
+#include <absl/container/flat_hash_set.h>
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace goknot::target {
+
+// Objects that can be marked but are not looked into: every lock and channel could be reached
+// through the goroutines that wait for it.
+struct Opaque {
+  absl::flat_hash_set<Address> goroutines;  // the g structures
+  std::uint64_t waiter_size = 0;  // of a sudog, whose first word is a g; its slot may be 8 larger
+};
+
+// Marks what can be reached, as a collector would, but conservatively: every word that looks like a
+// pointer is one. Copies spans as it comes to them and keeps them.
+class Marker {
+ public:
+  // Nothing is copied; both must outlive the marker. At most `limit` bytes of heap are read.
+  Marker(const Memory& memory, const Spans& spans, Opaque opaque, std::uint64_t limit);
+
+  // Marks what the words of `bytes` point to, and what can be reached from there.
+  void add_roots(std::span<const std::byte> bytes);
+  void add_root(Address address);
+  // Marks what an object points to, without the object itself.
+  void add_children(Address object);
+  // Follows all pointers that are known.
+  void drain();
+  // Whether the object an address lies in is marked.
+  bool is_marked(Address address) const;
+  // Whether everything could be followed: no limit was hit, nothing was unreadable.
+  bool complete() const { return complete_; }
+  // Bytes of heap that were copied.
+  std::uint64_t copied() const { return copied_; }
+
+ private:
+  void mark(Address address);
+  void copy_spans(std::span<const HeapObject> objects);
+  void scan(HeapObject object);
+  std::uint64_t number(HeapObject object) const {
+    return spans_.spans()[object.span].first_object + object.slot;
+  }
+
+  const Memory& memory_;
+  const Spans& spans_;
+  Opaque opaque_;
+  std::uint64_t limit_;
+  std::uint64_t copied_ = 0;
+  bool complete_ = true;
+  std::vector<std::uint64_t> marks_;                // one bit for each object
+  std::vector<std::span<const std::byte>> copies_;  // by span; empty: not copied
+  std::vector<std::unique_ptr<std::byte[]>> blocks_;
+  std::vector<HeapObject> pending_;
+  std::vector<HeapObject> current_;
+};
+
+}  // namespace goknot::target

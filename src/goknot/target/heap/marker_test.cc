@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "goknot/target/heap/marker.h"
+
+#include "tests/support/fake_heap.h"
+
+#include <gtest/gtest.h>
+
+namespace goknot::target {
+namespace {
+
+using test::FakeHeap;
+
+constexpr std::uint64_t kNoLimit = ~std::uint64_t{0};
+
+struct MarkerTest : testing::Test {
+  FakeHeap heap;
+  Address nodes = heap.add_span(64, FakeHeap::Content::pointers);
+  Address texts = heap.add_span(64, FakeHeap::Content::plain);
+  Address waiters = heap.add_span(112, FakeHeap::Content::pointers);
+  Spans spans = *Spans::read(heap.memory, heap.layout, heap.module);
+};
+
+TEST_F(MarkerTest, FollowsPointersFromObjectToObject) {
+  heap.memory.put(nodes, nodes + 64 + 8).put(nodes + 64 + 16, nodes + 640);
+  Marker marker(heap.memory, spans, {}, kNoLimit);
+  marker.add_root(nodes + 3);
+  marker.drain();
+  EXPECT_TRUE(marker.is_marked(nodes));
+  EXPECT_TRUE(marker.is_marked(nodes + 64));
+  EXPECT_TRUE(marker.is_marked(nodes + 640));
+  EXPECT_FALSE(marker.is_marked(nodes + 128));
+  EXPECT_TRUE(marker.complete());
+}
+
+TEST_F(MarkerTest, EndsInARing) {
+  heap.memory.put(nodes, nodes + 64).put(nodes + 64, nodes);
+  Marker marker(heap.memory, spans, {}, kNoLimit);
+  marker.add_root(nodes);
+  marker.drain();
+  EXPECT_TRUE(marker.is_marked(nodes + 64));
+}
+
+TEST_F(MarkerTest, LooksForNoPointersInObjectsThatHaveNone) {
+  heap.memory.put(texts, nodes);
+  Marker marker(heap.memory, spans, {}, kNoLimit);
+  marker.add_root(texts);
+  marker.drain();
+  EXPECT_TRUE(marker.is_marked(texts));
+  EXPECT_FALSE(marker.is_marked(nodes));
+}
+
+TEST_F(MarkerTest, DoesNotLookThroughGoroutinesAndThoseInWaitQueues) {
+  const Address goroutine = nodes + 64;
+  heap.memory.put(goroutine, nodes + 128);
+  heap.memory.put(waiters, goroutine).put(waiters + 8, nodes + 192);
+  heap.memory.put(waiters + 112, Address{0}).put(waiters + 120, nodes + 256);
+  Marker marker(heap.memory, spans, {.goroutines = {goroutine}, .waiter_size = 104}, kNoLimit);
+  for (const Address root : {goroutine, waiters, waiters + 112}) marker.add_root(root);
+  marker.drain();
+  EXPECT_TRUE(marker.is_marked(goroutine));
+  EXPECT_FALSE(marker.is_marked(nodes + 128));
+  EXPECT_FALSE(marker.is_marked(nodes + 192));
+  EXPECT_TRUE(marker.is_marked(nodes + 256));  // is of that size, but nobody's place in a queue
+}
+
+TEST_F(MarkerTest, ChildrenAreMarkedWithoutTheirParent) {
+  heap.memory.put(nodes, nodes + 64);
+  Marker marker(heap.memory, spans, {}, kNoLimit);
+  marker.add_children(nodes + 5);
+  marker.drain();
+  EXPECT_FALSE(marker.is_marked(nodes));
+  EXPECT_TRUE(marker.is_marked(nodes + 64));
+}
+
+TEST_F(MarkerTest, SaysThatItIsNotCompleteBeyondItsLimit) {
+  Marker marker(heap.memory, spans, {}, FakeHeap::kPage - 1);
+  marker.add_root(nodes);
+  marker.drain();
+  EXPECT_FALSE(marker.complete());
+}
+
+TEST_F(MarkerTest, SaysThatItIsNotCompleteWithoutAPage) {
+  heap.memory.lose(nodes + 4096, nodes + 8192);
+  Marker marker(heap.memory, spans, {}, kNoLimit);
+  marker.add_root(nodes);
+  marker.drain();
+  EXPECT_FALSE(marker.complete());
+}
+
+}  // namespace
+}  // namespace goknot::target

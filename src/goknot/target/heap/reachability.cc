@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "goknot/target/heap/reachability.h"
+
+#include "goknot/target/goroutine_record.h"
+#include "goknot/target/heap/marker.h"
+#include "goknot/target/heap/roots.h"
+#include "goknot/target/heap/spans.h"
+
+#include <algorithm>
+#include <optional>
+
+namespace goknot::target {
+
+namespace {
+
+constexpr std::size_t kBatch = 4096;
+constexpr Address kMostStack = Address{64} << 20U;
+
+// A goroutine on the way to being called alive or not.
+struct Subject {
+  GoroutineRecord record;
+  std::vector<Address> targets;  // what it waits for; empty: nothing that is known
+  bool readable = false;
+  bool blocked = false;  // only others can end its wait
+  bool alive = false;
+  bool forever = false;  // nothing at all can end its wait
+};
+
+bool is_blocked(const Goroutine& goroutine) {
+  if (goroutine.state != State::waiting || goroutine.system) return false;
+  const WaitKind kind = wait_kind(goroutine.reason);
+  return kind == WaitKind::channel || kind == WaitKind::lock || kind == WaitKind::group ||
+         kind == WaitKind::forever;
+}
+
+class Pass {
+ public:
+  Pass(const Memory& memory, const Program& program, const Snapshot& snapshot,
+       std::span<const Mark> marks, const Spans& spans, std::uint64_t limit)
+      : memory_(memory),
+        program_(program),
+        snapshot_(snapshot),
+        marks_(marks),
+        spans_(spans),
+        marker_(memory, spans, opaque(), limit) {}
+
+  Reachability run();
+
+ private:
+  Opaque opaque() const;
+  void read_subjects();
+  void find_targets();
+  bool add_alive(std::span<const std::uint32_t> rows);
+  void add_fields(const GoroutineRecord& record);
+  bool can_be_woken(const Subject& subject) const;
+  std::optional<std::uint32_t> owner_of_stack(Address address) const;
+  bool is_quiet() const;
+
+  const Memory& memory_;
+  const Program& program_;
+  const Snapshot& snapshot_;
+  std::span<const Mark> marks_;
+  const Spans& spans_;
+  Marker marker_;
+  std::vector<Subject> subjects_;
+  std::vector<std::pair<Address, std::uint32_t>> stacks_;  // ends of stacks, by address
+};
+
+Opaque Pass::opaque() const {
+  Opaque opaque;
+  for (const Mark& mark : marks_) opaque.goroutines.insert(mark.goroutine);
+  opaque.waiter_size = static_cast<std::uint64_t>(program_.layout.sudog.size);
+  return opaque;
+}
+
+void Pass::read_subjects() {
+  const std::size_t size = record_size(program_.layout);
+  std::vector<std::byte> bytes(marks_.size() * size);
+  std::vector<Piece> pieces;
+  for (std::size_t i = 0; i < marks_.size(); ++i) {
+    pieces.push_back({marks_[i].goroutine, std::span(bytes).subspan(i * size, size)});
+  }
+  memory_.read_all(pieces);
+  for (std::size_t i = 0; i < marks_.size(); ++i) {
+    Subject& subject = subjects_.emplace_back();
+    subject.readable = pieces[i].read;
+    if (!subject.readable) continue;
+    subject.record = read_record(program_.layout, marks_[i].goroutine, pieces[i].into);
+    const bool unmoved = key_of(subject.record) == marks_[i].key;
+    subject.blocked = unmoved && is_blocked(snapshot_.goroutines[i]);
+    subject.forever = wait_kind(snapshot_.goroutines[i].reason) == WaitKind::forever;
+    if (subject.record.is_alive()) {
+      stacks_.emplace_back(subject.record.key.stack.end, static_cast<std::uint32_t>(i));
+    }
+  }
+  std::ranges::sort(stacks_);
+}
+
+void Pass::find_targets() {
+  for (const Wait& wait : snapshot_.waits) {
+    Subject& subject = subjects_[wait.goroutine];
+    if (!wait.object) continue;
+    const WaitObject& object = snapshot_.objects[wait.object.index()];
+    if (object.address && object.identity == Identity::exact) {
+      subject.targets.push_back(*object.address);
+    } else if (!subject.forever) {
+      subject.blocked = false;  // who could wake it cannot be told
+    }
+  }
+  for (Subject& subject : subjects_) {
+    if (subject.targets.empty() && !subject.forever) subject.blocked = false;
+    subject.alive = !subject.blocked;
+  }
+}
+
+std::optional<std::uint32_t> Pass::owner_of_stack(Address address) const {
+  const auto after =
+      std::ranges::upper_bound(stacks_, address, {}, &std::pair<Address, std::uint32_t>::first);
+  if (after == stacks_.end()) return std::nullopt;
+  return subjects_[after->second].record.key.stack.contains(address) ? std::optional(after->second)
+                                                                     : std::nullopt;
+}
+
+// Somebody alive can reach something it waits for. What lies neither in the heap nor on a stack is
+// a variable, which everybody can reach.
+bool Pass::can_be_woken(const Subject& subject) const {
+  return std::ranges::any_of(subject.targets, [this](Address target) {
+    if (spans_.find(target)) return marker_.is_marked(target);
+    const auto owner = owner_of_stack(target);
+    return !owner || subjects_[*owner].alive;
+  });
+}
+
+// What the collector scans of a g besides its stack.
+void Pass::add_fields(const GoroutineRecord& record) {
+  for (const Address field : {record.defers, record.panics, record.parameter, record.labels,
+                              record.coroutine, record.ancestors, record.timer, record.context}) {
+    marker_.add_root(field);
+  }
+}
+
+// Marks from the stacks of goroutines that are alive. False if one cannot be read.
+bool Pass::add_alive(std::span<const std::uint32_t> rows) {
+  bool complete = true;
+  std::vector<std::byte> bytes;
+  std::vector<Piece> pieces;
+  for (std::size_t at = 0; at < rows.size(); at += kBatch) {
+    const auto batch = rows.subspan(at, std::min(kBatch, rows.size() - at));
+    std::vector<Range> ranges;
+    std::uint64_t total = 0;
+    for (const std::uint32_t row : batch) {
+      const GoroutineRecord& record = subjects_[row].record;
+      if (!subjects_[row].readable || !record.is_alive()) continue;
+      add_fields(record);
+      // One that runs may use any part of its stack.
+      const Range& stack = record.key.stack;
+      const Address sp = record.has_saved_stack() ? record.start().sp : stack.begin;
+      if (!stack.contains(sp) || stack.end - sp > kMostStack) {
+        complete = complete && sp == stack.end;
+        continue;
+      }
+      ranges.push_back({sp, stack.end});
+      total += stack.end - sp;
+    }
+    bytes.resize(total);
+    pieces.clear();
+    std::size_t next = 0;
+    for (const Range& range : ranges) {
+      pieces.push_back({range.begin, std::span(bytes).subspan(next, range.size())});
+      next += range.size();
+    }
+    memory_.read_all(pieces);
+    for (const Piece& piece : pieces) {
+      marker_.add_roots(piece.into);
+      complete = complete && piece.read;
+    }
+    marker_.drain();
+  }
+  return complete;
+}
+
+bool Pass::is_quiet() const {
+  const std::size_t size = record_size(program_.layout);
+  std::vector<std::byte> bytes(subjects_.size() * size);
+  std::vector<Piece> pieces;
+  for (std::size_t i = 0; i < subjects_.size(); ++i) {
+    pieces.push_back({marks_[i].goroutine, std::span(bytes).subspan(i * size, size)});
+  }
+  memory_.read_all(pieces);
+  for (std::size_t i = 0; i < subjects_.size(); ++i) {
+    if (snapshot_.goroutines[i].system) continue;
+    const GoroutineRecord& before = subjects_[i].record;
+    if (!pieces[i].read || before.status.state == State::running) return false;
+    const GoroutineRecord now = read_record(program_.layout, marks_[i].goroutine, pieces[i].into);
+    if (!(key_of(now) == key_of(before))) return false;
+  }
+  return true;
+}
+
+Reachability Pass::run() {
+  Reachability result;
+  read_subjects();
+  find_targets();
+  result.complete = add_global_roots(memory_, program_, spans_, marker_);
+  marker_.drain();
+  std::vector<std::uint32_t> fresh;
+  for (std::uint32_t row = 0; row < subjects_.size(); ++row) {
+    if (subjects_[row].alive) fresh.push_back(row);
+  }
+  while (!fresh.empty()) {
+    result.complete = add_alive(fresh) && result.complete;
+    fresh.clear();
+    for (std::uint32_t row = 0; row < subjects_.size(); ++row) {
+      Subject& subject = subjects_[row];
+      if (subject.alive || !can_be_woken(subject)) continue;
+      subject.alive = true;
+      fresh.push_back(row);
+    }
+  }
+  result.complete = result.complete && marker_.complete();
+  result.copied = marker_.copied();
+  result.quiet = is_quiet();
+  for (std::uint32_t row = 0; result.complete && row < subjects_.size(); ++row) {
+    if (!subjects_[row].alive) result.unreachable.push_back(row);
+  }
+  return result;
+}
+
+}  // namespace
+
+Reachability find_unreachable(const Memory& memory, const Program& program,
+                              const Snapshot& snapshot, std::span<const Mark> marks,
+                              std::uint64_t limit) {
+  const auto spans = Spans::read(memory, program.layout, program.tables.front().module());
+  if (!spans || marks.size() != snapshot.goroutines.size()) return {};
+  return Pass(memory, program, snapshot, marks, *spans, limit).run();
+}
+
+}  // namespace goknot::target

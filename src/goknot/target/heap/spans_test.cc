@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "goknot/target/heap/spans.h"
+
+#include "tests/support/fake_heap.h"
+
+#include <gtest/gtest.h>
+
+namespace goknot::target {
+namespace {
+
+using test::FakeHeap;
+
+TEST(Spans, AreFoundByTheirLooksAlone) {
+  FakeHeap heap;
+  const Address first = heap.add_span(64, FakeHeap::Content::pointers);
+  const auto spans = Spans::read(heap.memory, heap.layout, heap.module);
+  ASSERT_TRUE(spans);
+  ASSERT_EQ(spans->spans().size(), 1U);
+  EXPECT_EQ(spans->spans()[0].begin, first);
+  EXPECT_EQ(spans->objects(), FakeHeap::kPage / 64);
+  EXPECT_EQ(spans->scannable_bytes(), FakeHeap::kPage);
+}
+
+TEST(Spans, AnAddressInTheMiddleBelongsToItsObject) {
+  FakeHeap heap;
+  heap.add_span(64, FakeHeap::Content::pointers);
+  const Address second = heap.add_span(96, FakeHeap::Content::plain);
+  const auto spans = Spans::read(heap.memory, heap.layout, heap.module);
+  ASSERT_TRUE(spans);
+  const auto object = spans->find(second + 96 + 17);
+  ASSERT_TRUE(object);
+  EXPECT_EQ(spans->begin_of(*object), second + 96);
+  EXPECT_FALSE(spans->spans()[object->span].has_pointers);
+}
+
+TEST(Spans, TheRestOfAPageBehindTheLastObjectIsNone) {
+  FakeHeap heap;
+  const Address span = heap.add_span(96, FakeHeap::Content::pointers);
+  const auto spans = Spans::read(heap.memory, heap.layout, heap.module);
+  ASSERT_TRUE(spans);
+  EXPECT_TRUE(spans->find(span + 84 * 96));
+  EXPECT_FALSE(spans->find(span + 85 * 96));
+  EXPECT_FALSE(spans->find(span - 1));
+  EXPECT_FALSE(spans->find(0));
+}
+
+TEST(Spans, AreNotFoundWhereThereAreNone) {
+  FakeHeap heap;
+  EXPECT_FALSE(Spans::read(heap.memory, heap.layout, Module{}));
+  EXPECT_FALSE(Spans::read(heap.memory, heap.layout, heap.module));  // all were given back
+}
+
+}  // namespace
+}  // namespace goknot::target
