@@ -16,7 +16,7 @@
 #include <utility>
 #include <vector>
 
-namespace goknot::test {
+namespace goknot::testing_support {
 
 // Mappings full of zeros, into which a test writes what it needs. Nothing outside of them can be
 // read, nor what was made unreadable.
@@ -42,7 +42,12 @@ class FakeMemory : public target::Memory {
   }
   // Writes bytes, which must lie in mappings.
   FakeMemory& put(Address address, std::span<const std::byte> bytes) {
-    for (std::size_t i = 0; i < bytes.size(); ++i) byte(address + i) = bytes[i];
+    while (!bytes.empty()) {
+      const std::size_t size = std::min<std::size_t>(kPage - address % kPage, bytes.size());
+      std::memcpy(&byte(address), bytes.data(), size);
+      bytes = bytes.subspan(size);
+      address += size;
+    }
     return *this;
   }
   // Writes a value of plain bytes.
@@ -112,4 +117,4 @@ class FakeMemory : public target::Memory {
   std::map<Address, Page> pages_;  // by address / kPage; a page that is not here is zero
 };
 
-}  // namespace goknot::test
+}  // namespace goknot::testing_support

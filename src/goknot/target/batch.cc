@@ -11,9 +11,15 @@ namespace {
 // stand side by side in a span.
 constexpr Address kGap = 1024;
 constexpr std::size_t kMostPiece = std::size_t{256} << 10U;
+constexpr std::size_t kMostCopied = std::size_t{1} << 30U;  // of stacks at once
 
 bool is_steady(const GoroutineRecord& record) {
   return record.has_saved_stack() && !record.status.scan;
+}
+
+// How much of a stack is copied.
+std::size_t copied(const GoroutineRecord& record) {
+  return std::min<std::uint64_t>(record.key.stack.end - record.start().sp, kMostStackCopied);
 }
 
 Look look_at(const GoroutineRecord& record) {
@@ -49,14 +55,22 @@ void Batch::read_records(const Memory& memory, std::span<const Address> addresse
     pieces_.push_back({run.begin, std::span(into).subspan(run.at, run.end - run.begin)});
   }
   memory.read_all(pieces_);
+  there_.assign(addresses.size(), true);
+  std::size_t run = 0;
+  for (std::size_t i = 0; i < addresses.size(); ++i) {
+    while (addresses[i] >= runs[run].end) ++run;
+    if (pieces_[run].read) continue;
+    there_[i] = memory.read(addresses[i], std::span(into).subspan(places_[i], size));
+  }
 }
 
 void Batch::read_stacks(const Memory& memory) {
   std::size_t total = 0;
-  for (const Specimen& specimen : specimens_) {
-    if (specimen.look == Look::steady) {
-      total += specimen.record.key.stack.end - specimen.record.start().sp;
-    }
+  for (Specimen& specimen : specimens_) {
+    if (specimen.look != Look::steady) continue;
+    const std::size_t size = copied(specimen.record);
+    if (total + size > kMostCopied && total != 0) specimen.look = Look::moved;  // in another round
+    if (specimen.look == Look::steady) total += size;
   }
   if (stacks_.size() < total) stacks_.resize(total);
   pieces_.clear();
@@ -64,8 +78,7 @@ void Batch::read_stacks(const Memory& memory) {
   for (Specimen& specimen : specimens_) {
     if (specimen.look != Look::steady) continue;
     const Address sp = specimen.record.start().sp;
-    const std::size_t size =
-        std::min<std::uint64_t>(specimen.record.key.stack.end - sp, kMostStackCopied);
+    const std::size_t size = copied(specimen.record);
     specimen.stack = {sp, std::span(stacks_).subspan(at, size)};
     pieces_.push_back({sp, std::span(stacks_).subspan(at, size)});
     at += size;
@@ -110,7 +123,7 @@ void Batch::read(Code& code, std::span<const Address> addresses) {
     Specimen& specimen = specimens_.emplace_back();
     specimen.record =
         read_record(layout, addresses[i], std::span(first_).subspan(places_[i], size));
-    specimen.look = look_at(specimen.record);
+    specimen.look = there_[i] ? look_at(specimen.record) : Look::unreadable;
     const Address sp = specimen.record.start().sp;
     const Range& stack = specimen.record.key.stack;
     if (specimen.look == Look::steady && (sp < stack.begin || sp > stack.end)) {
@@ -126,7 +139,7 @@ void Batch::read(Code& code, std::span<const Address> addresses) {
     if (specimen.look != Look::steady) continue;
     const GoroutineRecord again =
         read_record(layout, addresses[i], std::span(second_).subspan(places_[i], size));
-    if (!(again.key == specimen.record.key)) specimen.look = Look::moved;
+    if (!there_[i] || !(again.key == specimen.record.key)) specimen.look = Look::moved;
   }
 }
 

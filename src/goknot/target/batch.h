@@ -52,6 +52,7 @@ class Batch {
   std::vector<Specimen> specimens_;
   std::vector<std::byte> first_, second_;  // the copied g structures
   std::vector<std::size_t> places_;        // where each lies in these
+  std::vector<bool> there_;                // whether it could be read
   std::vector<std::byte> stacks_;
   std::vector<Piece> pieces_;
   std::vector<Activation> activations_;

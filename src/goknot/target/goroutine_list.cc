@@ -11,7 +11,8 @@ namespace goknot::target {
 
 namespace {
 
-constexpr std::uint64_t kMostGoroutines = std::uint64_t{1} << 28U;
+constexpr std::uint64_t kMostGoroutines = std::uint64_t{1} << 26U;
+constexpr Address kMostAddress = Address{1} << 56U;  // of programs, on all machines
 constexpr std::size_t kSample = 64;
 constexpr int kTries = 100;
 constexpr std::size_t kChunk = std::size_t{64} << 10U;
@@ -98,11 +99,14 @@ Result<std::vector<Address>> read_goroutine_list(const Memory& memory, Address l
     const auto before = memory.read<SliceHeader>(list);
     if (!before) break;
     if (!is_plausible(*before)) continue;
+    if (!memory.read<Address>(before->data + 8 * (before->size - 1))) continue;
     goroutines.resize(before->size);
     const bool read = memory.read(before->data, std::as_writable_bytes(std::span(goroutines)));
     // append writes three words: what was read counts if they stood the same before and after. An
     // array that was left behind keeps its contents until it is collected.
-    if (read && memory.read<SliceHeader>(list) == before) return goroutines;
+    if (!read || memory.read<SliceHeader>(list) != before) continue;
+    std::erase_if(goroutines, [](Address g) { return g == 0 || g >= kMostAddress; });
+    return goroutines;
   }
   return fail(Kind::damaged, "the list of goroutines cannot be read");
 }

@@ -10,7 +10,7 @@
 namespace goknot::target {
 namespace {
 
-struct TwoMappings : test::FakeMemory {
+struct TwoMappings : testing_support::FakeMemory {
   TwoMappings() { map(0x3000, 0x4000).map(0x1000, 0x2000); }
 };
 

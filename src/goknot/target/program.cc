@@ -61,6 +61,8 @@ std::vector<Candidate> candidates(const Memory& memory, const Image& image) {
 void add_others(const Memory& memory, const Layout& layout, std::vector<FunctionTable>& tables) {
   Address next = tables.front().module().next;
   while (next != 0 && tables.size() < kMostModules) {
+    const auto is_here = [next](const FunctionTable& t) { return t.module().address == next; };
+    if (std::ranges::any_of(tables, is_here)) return;  // a ring
     const auto module = read_module(memory, layout, next);
     if (!module) return;
     auto table = FunctionTable::read(memory, layout, *module);

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "goknot/target/snapshot_reader.h"
+
+#include "goknot/target/goroutine_list.h"
+#include "tests/support/recorded_program.h"
+#include "tests/support/traceback_text.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace goknot::target {
+namespace {
+
+using testing_support::RecordedProgram;
+
+class SnapshotReaderOf : public testing::TestWithParam<std::string> {};
+
+INSTANTIATE_TEST_SUITE_P(Releases, SnapshotReaderOf,
+                         testing::ValuesIn(testing_support::recorded_releases()));
+
+TEST_P(SnapshotReaderOf, ShowsAllGoroutinesAsTheProgramItselfDoes) {
+  const auto memory = testing_support::read_recording(GetParam());
+
+  EXPECT_EQ(testing_support::traceback_text(*memory, Architecture::amd64),
+            testing_support::recorded_text(GetParam()));
+}
+
+// A recorded program of the newest release, and changes to it.
+class SnapshotReader : public testing::Test {
+ protected:
+  Reading read() const { return *read_snapshot(*program_.memory, program_.program); }
+  std::vector<Address> list() const {
+    return *read_goroutine_list(*program_.memory, program_.program.goroutines);
+  }
+  // The address of the goroutine with an id.
+  Address goroutine(std::int64_t id) const {
+    const auto all = list();
+    return *std::ranges::find_if(
+        all, [&](Address g) { return program_.memory->read<std::int64_t>(g + goid()) == id; });
+  }
+  Address goid() const { return static_cast<Address>(program_.program.layout.g.goid); }
+  Address status() const { return static_cast<Address>(program_.program.layout.g.atomicstatus); }
+
+  RecordedProgram program_{"go1.27"};
+};
+
+TEST_F(SnapshotReader, HasTheGoroutinesByTheirIds) {
+  const Reading reading = read();
+
+  const auto& goroutines = reading.series.snapshots.front().goroutines;
+  EXPECT_TRUE(std::ranges::is_sorted(goroutines, {}, &Goroutine::id));
+  EXPECT_EQ(goroutines.front().id, 1);
+  EXPECT_EQ(reading.marks.size(), goroutines.size());
+}
+
+TEST_F(SnapshotReader, NothingMovesInARecording) {
+  const Reading reading = read();
+  std::vector<std::uint32_t> rows(reading.marks.size());
+  for (std::uint32_t i = 0; i < rows.size(); ++i) rows[i] = i;
+
+  EXPECT_EQ(reading.series.snapshots.front().origin.looked_again, 0U);
+  EXPECT_TRUE(moved_since(*program_.memory, program_.program.layout, reading.marks, rows).empty());
+}
+
+TEST_F(SnapshotReader, SeesWhoHasMovedSince) {
+  const Reading reading = read();
+  const Address sequence = static_cast<Address>(program_.program.layout.g.tracking_seq);
+  program_.memory->byte(reading.marks[1].goroutine + sequence) ^= std::byte{1};
+  const std::vector<std::uint32_t> rows{0, 1, 2};
+
+  const auto moved = moved_since(*program_.memory, program_.program.layout, reading.marks, rows);
+
+  EXPECT_EQ(moved, std::vector<std::uint32_t>{1});
+}
+
+TEST_F(SnapshotReader, CountsStacksThatMakeNoSense) {
+  const Address g = goroutine(1);
+  const Address sp =
+      *program_.memory->read<Address>(g + static_cast<Address>(program_.program.layout.g.sched_sp));
+  for (Address at = sp; at < sp + 256; ++at) program_.memory->byte(at) = std::byte{0x55};
+
+  const Reading reading = read();
+
+  const Snapshot& snapshot = reading.series.snapshots.front();
+  ASSERT_EQ(snapshot.gaps.size(), 1U);
+  EXPECT_EQ(snapshot.gaps.front().where, "1 goroutine");
+  EXPECT_EQ(snapshot.gaps.front().what, "the stack makes no sense");
+  EXPECT_NE(snapshot.goroutines.front().id, 1);
+  EXPECT_FALSE(snapshot.origin.complete);
+}
+
+TEST_F(SnapshotReader, CountsGoroutinesThatCannotBeRead) {
+  const Address g = goroutine(1);
+  program_.memory->lose(g, g + 8);
+
+  const Reading reading = read();
+
+  ASSERT_EQ(reading.series.snapshots.front().gaps.size(), 1U);
+  EXPECT_EQ(reading.series.snapshots.front().gaps.front().what, "the memory cannot be read");
+}
+
+TEST_F(SnapshotReader, LeavesTheDeadOut) {
+  const std::size_t before = read().marks.size();
+  program_.memory->put(goroutine(1) + status(), std::uint32_t{6});
+
+  EXPECT_EQ(read().marks.size(), before - 1);
+}
+
+TEST_F(SnapshotReader, SaysThatARunningGoroutineHasNoStackHere) {
+  program_.memory->put(goroutine(1) + status(), std::uint32_t{2});
+
+  const Reading reading = read();
+
+  const Goroutine& row = reading.series.snapshots.front().goroutines.front();
+  EXPECT_EQ(row.id, 1);
+  EXPECT_EQ(row.state, State::running);
+  EXPECT_TRUE(row.stack_cut);
+}
+
+TEST_F(SnapshotReader, IsDamagedWithoutAList) {
+  program_.memory->lose(program_.program.goroutines, program_.program.goroutines + 8);
+
+  EXPECT_FALSE(read_snapshot(*program_.memory, program_.program));
+}
+
+}  // namespace
+}  // namespace goknot::target
