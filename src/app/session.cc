@@ -45,16 +45,26 @@ Result<const Series*> Session::open(std::span<const std::string> words) {
   return &series_;
 }
 
-Result<Diagnosis> Session::diagnose() {
+Result<Diagnosis> Session::diagnose() { return diagnose(settings_.diagnose); }
+
+Result<Diagnosis> Session::diagnose_for_output() {
+  analysis::DiagnoseOptions options = settings_.diagnose;
+  if (settings_.output->extent == output::Extent::findings) {
+    options.groups = analysis::GroupDetail::none;
+  }
+  return diagnose(options);
+}
+
+Result<Diagnosis> Session::diagnose(const analysis::DiagnoseOptions& options) {
   const Progress progress(terminal_, settings_.voice, "looking for who waits for whom");
   for (int look = 0; series_.live != nullptr && look < kLooks; ++look) {
-    Diagnosis diagnosis = TRY(analysis::diagnose(series_, settings_.diagnose));
+    Diagnosis diagnosis = TRY(analysis::diagnose(series_, options));
     Snapshot& snapshot = series_.snapshots.back();
     const auto moved = series_.live->moved(analysis::participants(snapshot, diagnosis));
     if (moved.empty()) return diagnosis;
     analysis::set_moving(snapshot, moved);
   }
-  return analysis::diagnose(series_, settings_.diagnose);
+  return analysis::diagnose(series_, options);
 }
 
 Result<Unit> Session::write(const Report& report) const {

@@ -36,6 +36,8 @@ class Session {
   // Diagnoses what was opened. A program that runs on is looked at again: who has moved meanwhile
   // is part of no finding.
   Result<Diagnosis> diagnose();
+  // The same without what the chosen output does not write.
+  Result<Diagnosis> diagnose_for_output();
   // Writes a report as the options ask. That nobody reads it any more is no error.
   Result<Unit> write(const Report& report) const;
   // Writes a text of our own (help, a schema) to the same place.
@@ -44,6 +46,8 @@ class Session {
   void remark(std::string_view text) const;
 
  private:
+  Result<Diagnosis> diagnose(const analysis::DiagnoseOptions& options);
+
   Settings settings_;
   Terminal terminal_;
   Series series_;

@@ -9,7 +9,7 @@ namespace {
 Result<ExitStatus> run(Session& session, const Args& args) {
   Report report;
   report.series = TRY(session.open(args.words()));
-  report.diagnosis = TRY(session.diagnose());
+  report.diagnosis = TRY(session.diagnose_for_output());
   TRY(session.write(report));
   return judge(*report.diagnosis, session.settings().fail_on);
 }

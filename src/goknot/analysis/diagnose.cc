@@ -75,15 +75,15 @@ Result<Diagnosis> diagnose(const Series& series, const DiagnoseOptions& options)
   diagnosis.origin = scene.snapshot().origin;
   diagnosis.snapshots = summarise(series);
   diagnosis.counts = count(series);
-  GroupViews groups = make_group_views(scene);
-  diagnosis.counts.stacks = groups.views.size();
+  const std::vector<std::string> group_ids = number_groups(scene);
+  diagnosis.counts.stacks = group_ids.size();
   for (const Draft& draft : apply_rules(scene)) {
-    Finding finding = finish(scene, draft, groups.ids);
+    Finding finding = finish(scene, draft, group_ids);
     if (!is_ignored(finding, options.ignore)) diagnosis.findings.push_back(std::move(finding));
   }
   rank(diagnosis.findings);
   diagnosis.verdict = make_verdict(scene, diagnosis.findings);
-  diagnosis.groups = std::move(groups.views);
+  if (options.groups == GroupDetail::whole) diagnosis.groups = make_group_views(scene);
   for (const Snapshot& snapshot : series.snapshots) {
     diagnosis.gaps.insert(diagnosis.gaps.end(), snapshot.gaps.begin(), snapshot.gaps.end());
     if (!snapshot.origin.complete) diagnosis.origin.complete = false;

@@ -6,15 +6,21 @@
 #include "goknot/model/diagnosis.h"
 #include "goknot/model/series.h"
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
 namespace goknot::analysis {
 
+// Whether a diagnosis carries its groups with all their frames, or findings and counts alone. The
+// numbers that findings refer to are the same.
+enum class GroupDetail : std::uint8_t { whole, none };
+
 struct DiagnoseOptions {
   // Functions, rule ids or fingerprints: findings that name one are left out, and counted in the
   // verdict.
   std::vector<std::string> ignore;
+  GroupDetail groups = GroupDetail::whole;
 };
 
 // Diagnoses the last complete snapshot of a series; the earlier ones are evidence. Counts cover

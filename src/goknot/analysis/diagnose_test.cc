@@ -40,6 +40,20 @@ TEST(Diagnose, EverySeparateIllnessIsAFindingAndTheWorstComesFirst) {
   EXPECT_EQ(d.counts.stacks, 4U);
 }
 
+TEST(Diagnose, WithoutTheListOfGroupsEverythingElseIsTheSame) {
+  const Diagnosis whole = diagnose_dump(sketch(kHub));
+  const auto result =
+      diagnose(read_looks({sketch(kHub)}), {.ignore = {}, .groups = GroupDetail::none});
+  ASSERT_TRUE(result);
+  const Diagnosis& d = *result;
+
+  EXPECT_EQ(findings_of(d), findings_of(whole));
+  EXPECT_EQ(d.counts.stacks, 4U);
+  EXPECT_EQ(d.findings[0].groups, whole.findings[0].groups);
+  EXPECT_EQ(whole.groups.size(), 4U);
+  EXPECT_TRUE(d.groups.empty());
+}
+
 TEST(Diagnose, TheSameInputGivesTheSameDiagnosis) {
   const Diagnosis a = diagnose_dump(sketch(kHub));
   const Diagnosis b = diagnose_dump(sketch(kHub));

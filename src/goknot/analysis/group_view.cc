@@ -33,6 +33,8 @@ std::optional<std::int64_t> common_creator(const Snapshot& snapshot, const Group
   return same ? std::optional(first) : std::nullopt;
 }
 
+std::string group_id(std::size_t number) { return fmt::format("s{}", number); }
+
 std::vector<std::size_t> order_of(const Scene& scene) {
   std::vector<std::size_t> order(scene.groups().size());
   std::iota(order.begin(), order.end(), std::size_t{0});
@@ -63,18 +65,24 @@ GroupView make_group_view(const Snapshot& snapshot, const Group& group) {
   return view;
 }
 
-GroupViews make_group_views(const Scene& scene) {
-  GroupViews result;
-  result.ids.resize(scene.groups().size());
+std::vector<std::string> number_groups(const Scene& scene) {
+  std::vector<std::string> ids(scene.groups().size());
+  std::size_t number = 0;
+  for (const std::size_t i : order_of(scene)) ids[i] = group_id(++number);
+  return ids;
+}
+
+std::vector<GroupView> make_group_views(const Scene& scene) {
+  std::vector<GroupView> views;
+  views.reserve(scene.groups().size());
   for (const std::size_t i : order_of(scene)) {
     GroupView view = make_group_view(scene.snapshot(), scene.groups()[i]);
-    view.id = fmt::format("s{}", result.views.size() + 1);
+    view.id = group_id(views.size() + 1);
     if (const LibraryShape* shape = scene.traits(i).shape; shape != nullptr)
       view.purpose = shape->purpose;
-    result.ids[i] = view.id;
-    result.views.push_back(std::move(view));
+    views.push_back(std::move(view));
   }
-  return result;
+  return views;
 }
 
 std::vector<std::pair<std::string, std::uint64_t>> count_purposes(const Scene& scene) {

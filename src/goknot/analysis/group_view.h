@@ -10,12 +10,10 @@
 namespace goknot::analysis {
 
 // The groups of a scene as shown: largest first, the runtime's own last.
-struct GroupViews {
-  std::vector<GroupView> views;
-  std::vector<std::string> ids;  // of the view of each group, in the scene's order
-};
+std::vector<GroupView> make_group_views(const Scene& scene);
 
-GroupViews make_group_views(const Scene& scene);
+// The ids of those views, in the scene's order of groups.
+std::vector<std::string> number_groups(const Scene& scene);
 
 // One group as shown; `id` is left empty.
 GroupView make_group_view(const Snapshot& snapshot, const Group& group);

@@ -64,6 +64,7 @@ class Finder {
   bool is_background_loop(const Traits& traits, const Hint& hint) const;
   void search_mentions();
   void mention(std::uint32_t row, std::uint32_t depth, std::uint64_t word);
+  bool has_room(std::size_t lock, std::uint32_t row, Strength strength) const;
   void add_holder(std::size_t lock, const Holder& holder);
   StringId type_of(StringId function) const;
   bool is_closure(StringId function) const;
@@ -77,6 +78,8 @@ class Finder {
   absl::flat_hash_map<std::uint64_t, std::size_t>
       by_address_;  // of the lock or its owner, where exact
   std::vector<std::size_t> onces_;
+  absl::flat_hash_map<std::pair<std::size_t, std::uint32_t>, std::size_t>
+      known_holders_;  // by lock and row
   mutable absl::flat_hash_map<StringId, bool> closures_;
   mutable absl::flat_hash_map<StringId, StringId> types_;  // of a function's receiver
 };
@@ -201,6 +204,8 @@ bool Finder::is_background_loop(const Traits& traits, const Hint& hint) const {
 }
 
 void Finder::consider(std::uint32_t row, const Hint& hint) {
+  // What confirm() makes of a type is a receiver at best.
+  if (!has_room(hint.lock, row, hint.strength)) return;
   if (const auto strength = confirm(row, hint)) {
     const ContendedLock& lock = locks_[hint.lock];
     const bool waits = std::ranges::binary_search(lock.waiters, row);
@@ -265,15 +270,21 @@ void Finder::mention(std::uint32_t row, std::uint32_t depth, std::uint64_t word)
   add_holder(found->second, {row, depth, Strength::mentions, false});
 }
 
+// Whether a hint of at most this strength can change who may hold a lock.
+bool Finder::has_room(std::size_t lock, std::uint32_t row, Strength strength) const {
+  return locks_[lock].holders.size() < kMostHolders || strength >= Strength::passed ||
+         known_holders_.contains({lock, row});
+}
+
 void Finder::add_holder(std::size_t number, const Holder& holder) {
   std::vector<Holder>& holders = locks_[number].holders;
-  const auto known = std::ranges::find(holders, holder.row, &Holder::row);
-  if (known != holders.end()) {
-    if (holder.strength > known->strength) *known = holder;
-    return;
-  }
-  if (holders.size() < kMostHolders || holder.strength >= Strength::passed)
+  if (!has_room(number, holder.row, holder.strength)) return;
+  const auto [entry, added] = known_holders_.try_emplace({number, holder.row}, holders.size());
+  if (added) {
     holders.push_back(holder);
+  } else if (holder.strength > holders[entry->second].strength) {
+    holders[entry->second] = holder;
+  }
 }
 
 bool Finder::is_closure(StringId function) const {

@@ -159,6 +159,7 @@ const Output markdown_output{.name = "markdown",
                              .summary = "the verdict to paste into an issue",
                              .media_type = "text/markdown; charset=utf-8",
                              .extension = "md",
-                             .write = write_markdown};
+                             .write = write_markdown,
+                             .extent = Extent::findings};
 
 }  // namespace goknot::output

@@ -30,6 +30,9 @@ struct OutputOptions {
   std::size_t picture_nodes = 60;     // graphs are folded to at most so many
 };
 
+// What of a diagnosis an output writes: all of it, or all but the list of groups.
+enum class Extent { whole, findings };
+
 // A way of writing a report down.
 struct Output {
   std::string_view name;        // "json"
@@ -39,6 +42,7 @@ struct Output {
   // Writes the report. Errors: those of the sink; unsupported when the report has nothing this
   // output can carry.
   Result<Unit> (*write)(const Report& report, const OutputOptions& options, Sink& sink);
+  Extent extent = Extent::whole;
 };
 
 // All outputs, in the order they are listed.

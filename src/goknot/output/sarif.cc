@@ -135,6 +135,7 @@ const Output sarif_output{.name = "sarif",
                           .summary = "findings for code scanning (SARIF 2.1.0)",
                           .media_type = "application/sarif+json",
                           .extension = "sarif",
-                          .write = write_sarif};
+                          .write = write_sarif,
+                          .extent = Extent::findings};
 
 }  // namespace goknot::output

@@ -123,6 +123,7 @@ const Output text_output{.name = "text",
                          .summary = "what a person reads on a terminal",
                          .media_type = "text/plain; charset=utf-8",
                          .extension = "txt",
-                         .write = write_text};
+                         .write = write_text,
+                         .extent = Extent::findings};
 
 }  // namespace goknot::output

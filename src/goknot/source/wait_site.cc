@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <iterator>
 
 namespace goknot::source {
 
@@ -21,16 +20,28 @@ struct Primitive {
   std::int32_t offset;
 };
 
-constexpr Primitive kPrimitives[] = {
+// By length first: most functions are then ruled out without looking at a letter.
+constexpr bool comes_before(std::string_view a, std::string_view b) {
+  return a.size() != b.size() ? a.size() < b.size() : a < b;
+}
+
+template <std::size_t kSize>
+constexpr std::array<Primitive, kSize> in_order(std::array<Primitive, kSize> primitives) {
+  std::ranges::sort(primitives, comes_before, &Primitive::function);
+  return primitives;
+}
+
+constexpr auto kPrimitives = in_order(std::to_array<Primitive>({
 #define PRIMITIVE(function, kind, operation, address, offset) \
   {function, ObjectKind::kind, Operation::operation, Address::address, offset},
 #include "goknot/source/wait_primitives.def"
 #undef PRIMITIVE
-};
+}));
 
 const Primitive* find_primitive(std::string_view function) {
-  const auto found = std::ranges::find(kPrimitives, function, &Primitive::function);
-  return found == std::end(kPrimitives) ? nullptr : found;
+  const auto* const found =
+      std::ranges::lower_bound(kPrimitives, function, comes_before, &Primitive::function);
+  return found == kPrimitives.end() || found->function != function ? nullptr : found;
 }
 
 struct ReasonMeaning {
@@ -129,14 +140,17 @@ bool has_pointer_receiver(std::string_view function) {
   return !name.type.empty() && name.suffix.empty() && function.find(".(") != std::string_view::npos;
 }
 
-}  // namespace
-
-bool is_waiting_machinery(std::string_view function) {
-  if (find_primitive(function) != nullptr) return true;
+bool is_in_waiting_package(std::string_view function) {
   const std::string_view package = parse_function_name(function).package;
   return is_runtime_package(package) || package == "sync" || package == "internal/sync" ||
          package == "internal/poll" || function.starts_with("net.runtime_") ||
          function.starts_with("net.(*pollDesc).");
+}
+
+}  // namespace
+
+bool is_waiting_machinery(std::string_view function) {
+  return find_primitive(function) != nullptr || is_in_waiting_package(function);
 }
 
 WaitSite find_wait_site(const Snapshot& snapshot, StackId stack, WaitReason reason) {
@@ -150,8 +164,8 @@ WaitSite find_wait_site(const Snapshot& snapshot, StackId stack, WaitReason reas
   const auto frames = snapshot.stacks.frames(stack);
   for (const FrameId frame : frames) {
     const std::string_view function = snapshot.function(frame);
-    if (!is_waiting_machinery(function)) break;
     const Primitive* primitive = find_primitive(function);
+    if (primitive == nullptr && !is_in_waiting_package(function)) break;
     if (primitive != nullptr && agrees(site, *primitive, reason))
       take(site, *primitive, site.frame);
     if (!site.semaphore && is_semaphore_function(function)) {

@@ -7,9 +7,9 @@
 
 #include <absl/container/flat_hash_map.h>
 
+#include <algorithm>
 #include <charconv>
 #include <iterator>
-#include <set>
 #include <tuple>
 
 namespace goknot::source {
@@ -80,7 +80,7 @@ class Pass {
   absl::flat_hash_map<AddressKey, ObjectId> by_address_;
   absl::flat_hash_map<PlaceKey, ObjectId> by_place_;
   absl::flat_hash_map<StringId, StringId> types_;  // by function
-  absl::flat_hash_map<StringId, std::set<std::uint64_t>>
+  absl::flat_hash_map<StringId, std::vector<std::uint64_t>>
       receivers_;  // by type, of the frames that wait
 };
 
@@ -171,7 +171,7 @@ void Pass::note_owner(WaitObject& object, const Goroutine& goroutine, const Wait
   const bool inside =
       !receiver || !object.address ||
       (*object.address >= receiver->value && *object.address - receiver->value < kLargestStruct);
-  if (receiver) receivers_[object.owner_type].insert(receiver->value);
+  if (receiver) receivers_[object.owner_type].push_back(receiver->value);
   if (!inside) {
     object.owner_type = StringId();
     return;
@@ -214,10 +214,11 @@ ObjectId Pass::find_or_add(const WaitObject& object, std::uint32_t place) {
 // A method may lock a neighbour of its receiver: the owner of a lock is the nearest receiver of its
 // type below it.
 void Pass::settle_owners() {
+  for (auto& [type, addresses] : receivers_) std::ranges::sort(addresses);
   for (WaitObject& object : snapshot_.objects) {
     if (!object.address || !object.owner) continue;
-    const std::set<std::uint64_t>& known = receivers_[object.owner_type];
-    const auto above = known.upper_bound(*object.address);
+    const std::vector<std::uint64_t>& known = receivers_[object.owner_type];
+    const auto above = std::ranges::upper_bound(known, *object.address);
     if (above != known.begin()) object.owner = *std::prev(above);
   }
 }
