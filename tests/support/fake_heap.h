@@ -8,7 +8,7 @@
 
 #include <cstdint>
 
-namespace goknot::test {
+namespace goknot::testing_support {
 
 // Spans of one page, registered in runtime.mheap_.allspans as the runtime does.
 //
@@ -72,4 +72,4 @@ class FakeHeap {
   std::uint64_t structures_ = 0;
 };
 
-}  // namespace goknot::test
+}  // namespace goknot::testing_support

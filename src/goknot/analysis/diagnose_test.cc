@@ -99,8 +99,8 @@ TEST(Diagnose, GoroutinesWithoutFramesDoNoHarm) {
   EXPECT_EQ(findings_of("goroutine 1 [running]:\n\ngoroutine 7 [chan send, 9 minutes]:\n\n"
                         "goroutine 8 [sync.Mutex.Lock, 9 minutes]:\n\n"
                         "goroutine 9 [select (no cases)]:\n\n"),
-            "convoy convoy warning possible: < 8\n"
-            "empty-select orphan info proved: 9");
+            "empty-select orphan leak possible: 9\n"
+            "convoy convoy warning possible: < 8");
 }
 
 TEST(Diagnose, StandingStillOverTwoLooksCounts) {

@@ -24,6 +24,11 @@ constexpr Advice kAdvice[] = {
      "producer."},
     {Operation::select,
      "Make sure that one of the cases can still happen: cancel the context, close the channel."},
+    {Operation::lock,
+     "Make sure that whoever locks also unlocks on every path: defer the Unlock right behind the "
+     "Lock, and do not lock again below it."},
+    {Operation::rlock,
+     "Make sure that the writer unlocks on every path: defer the Unlock right behind the Lock."},
     {Operation::wait,
      "Make sure that every path ends with Done, Signal or Broadcast: defer it first thing."},
 };

@@ -113,7 +113,7 @@ void Batch::walk_stacks(Code& code) {
   }
 }
 
-void Batch::read(Code& code, std::span<const Address> addresses) {
+void Batch::read(Code& code, std::span<const Address> addresses, Around around) {
   const Memory& memory = code.memory();
   const Layout& layout = code.layout();
   const std::size_t size = record_size(layout);
@@ -132,7 +132,7 @@ void Batch::read(Code& code, std::span<const Address> addresses) {
   }
   read_stacks(memory);
   walk_stacks(code);
-  surroundings_.read(code, specimens_);
+  if (around == Around::everything) surroundings_.read(code, specimens_);
   read_records(memory, addresses, size, second_);
   for (std::size_t i = 0; i < addresses.size(); ++i) {
     Specimen& specimen = specimens_[i];

@@ -31,13 +31,16 @@ struct Specimen {
   Look look = Look::unreadable;
 };
 
+// What is copied beside a goroutine and its stack.
+enum class Around : std::uint8_t { nothing, everything };
+
 // Goroutines that are copied together: in few large reads, each between two looks at its g. A batch
 // is used again and again, for memory touched for the first time is the dearest part of reading.
 class Batch {
  public:
   // Copies the goroutines at `addresses`, which are sorted, and what belongs to them. What was
   // copied before is gone.
-  void read(Code& code, std::span<const Address> addresses);
+  void read(Code& code, std::span<const Address> addresses, Around around = Around::everything);
 
   std::span<const Specimen> specimens() const { return specimens_; }
   // What was copied around them.

@@ -12,7 +12,7 @@ namespace {
 constexpr Address kInfo = 0x1000;
 
 DeferSlots read(GoVersion version, std::initializer_list<int> bytes) {
-  test::FakeMemory memory;
+  testing_support::FakeMemory memory;
   memory.map(kInfo, kInfo + 0x1000);
   Address at = kInfo;
   for (const int byte : bytes) memory.put(at++, static_cast<std::uint8_t>(byte));
@@ -52,7 +52,7 @@ TEST(DeferSlots, ArgumentsAreListedUntil117) {
 TEST(DeferSlots, WhatMakesNoSenseIsNone) {
   EXPECT_TRUE(read({18, 0}, {0x19, 200}).slots.empty());
   EXPECT_TRUE(read({22, 0}, {0xff, 0xff, 0xff, 0xff, 0xff, 0xff}).slots.empty());
-  const test::FakeMemory nothing;
+  const testing_support::FakeMemory nothing;
   EXPECT_TRUE(read_defer_slots(nothing, {26, 0}, kInfo).slots.empty());
   EXPECT_TRUE(read_defer_slots(nothing, {26, 0}, 0).slots.empty());
 }

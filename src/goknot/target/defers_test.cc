@@ -49,7 +49,7 @@ class Defers : public testing::Test {
     return pending_calls(code_, specimen_, surroundings);
   }
 
-  test::FakeMemory memory_;
+  testing_support::FakeMemory memory_;
   Layout layout_;
   Snapshot snapshot_;
   Code code_;

@@ -28,6 +28,13 @@ struct Fields {
   }
 };
 
+// A bit vector. Go: runtime.bitvector, a number of bits and where they lie.
+Slice mask(const Layout& layout, const Fields& fields, std::int32_t offset) {
+  if (offset == kAbsent) return {};
+  const Address words = fields.word(offset + layout.bitvector.n);
+  return {.data = fields.word(offset + layout.bitvector.bytedata), .size = words & 0xffffffffU};
+}
+
 bool is_range(const Range& range, std::uint64_t most) {
   return range.begin <= range.end && range.size() <= most;
 }
@@ -108,6 +115,8 @@ std::optional<Module> read_module(const Memory& memory, const Layout& layout, Ad
   module.index = fields.slice(at.ftab);
   module.has_main = load<std::uint8_t>(bytes, static_cast<std::size_t>(at.hasmain)) != 0;
   module.next = fields.word(at.next);
+  module.data_mask = mask(layout, fields, at.gcdatamask);
+  module.bss_mask = mask(layout, fields, at.gcbssmask);
   if (!is_plausible(module)) return std::nullopt;
   // Before go1.18 functions are told by their addresses, and the sections do not matter.
   if (layout.textsect.end != kAbsent)

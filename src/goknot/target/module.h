@@ -45,8 +45,10 @@ struct Module {
   Address gofunc = 0;  // funcdata offsets count from here (go1.18)
   Slice names, units, files, values, records, index;  // tables: see FunctionTable
   std::vector<TextSection> sections;                  // empty: the text is in one piece
-  bool has_main = false;                              // it is the program, not a library
-  Address next = 0;                                   // the next moduledata, 0: none
+  Slice data_mask,
+      bss_mask;           // bit vectors: which words of data and bss hold pointers; size in bits
+  bool has_main = false;  // it is the program, not a library
+  Address next = 0;       // the next moduledata, 0: none
 
   // Whether an address lies in its variables.
   bool is_data(Address a) const {

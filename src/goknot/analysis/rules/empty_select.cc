@@ -9,17 +9,17 @@ namespace goknot::analysis {
 
 namespace {
 
-constexpr std::uint64_t kMeant =
-    1;  // one goroutine that parks itself for ever is a way to keep a program alive
+constexpr std::uint64_t kMeant = 1;  // one alone may be somebody's way to keep a program alive
 
 Draft make_draft(const Evidence& evidence, std::size_t index) {
   const Scene& scene = evidence.scene();
   const Group& group = scene.groups()[index];
   const Traits& traits = scene.traits(index);
-  const bool meant = !scene.context().declared && (traits.main || group.count <= kMeant);
+  const bool declared = scene.context().declared;
   Draft draft = start_draft(evidence, index, "empty-select");
-  draft.grade = Grade::proved;
-  draft.severity = meant ? Severity::info : severity_of(scene, index);
+  const bool alone = !declared && !traits.main && group.count <= kMeant;
+  draft.grade = alone ? Grade::possible : Grade::proved;
+  draft.severity = traits.main && !declared ? Severity::info : severity_of(scene, index);
   draft.shape = goknot::Shape::orphan;
   const Place place = scene.shown_place(index);
   draft.title = fmt::format(
@@ -49,7 +49,7 @@ const Rule empty_select_rule{
     .id = "empty-select",
     .summary = "goroutines parked in select {} for ever",
     .meaning = "The runtime says (no cases): nothing can end this wait.",
-    .caveat = "In main, and once in a program, it is meant and only mentioned.",
+    .caveat = "In main it is meant and only mentioned; a single one elsewhere may be, too.",
     .find = find};
 
 }  // namespace goknot::analysis

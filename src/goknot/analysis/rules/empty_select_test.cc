@@ -36,14 +36,14 @@ TEST(EmptySelect, MainThatKeepsItsProgramAliveIsOnlyMentioned) {
   EXPECT_EQ(d.verdict.outcome, Outcome::healthy);
 }
 
-TEST(EmptySelect, OneParkedGoroutineIsOnlyMentioned) {
+TEST(EmptySelect, OneParkedGoroutineOutsideMainIsOnlyPossible) {
   EXPECT_EQ(findings_of(sketch(R"(
     1 [running]
       main.main() main.go:12
     6 [select (no cases), 5 minutes]
       main.hold() hold.go:25
       by main.main in 1)")),
-            "empty-select orphan info proved: 6");
+            "empty-select orphan leak possible: 6");
 }
 
 TEST(EmptySelect, MainOfASleepingProgramIsTheDeadlock) {

@@ -42,6 +42,14 @@ void Marker::add_roots(std::span<const std::byte> bytes) {
   for (std::size_t at = 0; at + kWord <= bytes.size(); at += kWord) mark(load<Address>(bytes, at));
 }
 
+void Marker::add_roots(std::span<const std::byte> bytes, std::span<const std::byte> mask) {
+  const std::size_t words = std::min(bytes.size() / kWord, mask.size() * 8);
+  for (std::size_t i = 0; i < words; ++i) {
+    const bool is_pointer = (std::to_integer<unsigned>(mask[i / 8]) >> i % 8 & 1U) != 0;
+    if (is_pointer) mark(load<Address>(bytes, i * kWord));
+  }
+}
+
 void Marker::add_children(Address object) {
   const auto found = spans_.find(object);
   if (!found) return;

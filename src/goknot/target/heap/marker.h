@@ -29,6 +29,8 @@ class Marker {
 
   // Marks what the words of `bytes` point to, and what can be reached from there.
   void add_roots(std::span<const std::byte> bytes);
+  // The same for those words alone whose bit is set, the first word's lowest in the first byte.
+  void add_roots(std::span<const std::byte> bytes, std::span<const std::byte> mask);
   void add_root(Address address);
   // Marks what an object points to, without the object itself.
   void add_children(Address object);

@@ -8,7 +8,7 @@
 namespace goknot::target {
 namespace {
 
-using test::FakeHeap;
+using testing_support::FakeHeap;
 
 constexpr std::uint64_t kNoLimit = ~std::uint64_t{0};
 

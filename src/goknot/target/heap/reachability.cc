@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "goknot/target/heap/reachability.h"
 
+#include "goknot/target/batch.h"
+#include "goknot/target/code.h"
+#include "goknot/target/goroutine_list.h"
 #include "goknot/target/goroutine_record.h"
 #include "goknot/target/heap/marker.h"
 #include "goknot/target/heap/roots.h"
 #include "goknot/target/heap/spans.h"
+#include "goknot/target/heap/stack_roots.h"
 
 #include <algorithm>
 #include <optional>
@@ -42,7 +46,9 @@ class Pass {
         snapshot_(snapshot),
         marks_(marks),
         spans_(spans),
-        marker_(memory, spans, opaque(), limit) {}
+        marker_(memory, spans, opaque(), limit),
+        code_(memory, program.layout, program.tables, names_),
+        stack_roots_(code_, marker_) {}
 
   Reachability run();
 
@@ -50,6 +56,7 @@ class Pass {
   Opaque opaque() const;
   void read_subjects();
   void find_targets();
+  bool add_whole_stack(const GoroutineRecord& record);
   bool add_alive(std::span<const std::uint32_t> rows);
   void add_fields(const GoroutineRecord& record);
   bool can_be_woken(const Subject& subject) const;
@@ -62,13 +69,19 @@ class Pass {
   std::span<const Mark> marks_;
   const Spans& spans_;
   Marker marker_;
+  Snapshot names_;  // takes the names of the code, which nobody asks for here
+  Code code_;
+  Batch batch_;
+  StackRoots stack_roots_;
   std::vector<Subject> subjects_;
   std::vector<std::pair<Address, std::uint32_t>> stacks_;  // ends of stacks, by address
 };
 
 Opaque Pass::opaque() const {
   Opaque opaque;
-  for (const Mark& mark : marks_) opaque.goroutines.insert(mark.goroutine);
+  // Dead ones, too: they are used again.
+  const auto all = read_goroutine_list(memory_, program_.goroutines);
+  if (all) opaque.goroutines.insert(all->begin(), all->end());
   opaque.waiter_size = static_cast<std::uint64_t>(program_.layout.sudog.size);
   return opaque;
 }
@@ -139,40 +152,37 @@ void Pass::add_fields(const GoroutineRecord& record) {
   }
 }
 
-// Marks from the stacks of goroutines that are alive. False if one cannot be read.
+// Marks from the stack of a goroutine that is alive but may run: any word of it may be a pointer.
+// False if it cannot be read.
+bool Pass::add_whole_stack(const GoroutineRecord& record) {
+  const Range& stack = record.key.stack;
+  if (stack.size() > kMostStack) return false;
+  std::vector<std::byte> bytes(stack.size());
+  const bool read = memory_.read(stack.begin, bytes);
+  marker_.add_roots(bytes);
+  return read;
+}
+
+// Marks from goroutines that are alive. False if the stack of one cannot be read.
 bool Pass::add_alive(std::span<const std::uint32_t> rows) {
   bool complete = true;
-  std::vector<std::byte> bytes;
-  std::vector<Piece> pieces;
-  for (std::size_t at = 0; at < rows.size(); at += kBatch) {
-    const auto batch = rows.subspan(at, std::min(kBatch, rows.size() - at));
-    std::vector<Range> ranges;
-    std::uint64_t total = 0;
-    for (const std::uint32_t row : batch) {
-      const GoroutineRecord& record = subjects_[row].record;
-      if (!subjects_[row].readable || !record.is_alive()) continue;
-      add_fields(record);
-      // One that runs may use any part of its stack.
-      const Range& stack = record.key.stack;
-      const Address sp = record.has_saved_stack() ? record.start().sp : stack.begin;
-      if (!stack.contains(sp) || stack.end - sp > kMostStack) {
-        complete = complete && sp == stack.end;
-        continue;
+  std::vector<Address> addresses;
+  for (const std::uint32_t row : rows) {
+    if (!subjects_[row].readable) return false;
+    if (subjects_[row].record.is_alive()) addresses.push_back(marks_[row].goroutine);
+  }
+  std::ranges::sort(addresses);
+  for (std::size_t at = 0; at < addresses.size(); at += kBatch) {
+    batch_.read(code_, std::span(addresses).subspan(at, std::min(kBatch, addresses.size() - at)),
+                Around::nothing);
+    for (const Specimen& specimen : batch_.specimens()) {
+      if (specimen.look == Look::dead) continue;
+      add_fields(specimen.record);
+      if (specimen.look == Look::steady && specimen.end == StackEnd::complete) {
+        stack_roots_.add(specimen);
+      } else {
+        complete = add_whole_stack(specimen.record) && complete;
       }
-      ranges.push_back({sp, stack.end});
-      total += stack.end - sp;
-    }
-    bytes.resize(total);
-    pieces.clear();
-    std::size_t next = 0;
-    for (const Range& range : ranges) {
-      pieces.push_back({range.begin, std::span(bytes).subspan(next, range.size())});
-      next += range.size();
-    }
-    memory_.read_all(pieces);
-    for (const Piece& piece : pieces) {
-      marker_.add_roots(piece.into);
-      complete = complete && piece.read;
     }
     marker_.drain();
   }

@@ -9,6 +9,7 @@ namespace goknot::target {
 
 namespace {
 
+constexpr std::size_t kWord = 8;
 constexpr std::size_t kChunk = std::size_t{1} << 20U;
 constexpr int kMostRounds = 8192;  // special records of one span: no span has more objects
 constexpr std::size_t kQueueBlock = 4096;
@@ -16,12 +17,21 @@ constexpr int kMostBlocks = 4096;
 
 std::size_t sized(std::int32_t offset) { return static_cast<std::size_t>(offset); }
 
-bool add_range(const Memory& memory, const Range& range, Marker& marker) {
+// The variables of one section: the words its mask calls pointers, or all words if there is no
+// mask.
+bool add_variables(const Memory& memory, const Range& range, const Slice& mask, Marker& marker) {
   std::vector<std::byte> chunk(kChunk);
+  std::vector<std::byte> bits((range.size() / kWord + 7) / 8);
+  const bool masked = mask.size >= range.size() / kWord && memory.read(mask.data, bits);
   for (Address at = range.begin; at < range.end; at += kChunk) {
     const std::size_t size = std::min<std::uint64_t>(kChunk, range.end - at);
     if (!memory.read(at, std::span(chunk).first(size))) return false;
-    marker.add_roots(std::span(chunk).first(size));
+    const auto words = std::span(chunk).first(size);
+    if (masked) {
+      marker.add_roots(words, std::span(bits).subspan((at - range.begin) / kWord / 8));
+    } else {
+      marker.add_roots(words);
+    }
   }
   return true;
 }
@@ -124,8 +134,9 @@ bool add_global_roots(const Memory& memory, const Program& program, const Spans&
                       Marker& marker) {
   bool complete = true;
   for (const FunctionTable& table : program.tables) {
-    complete = add_range(memory, table.module().data, marker) && complete;
-    complete = add_range(memory, table.module().bss, marker) && complete;
+    const Module& module = table.module();
+    complete = add_variables(memory, module.data, module.data_mask, marker) && complete;
+    complete = add_variables(memory, module.bss, module.bss_mask, marker) && complete;
   }
   complete = Specials(memory, program.layout, marker).add(spans) && complete;
   add_queues(memory, program, marker);

@@ -8,7 +8,7 @@
 namespace goknot::target {
 namespace {
 
-using test::FakeHeap;
+using testing_support::FakeHeap;
 
 TEST(Spans, AreFoundByTheirLooksAlone) {
   FakeHeap heap;
