@@ -58,6 +58,60 @@ FORMS = {
         Form("fatal", (), "fatal"),
     ]
 }
+
+
+@dataclasses.dataclass(frozen=True)
+class Build:
+    """One way to build a program."""
+
+    name: str
+    flags: tuple = ()
+    cgo: bool = False
+    go_line: str = ""  # of go.mod; empty: the toolchain's own
+    least_minor: int = 13
+
+    @property
+    def folder(self):
+        return "bin" if self.name == "plain" else f"bin-{self.name}"
+
+    @property
+    def source_folder(self):
+        """Builds of the same source share it."""
+        return "src" + ("-cgo" if self.cgo else "") + (f"-go{self.go_line}" if self.go_line else "")
+
+    def needs_c(self, toolchain):
+        """Whether the linker of this release calls that of C."""
+        return "-race" in self.flags or ("-buildmode=pie" in self.flags and toolchain.minor < 15)
+
+    def cannot_build(self, program, toolchain):
+        """The reason why a program is left out, or None."""
+        if toolchain.minor < self.least_minor:
+            return f"{self.name} needs go1.{self.least_minor}"
+        if self.go_line and program.oldest_minor > int(self.go_line.split(".")[1]):
+            return f"the language of go {self.go_line} is too old for it"
+        return None
+
+
+STRIP = "-ldflags=-s -w"
+BUILDS = {
+    build.name: build
+    for build in [
+        Build("plain"),
+        Build("stripped", (STRIP,)),
+        Build("pie", ("-buildmode=pie",)),
+        Build("stripped_pie", ("-buildmode=pie", STRIP)),
+        Build("cgo", cgo=True),
+        Build("old_go_line", go_line="1.13"),
+        Build("trimpath", ("-trimpath", STRIP)),
+        Build("static_cgo", ("-ldflags=-s -w -linkmode=external -extldflags=-static",), cgo=True),
+        Build("unoptimised", ("-gcflags=all=-N -l",)),
+        Build("race", ("-race",), cgo=True),
+    ]
+}
+# Programs that are built in every way: each wait, deep stacks, inlined calls, generics, C.
+VARIED_PROGRAMS = ["ab_ba_mutex", "chan_send_no_receiver", "deep_recursion", "http_server_idle", "hub",
+                   "rwmutex_recursive_read", "select_blocked", "unusual_names", "wait_group_missing_done"]
+
 USUAL_FORMS = ["stack", "debug2", "debug1", "debug0", "sigquit", "crash", "panic"]
 
 
