@@ -11,6 +11,7 @@
 
 #include "goknot/base/result.h"
 #include "goknot/source/inflate.h"
+#include "goknot/target/module.h"
 #include "tests/support/fake_memory.h"
 
 #include <fmt/format.h>
@@ -120,6 +121,25 @@ inline std::unique_ptr<FakeMemory> parse_recording(std::string_view text) {
                  .path = std::string(reader.line())});
   }
   return memory;
+}
+
+// Where the bytes of a recording lie.
+inline std::vector<target::Range> recorded_pieces(std::string_view text) {
+  std::vector<target::Range> pieces;
+  recording::Reader reader(text);
+  reader.line();
+  while (!reader.at_end()) {
+    const bool bytes = reader.word() == "bytes";
+    const target::Address begin = reader.number();
+    if (!bytes) {
+      reader.line();
+      continue;
+    }
+    const target::Address size = reader.number();
+    reader.bytes(size);
+    pieces.push_back({begin, begin + size});
+  }
+  return pieces;
 }
 
 // The unpacked text of a file of tests/data/recordings: "go1.27".
