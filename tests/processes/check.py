@@ -1,0 +1,311 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Looks at processes that are special: Go in libraries, plugins and programs in programs, packed, deleted, stopped, and such
+that are no Go at all or end meanwhile. Each must be read as its own runtime.Stack says, or refused in one sentence."""
+
+import argparse
+import os
+import pathlib
+import select
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+sys.path.insert(0, str(HERE.parent / "programs"))
+import tracebacks  # noqa: E402
+
+SKIP = 77  # what ctest takes for "skipped"
+READY_SECONDS = 60
+READ_SECONDS = 60
+MOST_MEMORY = 400 << 20  # of goknot, whatever it looks at
+REFUSED = (3, 4)
+CHECKS = []
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--goknot", type=pathlib.Path, default=ROOT / "build" / "release" / "goknot")
+    parser.add_argument("name", nargs="*", help="only these checks")
+    return parser.parse_args()
+
+
+class Skipped(Exception):
+    """Why something cannot be tried here."""
+
+
+class Failed(Exception):
+    """What was wrong."""
+
+
+def check(function):
+    """Registers a check: a function of a Bench."""
+    CHECKS.append(function)
+    return function
+
+
+class Bench:
+    """What a check works with: a folder of its own, processes that end with it, goknot."""
+
+    def __init__(self, goknot):
+        self.goknot = goknot
+
+    def __enter__(self):
+        self.temporary = tempfile.TemporaryDirectory(prefix="goknot-processes-")
+        self.folder, self.processes = pathlib.Path(self.temporary.name), []
+        self.truth = self.folder / "truth"
+        return self
+
+    def __exit__(self, *_):
+        for process in self.processes:
+            process.kill()
+            process.wait()
+        self.temporary.cleanup()
+
+    def go_build(self, source, target, *flags, cgo=False):
+        go = shutil.which("go")
+        if not go:
+            raise Skipped("no Go here")
+        env = dict(os.environ, GOFLAGS="", GOENV="off", GOTOOLCHAIN="local", GO111MODULE="off", CGO_ENABLED=str(int(cgo)))
+        done = subprocess.run([go, "build", *flags, "-o", self.folder / target, "."], cwd=source, env=env,
+                              capture_output=True, text=True)
+        if done.returncode != 0:
+            raise Skipped(f"does not build: {done.stderr[-200:]}")
+        return self.folder / target
+
+    def start(self, *command, ready=True, **extra):
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, **extra)
+        self.processes.append(process)
+        if ready and not (select.select([process.stdout], [], [], READY_SECONDS)[0] and
+                          process.stdout.readline().startswith(b"ready")):
+            raise Skipped("does not get ready")
+        return process
+
+    def run(self, *arguments, **extra):
+        """(status, output, errors) of goknot; fails if it takes too long, too much, or dies."""
+        with open(self.folder / "out", "w+b") as out, open(self.folder / "errors", "w+b") as errors:
+            process = subprocess.Popen([self.goknot, *arguments], stdout=out, stderr=errors, **extra)
+            killer = time.monotonic() + READ_SECONDS
+            while True:
+                pid, status, usage = os.wait4(process.pid, os.WNOHANG)
+                if pid:
+                    break
+                if time.monotonic() > killer:
+                    process.kill()
+                    process.wait()
+                    raise Failed(f"still reads after {READ_SECONDS} s")
+                time.sleep(0.005)
+            process.returncode = os.waitstatus_to_exitcode(status)
+            out.seek(0)
+            errors.seek(0)
+            texts = out.read().decode(errors="replace"), errors.read().decode(errors="replace")
+        if process.returncode < 0:
+            raise Failed(f"died of signal {-process.returncode}")
+        if usage.ru_maxrss * 1024 > MOST_MEMORY:
+            raise Failed(f"took {usage.ru_maxrss >> 10} MiB")
+        return process.returncode, *texts
+
+    def compare(self, process):
+        """The goroutines of a process are those it wrote down itself."""
+        status, text, errors = self.run("dump", str(process.pid))
+        if status != 0:
+            raise Failed(f"exit status {status}: {errors.strip()}")
+        truth, seen = tracebacks.parse(self.truth.read_text()), tracebacks.parse(text)
+        author = next(iter(truth))
+        if len(truth) < 20:
+            raise Failed(f"only {len(truth)} goroutines in the truth")
+        for number, goroutine in truth.items():
+            if number == author:
+                continue
+            wrong = tracebacks.differences(goroutine, seen[number]) if number in seen else ["missing"]
+            if wrong:
+                raise Failed(f"goroutine {number}: {wrong[0]}")
+
+    def refuse(self, pid, *words, **extra):
+        """One sentence, the right exit status, and one of the words."""
+        status, text, errors = self.run(str(pid), **extra)
+        if status not in REFUSED:
+            raise Failed(f"exit status {status}: {(text + errors)[:200]}")
+        if not any(word in errors for word in words):
+            raise Failed(f"says {errors.strip()!r}, none of {words}")
+
+
+@check
+def c_shared_in_python(bench):
+    library = bench.go_build(HERE / "shared", "lib.so", "-buildmode=c-shared", cgo=True)
+    bench.compare(bench.start(sys.executable, HERE / "shared" / "host.py", library, bench.truth))
+
+
+@check
+def c_shared_stripped_in_c(bench):
+    library = bench.go_build(HERE / "shared", "lib.so", "-buildmode=c-shared", "-ldflags=-s -w", cgo=True)
+    compiler = shutil.which("cc")
+    if not compiler:
+        raise Skipped("no C compiler here")
+    subprocess.run([compiler, "-o", bench.folder / "host", HERE / "shared" / "host.c", "-ldl"], check=True)
+    bench.compare(bench.start(bench.folder / "host", library, bench.truth))
+
+
+@check
+def plugin(bench):
+    inside = bench.go_build(HERE / "plugin" / "inside", "inside.so", "-buildmode=plugin", cgo=True)
+    main = bench.go_build(HERE / "plugin", "main", cgo=True)
+    bench.compare(bench.start(main, inside, bench.truth))
+
+
+def embeds(bench, *flags):
+    source = bench.folder / "source"
+    shutil.copytree(HERE / "embeds", source)
+    bench.go_build(HERE / "plugin", source / "other", cgo=True)
+    return bench.go_build(source, "embeds", *flags)
+
+
+@check
+def program_in_a_program(bench):
+    bench.compare(bench.start(embeds(bench), bench.truth))
+
+
+@check
+def deleted(bench):
+    program = embeds(bench, "-ldflags=-s -w")
+    process = bench.start(program, bench.truth)
+    program.unlink()
+    bench.compare(process)
+
+
+@check
+def replaced(bench):
+    program = embeds(bench)
+    process = bench.start(program, bench.truth)
+    program.rename(bench.folder / "old")
+    shutil.copy("/bin/true", program)
+    bench.compare(process)
+
+
+@check
+def packed(bench):
+    upx = shutil.which("upx")
+    if not upx:
+        raise Skipped("no upx here")
+    program = embeds(bench, "-ldflags=-s -w")
+    subprocess.run([upx, "-q", "-1", program], check=True, stdout=subprocess.DEVNULL)
+    bench.compare(bench.start(program, bench.truth))
+
+
+@check
+def stopped_by_a_signal(bench):
+    process = bench.start(embeds(bench), bench.truth)
+    process.send_signal(signal.SIGSTOP)
+    bench.compare(process)
+    text = bench.run(str(process.pid))[1]
+    if "stopped" not in text.replace("not stopped", ""):
+        raise Failed("does not say that the process is stopped")
+
+
+@check
+def ends_in_the_middle(bench):
+    program = bench.go_build(HERE.parent / "churn", "churn")
+    for i in range(12):
+        process = bench.start(program, "-lifetime", "10s")
+        reader = subprocess.Popen([bench.goknot, "dump", str(process.pid)], stdout=subprocess.DEVNULL,
+                                  stderr=subprocess.PIPE)
+        time.sleep(0.004 * i)
+        process.kill()
+        process.wait()
+        try:
+            errors = reader.communicate(timeout=READ_SECONDS)[1]
+        except subprocess.TimeoutExpired:
+            reader.kill()
+            raise Failed(f"still reads after {READ_SECONDS} s") from None
+        if reader.returncode not in (0, 1, *REFUSED):
+            raise Failed(f"exit status {reader.returncode}: {errors[-200:]!r}")
+
+
+@check
+def no_go(bench):
+    bench.refuse(bench.start("sleep", "600", ready=False).pid, "Go")
+
+
+@check
+def itself(bench):
+    shell = 'exec "$0" $$'
+    done = subprocess.run(["sh", "-c", shell, bench.goknot], capture_output=True, text=True, timeout=READ_SECONDS)
+    if done.returncode not in REFUSED or not done.stderr:
+        raise Failed(f"exit status {done.returncode}: {done.stderr}")
+
+
+@check
+def kernel_thread(bench):
+    stat = pathlib.Path("/proc/2/stat")
+    if not stat.exists() or "kthreadd" not in stat.read_text():
+        raise Skipped("no kernel threads in sight")
+    bench.refuse(2, "kernel", "Go")
+
+
+@check
+def zombie(bench):
+    process = bench.start("true", ready=False)
+    time.sleep(0.3)
+    bench.refuse(process.pid, "ended", "zombie", "exited")
+
+
+@check
+def vanished(bench):
+    process = subprocess.Popen(["true"])
+    process.wait()
+    bench.refuse(process.pid, "no such process")
+
+
+@check
+def of_another_user(bench):
+    if os.getuid() != 0 or not shutil.which("setpriv"):
+        raise Skipped("only root can be somebody else")
+    process = bench.start("sleep", "600", ready=False)
+    goknot = shutil.copy(bench.goknot, "/tmp/goknot-of-another")
+    try:
+        done = subprocess.run(["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", goknot, str(process.pid)],
+                              capture_output=True, text=True, timeout=READ_SECONDS)
+    finally:
+        os.unlink(goknot)
+    if done.returncode not in REFUSED or "sudo" not in done.stderr:
+        raise Failed(f"exit status {done.returncode}: {done.stderr}")
+
+
+@check
+def resembles_go_in_memory(bench):
+    bench.refuse(bench.start(sys.executable, HERE / "resembles.py", "anonymous", "8").pid, "Go")
+
+
+@check
+def resembles_go_in_a_file(bench):
+    bench.refuse(bench.start(sys.executable, HERE / "resembles.py", "file", "16").pid, "Go")
+
+
+def main():
+    options = parse_arguments()
+    if not options.goknot.exists():
+        print(f"skipped: {options.goknot} is not built")
+        return SKIP
+    failed = 0
+    for function in CHECKS:
+        if options.name and function.__name__ not in options.name:
+            continue
+        begin = time.monotonic()
+        try:
+            with Bench(options.goknot.resolve()) as bench:
+                function(bench)
+            result = "ok"
+        except Skipped as reason:
+            result = f"skipped: {reason}"
+        except Failed as reason:
+            result, failed = f"FAILED: {reason}", failed + 1
+        print(f"{function.__name__:26} {time.monotonic() - begin:6.1f} s  {result}", flush=True)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
