@@ -20,6 +20,8 @@ std::string traceback_text(const target::Memory& memory, target::Architecture ar
   const auto written = output::traceback_output.write(report, {}, sink);
   std::string text = written ? sink.text() : written.error().message;
   for (const Gap& gap : reading->series.snapshots.front().gaps) {
+    // Recordings hold stacks, not the channels and timers that goroutines wait for.
+    if (gap.hides == "what they wait for") continue;
     text += "gap: " + gap.where + ": " + gap.what + "\n";
   }
   return text;

@@ -219,7 +219,8 @@ DraftEdge waits_edge(const Scene& scene, std::uint32_t row) {
   edge.operation = wait->operation;
   if (wait->identity == Identity::exact) {
     edge.grade = Grade::proved;
-    edge.evidence = "the address in its stack";
+    edge.evidence = scene.snapshot().origin.detail == Detail::memory ? "read from memory"
+                                                                     : "the address in its stack";
   } else if (wait->identity == Identity::owner) {
     edge.evidence = "the receiver in its stack";
   } else if (wait->identity == Identity::inexact) {

@@ -64,6 +64,33 @@ Value labels_value(const Snapshot& snapshot, std::size_t row) {
   return object.dump();
 }
 
+Value time_left_value(const Snapshot& snapshot, std::size_t row) {
+  constexpr std::int64_t kMillisecond = 1'000'000;
+  const GoroutineDetail* detail = snapshot.detail(row);
+  return detail != nullptr && detail->time_left ? number(*detail->time_left / kMillisecond)
+                                                : Value();
+}
+
+Value fd_value(const Snapshot& snapshot, std::size_t row) {
+  const GoroutineDetail* detail = snapshot.detail(row);
+  return detail != nullptr && detail->fd >= 0 ? number(detail->fd) : Value();
+}
+
+Value thread_value(const Snapshot& snapshot, std::size_t row) {
+  const GoroutineDetail* detail = snapshot.detail(row);
+  return detail != nullptr && detail->thread > 0 ? number(detail->thread) : Value();
+}
+
+Value stack_used_value(const Snapshot& snapshot, std::size_t row) {
+  const GoroutineDetail* detail = snapshot.detail(row);
+  return detail != nullptr && detail->stack_used > 0 ? number(detail->stack_used) : Value();
+}
+
+Value stack_reserved_value(const Snapshot& snapshot, std::size_t row) {
+  const GoroutineDetail* detail = snapshot.detail(row);
+  return detail != nullptr && detail->stack_reserved > 0 ? number(detail->stack_reserved) : Value();
+}
+
 std::size_t depth_of(const Snapshot& snapshot, std::size_t row) {
   return frames_of(snapshot, row).size();
 }

@@ -42,7 +42,12 @@ Value line_value(const Place& place);
 // Of a goroutine, by its row.
 std::string status_of(const Snapshot& snapshot, std::size_t row);
 Value waits_value(const Snapshot& snapshot, std::size_t row);
-Value labels_value(const Snapshot& snapshot, std::size_t row);  // a JSON object
+Value labels_value(const Snapshot& snapshot, std::size_t row);     // a JSON object
+Value time_left_value(const Snapshot& snapshot, std::size_t row);  // milliseconds
+Value fd_value(const Snapshot& snapshot, std::size_t row);
+Value thread_value(const Snapshot& snapshot, std::size_t row);
+Value stack_used_value(const Snapshot& snapshot, std::size_t row);
+Value stack_reserved_value(const Snapshot& snapshot, std::size_t row);
 std::size_t depth_of(const Snapshot& snapshot, std::size_t row);
 Place place_of_row(SqlWorld& world, std::size_t row);  // the first frame of the user's own code
 Place creator_of_row(SqlWorld& world, std::size_t row);

@@ -4,6 +4,7 @@
 #include "goknot/analysis/sql_cells.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 
 namespace goknot::analysis {
@@ -39,6 +40,12 @@ constexpr SqlColumn kGoroutines[] = {
      [](World& w, std::size_t r) -> Value { return bool{goroutine(w, r).locked_to_thread}; }},
     {"durable", [](World& w, std::size_t r) -> Value { return bool{goroutine(w, r).durable}; }},
     {"bubble", [](World& w, std::size_t r) { return number(goroutine(w, r).bubble); }},
+    {"time_left_ms", [](World& w, std::size_t r) { return time_left_value(w.snapshot(), r); }},
+    {"fd", [](World& w, std::size_t r) { return fd_value(w.snapshot(), r); }},
+    {"thread", [](World& w, std::size_t r) { return thread_value(w.snapshot(), r); }},
+    {"stack_used", [](World& w, std::size_t r) { return stack_used_value(w.snapshot(), r); }},
+    {"stack_reserved",
+     [](World& w, std::size_t r) { return stack_reserved_value(w.snapshot(), r); }},
     {"status", [](World& w, std::size_t r) -> Value { return status_of(w.snapshot(), r); },
      kHidden},
     {"wait_minutes",
@@ -127,6 +134,22 @@ std::size_t groups_size(World& w) {
 
 // ---- objects, waits, holds
 
+const ObjectState* state_of(World& w, std::size_t row) {
+  const WaitObject& object = w.snapshot().objects[row];
+  const auto& states = w.snapshot().object_states;
+  return object.state < states.size() ? &states[object.state] : nullptr;
+}
+
+Value state_value(World& w, std::size_t row, std::optional<std::int64_t> ObjectState::* field) {
+  const ObjectState* state = state_of(w, row);
+  return state != nullptr && state->*field ? Value(*(state->*field)) : Value();
+}
+
+Value state_flag(World& w, std::size_t row, std::optional<bool> ObjectState::* field) {
+  const ObjectState* state = state_of(w, row);
+  return state != nullptr && state->*field ? Value(*(state->*field)) : Value();
+}
+
 constexpr SqlColumn kObjects[] = {
     {"id", [](World&, std::size_t r) { return object_id(ObjectId(r)); }},
     {"kind",
@@ -142,6 +165,20 @@ constexpr SqlColumn kObjects[] = {
      [](World& w, std::size_t r) {
        return text(w.snapshot().strings[w.snapshot().objects[r].owner_type]);
      }},
+    {"element",
+     [](World& w, std::size_t r) {
+       return text(w.snapshot().strings[w.snapshot().objects[r].element]);
+     }},
+    {"length", [](World& w, std::size_t r) { return state_value(w, r, &ObjectState::length); }},
+    {"capacity", [](World& w, std::size_t r) { return state_value(w, r, &ObjectState::capacity); }},
+    {"closed", [](World& w, std::size_t r) { return state_flag(w, r, &ObjectState::closed); }},
+    {"locked", [](World& w, std::size_t r) { return state_flag(w, r, &ObjectState::locked); }},
+    {"starving", [](World& w, std::size_t r) { return state_flag(w, r, &ObjectState::starving); }},
+    {"readers", [](World& w, std::size_t r) { return state_value(w, r, &ObjectState::readers); }},
+    {"writer_pending",
+     [](World& w, std::size_t r) { return state_flag(w, r, &ObjectState::writer_pending); }},
+    {"waiters", [](World& w, std::size_t r) { return state_value(w, r, &ObjectState::waiters); }},
+    {"counter", [](World& w, std::size_t r) { return state_value(w, r, &ObjectState::counter); }},
 };
 
 std::size_t objects_size(World& w) { return w.snapshot().objects.size(); }

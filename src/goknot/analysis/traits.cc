@@ -133,6 +133,8 @@ Traits find_traits(const Snapshot& snapshot, const Group& group, const Wait* wai
     traits.wait_frame = wait->frame;
     traits.kind = wait->object ? snapshot.objects[wait->object.index()].kind : wait->kind;
   }
+  // Memory tells the operation of each case.
+  if (group.reason == WaitReason::select) traits.operation = Operation::select;
   traits.user_frame = find_user_frame(functions);
   traits.entry_frame = find_entry_frame(functions);
   const bool starts_in_main = !functions.empty() && functions[traits.entry_frame] == "main.main";

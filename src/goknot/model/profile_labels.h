@@ -34,6 +34,7 @@ inline constexpr std::string_view kLabelElided = "goknot::elided";        // JSO
 inline constexpr std::string_view kLabelArguments = "goknot::arguments";  // a line for each frame
 inline constexpr std::string_view kLabelWait = "goknot::wait";            // JSON, one per wait
 inline constexpr std::string_view kLabelHold = "goknot::hold";            // JSON, one per hold
+inline constexpr std::string_view kLabelDetail = "goknot::detail";        // JSON
 inline constexpr std::string_view kLabelAncestor = "goknot::ancestor";    // JSON, youngest first
 
 // Comments: each is one row, its name and JSON: #goknot::object {"kind":"mutex","name":"Hub.mu"}.

@@ -137,6 +137,15 @@ struct Goroutine {
   static constexpr std::int64_t kNoGoroutine = -1;
 };
 
+// What only memory and the kernel tell of a goroutine.
+struct GoroutineDetail {
+  std::optional<std::int64_t> time_left;  // nanoseconds until its sleep or deadline ends; < 0: over
+  std::uint64_t stack_used = 0;           // bytes; 0 while it runs
+  std::uint64_t stack_reserved = 0;       // bytes
+  std::int32_t fd = -1;                   // descriptor the poller wakes it for, -1: none
+  std::int32_t thread = 0;                // id of the thread it is on, 0: none, or not known
+};
+
 // A block "[originating from goroutine N]": the stack of a creator at the time of creation.
 struct Ancestor {
   std::uint32_t goroutine = 0;  // row of Snapshot::goroutines
@@ -181,6 +190,7 @@ struct ObjectState {
   std::optional<std::int64_t> length, capacity;           // channel buffer
   std::optional<std::int64_t> readers, waiters, counter;  // rwmutex, mutex, wait group
   std::optional<bool> closed, locked, starving, writer_pending;
+  std::optional<std::int64_t> time_left;  // nanoseconds until the timer sends to its channel
 };
 
 // A thing that goroutines wait for or hold.
@@ -190,8 +200,10 @@ struct WaitObject {
   std::optional<std::uint64_t> address;  // of the object itself (a mutex, not its semaphore)
   std::optional<std::uint64_t> owner;    // address of the receiver below whose method it is used
   StringId owner_type;                   // "node.Hub": type of that receiver
-  StringId name;  // what a human knows it by: "Hub.mu"; empty if nothing better than the address
-  std::uint32_t state = kNoState;  // row of Snapshot::object_states
+  StringId name;     // what a human knows it by: "Hub.mu"; empty if nothing better than the address
+  StringId element;  // of a channel: the type of what goes through it, "*main.Job"; empty: not told
+  std::optional<std::uint64_t> cond_lock;  // of a cond: address of its lock L
+  std::uint32_t state = kNoState;          // row of Snapshot::object_states
 
   static constexpr std::uint32_t kNoState = 0xffffffff;
 };
@@ -265,6 +277,7 @@ struct Snapshot {
   Strings strings;
   Stacks stacks;
   std::vector<Goroutine> goroutines;
+  std::vector<GoroutineDetail> details;  // one per goroutine; empty if the source has none
   std::vector<LabelSet> label_sets;
   std::vector<Ancestor> ancestors;
   std::vector<WaitObject> objects;
@@ -285,6 +298,10 @@ struct Snapshot {
   // The arguments of the frame at `depth` as Go printed them ("0xc000105e00, 0x1?"), empty if none
   // were told.
   std::string_view argument_text(const Goroutine& goroutine, std::size_t depth) const;
+  // What only memory tells of the goroutine of a row, null if the source has no such facts.
+  const GoroutineDetail* detail(std::size_t row) const {
+    return row < details.size() ? &details[row] : nullptr;
+  }
   // How many goroutines the rows stand for.
   std::uint64_t goroutine_count() const;
 };

@@ -2,6 +2,7 @@
 #include "goknot/output/json_goroutine.h"
 
 #include "goknot/base/utf8.h"
+#include "goknot/output/json_report.h"
 
 #include <absl/container/flat_hash_set.h>
 #include <fmt/format.h>
@@ -33,6 +34,14 @@ std::string_view evidence_name(HoldEvidence evidence) {
   return kNames[static_cast<std::size_t>(evidence)];
 }
 
+void add_detail(Json& row, const GoroutineDetail& detail) {
+  if (detail.time_left) row.set("time_left_ns", *detail.time_left);
+  if (detail.fd >= 0) row.set("fd", detail.fd);
+  if (detail.thread > 0) row.set("thread", detail.thread);
+  if (detail.stack_used > 0) row.set("stack_used", detail.stack_used);
+  if (detail.stack_reserved > 0) row.set("stack_reserved", detail.stack_reserved);
+}
+
 }  // namespace
 
 GoroutineRows::GoroutineRows(const Snapshot& snapshot) : snapshot_(snapshot) {
@@ -57,6 +66,7 @@ Json GoroutineRows::row(std::size_t index) const {
   row.set("holds", holds(index));
   row.set("flags", flags_json(g));
   if (g.bubble > 0) row.set("bubble", g.bubble);
+  if (const GoroutineDetail* detail = snapshot_.detail(index)) add_detail(row, *detail);
   if (g.line > 0) row.set("line", g.line);
   return row;
 }
@@ -129,9 +139,14 @@ Json GoroutineRows::object(ObjectId id) const {
   if (!id) return Json::object({{"kind", "unknown"}, {"address", nullptr}, {"name", nullptr}});
   const WaitObject& object = snapshot_.objects[id.index()];
   const Json address = object.address ? Json(fmt::format("{:#x}", *object.address)) : Json();
-  return Json::object({{"kind", object_kind_name(object.kind)},
-                       {"address", address},
-                       {"name", text_or_null(snapshot_.strings[object.name])}});
+  Json row = Json::object({{"kind", object_kind_name(object.kind)},
+                           {"address", address},
+                           {"name", text_or_null(snapshot_.strings[object.name])}});
+  if (object.element) row.set("element", snapshot_.strings[object.element]);
+  if (object.state < snapshot_.object_states.size()) {
+    row.set("state", state_json(snapshot_.object_states[object.state]));
+  }
+  return row;
 }
 
 }  // namespace goknot::output

@@ -122,19 +122,6 @@ void set_if(Json& object, const char* name, const std::optional<T>& value) {
 }
 
 // Only what is known.
-Json state_json(const ObjectState& state) {
-  Json object = Json::object();
-  set_if(object, "length", state.length);
-  set_if(object, "capacity", state.capacity);
-  set_if(object, "readers", state.readers);
-  set_if(object, "waiters", state.waiters);
-  set_if(object, "counter", state.counter);
-  set_if(object, "closed", state.closed);
-  set_if(object, "locked", state.locked);
-  set_if(object, "starving", state.starving);
-  set_if(object, "writer_pending", state.writer_pending);
-  return object;
-}
 
 Json object_json(const ObjectView& object) {
   return Json::object(
@@ -188,6 +175,21 @@ struct ToJson {
 };
 
 }  // namespace
+
+Json state_json(const ObjectState& state) {
+  Json object = Json::object();
+  set_if(object, "length", state.length);
+  set_if(object, "capacity", state.capacity);
+  set_if(object, "readers", state.readers);
+  set_if(object, "waiters", state.waiters);
+  set_if(object, "counter", state.counter);
+  set_if(object, "closed", state.closed);
+  set_if(object, "locked", state.locked);
+  set_if(object, "starving", state.starving);
+  set_if(object, "writer_pending", state.writer_pending);
+  set_if(object, "time_left_ns", state.time_left);
+  return object;
+}
 
 Json place_json(const Place& place) {
   return Json::object({{"function", place.function}, {"file", place.file}, {"line", place.line}});

@@ -29,6 +29,9 @@ Json place_json(const Place& place);
 // A row of a tree with the rows behind it.
 Json knot_json(const Knot& knot);
 
+// The inside of an object: only what is known of it.
+Json state_json(const ObjectState& state);
+
 // What is written instead of a report when the target cannot be read:
 // {"schema":"goknot.report/1","error":{"kind":…,"message":…,"hint":…}} and a line break.
 std::string error_json(const Error& error);

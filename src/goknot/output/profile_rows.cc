@@ -53,6 +53,10 @@ void set_elided(Json& json, const Stack& stack) {
 Json wait_row(const Wait& wait) {
   Json json = Json::object();
   if (wait.object) json.set("object", wait.object.value);
+  if (wait.kind != ObjectKind::unknown) json.set("kind", object_kind_name(wait.kind));
+  if (wait.identity != Identity::none) {
+    json.set("identity", word_of<Identity>(kIdentityWords, wait.identity));
+  }
   json.set("operation", operation_name(wait.operation));
   set_unless(json, "frame", wait.frame, 0u);
   set_unless(json, "writer_queued", wait.writer_queued, false);
@@ -80,6 +84,16 @@ Json ancestor_row(const Ancestor& ancestor, const Stacks& stacks) {
   return json;
 }
 
+Json detail_row(const GoroutineDetail& detail) {
+  Json json = Json::object();
+  set_if(json, "time_left_ns", detail.time_left);
+  set_unless(json, "stack_used", detail.stack_used, std::uint64_t{0});
+  set_unless(json, "stack_reserved", detail.stack_reserved, std::uint64_t{0});
+  set_unless(json, "fd", detail.fd, -1);
+  set_unless(json, "thread", detail.thread, 0);
+  return json;
+}
+
 Json state_row(const ObjectState& state) {
   Json json = Json::object();
   set_if(json, "length", state.length);
@@ -91,6 +105,7 @@ Json state_row(const ObjectState& state) {
   set_if(json, "locked", state.locked);
   set_if(json, "starving", state.starving);
   set_if(json, "writer_pending", state.writer_pending);
+  set_if(json, "time_left_ns", state.time_left);
   return json;
 }
 
@@ -104,6 +119,8 @@ Json object_row(const WaitObject& object, const Snapshot& snapshot) {
   set_if(json, "owner", object.owner);
   set_text(json, "owner_type", snapshot.strings[object.owner_type]);
   set_text(json, "name", snapshot.strings[object.name]);
+  set_text(json, "element", snapshot.strings[object.element]);
+  set_if(json, "cond_lock", object.cond_lock);
   if (object.state < snapshot.object_states.size()) {
     json.set("state", state_row(snapshot.object_states[object.state]));
   }
@@ -193,6 +210,9 @@ std::vector<std::pair<std::string_view, std::string>> ProfileRows::labels(std::u
     Json json = Json::object();
     set_elided(json, snapshot_.stacks[stack]);
     found.emplace_back(kLabelElided, json.dump());
+  }
+  if (const GoroutineDetail* detail = snapshot_.detail(row)) {
+    found.emplace_back(kLabelDetail, detail_row(*detail).dump());
   }
   for (const std::uint32_t at : rows_of(waits_, row)) {
     found.emplace_back(kLabelWait, wait_row(snapshot_.waits[at]).dump());

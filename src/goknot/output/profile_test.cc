@@ -110,7 +110,8 @@ Snapshot full_snapshot() {
                       .closed = false,
                       .locked = true,
                       .starving = false,
-                      .writer_pending = true}};
+                      .writer_pending = true,
+                      .time_left = {}}};
   s.objects = {WaitObject(), object};
   Wait wait;
   wait.object = ObjectId(1);

@@ -117,6 +117,46 @@ std::vector<Row> rows_of(const GroupView& group, StackDetail detail) {
   return rows;
 }
 
+std::uint64_t count(std::int64_t number) {
+  return number < 0 ? 0 : static_cast<std::uint64_t>(number);
+}
+
+// "sends in 1.4 s".
+std::string time_words(std::string_view what, std::int64_t left) {
+  constexpr double kSecond = 1e9;
+  return left < 0
+             ? fmt::format("{} now", what)
+             : fmt::format("{} in {}", what, spoken_seconds(static_cast<double>(left) / kSecond));
+}
+
+// " (locked, 3 waiting)": what is worth saying of the inside of an object.
+std::string state_words(const ObjectState& state) {
+  std::vector<std::string> words;
+  if (state.capacity.value_or(0) > 0) {
+    words.push_back(
+        fmt::format("{} of {} in its buffer", state.length.value_or(0), *state.capacity));
+  }
+  if (state.closed.value_or(false)) words.emplace_back("closed");
+  if (state.time_left) words.push_back(time_words("sends", *state.time_left));
+  if (state.locked.value_or(false)) words.emplace_back("locked");
+  if (state.readers.value_or(0) > 0) words.push_back(counted(count(*state.readers), "reader"));
+  if (state.writer_pending.value_or(false)) words.emplace_back("a writer is next");
+  if (state.starving.value_or(false)) words.emplace_back("starving");
+  if (state.counter) words.push_back(fmt::format("counter {}", *state.counter));
+  if (state.waiters.value_or(0) > 0) words.push_back(fmt::format("{} waiting", *state.waiters));
+  return words.empty() ? std::string() : fmt::format(" ({})", fmt::join(words, ", "));
+}
+
+std::string detail_words(const GoroutineDetail& detail, std::string_view dot) {
+  std::string text;
+  if (detail.fd >= 0) text += fmt::format("{}descriptor {}", dot, detail.fd);
+  if (detail.time_left) {
+    text += fmt::format("{}{}", dot, time_words("wakes", *detail.time_left));
+  }
+  if (detail.thread > 0) text += fmt::format("{}thread {}", dot, detail.thread);
+  return text;
+}
+
 // Words for one goroutine's stack.
 class GoroutineWords {
  public:
@@ -131,6 +171,7 @@ class GoroutineWords {
     if (goroutine_.wait_minutes >= 0) {
       text += fmt::format("{}{}", dot, spoken_minutes(goroutine_.wait_minutes));
     }
+    if (const GoroutineDetail* detail = snapshot_.detail(row_)) text += detail_words(*detail, dot);
     if (goroutine_.locked_to_thread) text += fmt::format("{}locked to its thread", dot);
     if (goroutine_.leaked) text += fmt::format("{}leaked, says the runtime", dot);
     return text + created(dot);
@@ -213,8 +254,16 @@ class GoroutineWords {
     const WaitObject& object = snapshot_.objects[id.index()];
     std::string text = fmt::format(" {}", object_kind_name(object.kind));
     const std::string_view name = snapshot_.strings[object.name];
-    if (!name.empty()) return fmt::format("{} {}", text, name);
-    return object.address ? fmt::format("{} {:#x}", text, *object.address) : text;
+    if (object.element) text += fmt::format(" of {}", snapshot_.strings[object.element]);
+    if (!name.empty()) {
+      text += fmt::format(" {}", name);
+    } else if (object.address) {
+      text += fmt::format(" {:#x}", *object.address);
+    }
+    if (object.state < snapshot_.object_states.size()) {
+      text += state_words(snapshot_.object_states[object.state]);
+    }
+    return text;
   }
 
   const Snapshot& snapshot_;

@@ -103,7 +103,7 @@ void InputReader::add(std::vector<Snapshot> snapshots, Member member) {
   name_snapshots(snapshots, member.name);
   for (Snapshot& snapshot : snapshots) {
     snapshot.origin.wrapped_in = member.wrapped_in;
-    add_waits(snapshot);
+    if (snapshot.waits.empty()) add_waits(snapshot);
   }
   // A member ends early or breaks off: that is the end of its last snapshot.
   Snapshot& last = snapshots.back();

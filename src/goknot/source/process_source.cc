@@ -2,14 +2,15 @@
 #include "goknot/source/process_source.h"
 
 #include "goknot/source/waits.h"
-#include "goknot/target/heap/reachability.h"
+#include "goknot/target/heap/follow.h"
+#include "goknot/target/linux/elf_image.h"
+#include "goknot/target/linux/global_names.h"
 #include "goknot/target/linux/process.h"
 #include "goknot/target/linux/process_memory.h"
 #include "goknot/target/program.h"
 #include "goknot/target/snapshot_reader.h"
 
-#include <algorithm>
-#include <iterator>
+#include <chrono>
 #include <span>
 #include <string>
 #include <utility>
@@ -18,6 +19,11 @@
 namespace goknot::source {
 
 namespace {
+
+// What runtime.nanotime says in a program of this machine.
+std::int64_t nanotime() {
+  return std::chrono::nanoseconds(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
 
 // A process that was read, to be looked at again.
 class ProcessView final : public LiveView {
@@ -55,32 +61,17 @@ ProgramFacts facts_of(const target::Program& program, const target::Process& pro
   return facts;
 }
 
-}  // namespace
-
-// More of a heap is not followed: it takes about a second for each GB.
-constexpr std::uint64_t kMostHeap = std::uint64_t{1} << 30U;
-constexpr int kMostPasses = 4;
-
-// Notes of each goroutine whether anything alive refers to what it waits for. While the program
-// runs on two passes must agree.
-void follow_heap(const target::Memory& memory, const target::Program& program,
-                 std::span<const target::Mark> marks, Snapshot& snapshot) {
-  std::vector<std::uint32_t> unreached;
-  for (int pass = 0; pass < kMostPasses; ++pass) {
-    const target::Reachability now =
-        target::find_unreachable(memory, program, snapshot, marks, kMostHeap);
-    if (!now.complete) return;
-    std::vector<std::uint32_t> both;
-    std::ranges::set_intersection(unreached, now.unreachable, std::back_inserter(both));
-    unreached = pass == 0 ? now.unreachable : both;
-    if (now.quiet) {
-      for (const std::uint32_t row : now.unreachable) snapshot.goroutines[row].reach = Reach::never;
-      return;
-    }
-    if (unreached.empty()) return;
-  }
-  for (const std::uint32_t row : unreached) snapshot.goroutines[row].reach = Reach::unreached;
+// Names package-level variables, if the file has symbols.
+void name_variables(const target::Memory& memory, const target::Program& program, pid_t pid,
+                    Snapshot& snapshot) {
+  const target::Module& module = program.tables.front().module();
+  std::string path = "/proc/" + std::to_string(pid);
+  path += module.has_main ? "/exe" : "/root" + program.path;
+  const auto file = target::ElfImage::open(path);
+  if (file) target::name_globals(*file, memory, module.code.begin, snapshot);
 }
+
+}  // namespace
 
 Result<Series> read_process(pid_t pid) {
   const target::Process process = TRY(target::inspect_process(pid));
@@ -90,7 +81,7 @@ Result<Series> read_process(pid_t pid) {
     return std::unexpected(std::move(programs).error().with("process " + std::to_string(pid)));
   }
   const target::Program& program = programs->front();
-  target::Reading reading = TRY(target::read_snapshot(*memory, program));
+  target::Reading reading = TRY(target::read_snapshot(*memory, program, {.now = nanotime()}));
   Series series = std::move(reading.series);
   for (Snapshot& snapshot : series.snapshots) {
     snapshot.origin.pid = pid;
@@ -98,7 +89,8 @@ Result<Series> read_process(pid_t pid) {
     snapshot.origin.stopped_seconds = 0;
     snapshot.origin.facts = facts_of(program, process);
     add_waits(snapshot);
-    follow_heap(*memory, program, reading.marks, snapshot);
+    name_variables(*memory, program, pid, snapshot);
+    target::follow_heap(*memory, program, reading.marks, target::Motion::runs_on, snapshot);
   }
   series.live =
       std::make_unique<ProcessView>(std::move(memory), program.layout, std::move(reading.marks));

@@ -57,9 +57,16 @@ Operation operation_of(std::string_view word) {
   return value_named(&operation_name, kLastOperation, word).value_or(Operation::unknown);
 }
 
+ObjectKind kind_of(std::string_view word) {
+  return value_named(&object_kind_name, kLastObjectKind, word).value_or(ObjectKind::unknown);
+}
+
 Wait parse_wait(const Json& json) {
   Wait wait;
   wait.object = object_of(json);
+  wait.kind = kind_of(text(json, "kind"));
+  wait.identity =
+      value_of<Identity>(kIdentityWords, text(json, "identity")).value_or(Identity::none);
   wait.operation = operation_of(text(json, "operation"));
   wait.frame = small(json, "frame");
   wait.writer_queued = member(json, "writer_queued").bool_or(false);
@@ -89,7 +96,20 @@ ObjectState parse_state(const Json& json) {
   read_optional(json, "locked", state.locked);
   read_optional(json, "starving", state.starving);
   read_optional(json, "writer_pending", state.writer_pending);
+  read_optional(json, "time_left_ns", state.time_left);
   return state;
+}
+
+GoroutineDetail parse_detail(const Json& json) {
+  GoroutineDetail detail;
+  read_optional(json, "time_left_ns", detail.time_left);
+  detail.stack_used = member(json, "stack_used").uint_or(0);
+  detail.stack_reserved = member(json, "stack_reserved").uint_or(0);
+  constexpr std::uint32_t kMost = std::numeric_limits<std::int32_t>::max();
+  const std::uint32_t fd = small(json, "fd");
+  if (json.find("fd") != nullptr && fd <= kMost) detail.fd = static_cast<std::int32_t>(fd);
+  detail.thread = static_cast<std::int32_t>(std::min(small(json, "thread"), kMost));
+  return detail;
 }
 
 WaitReason reason_of(std::string_view printed) {
@@ -178,6 +198,9 @@ void ProfileRestore::add_row(std::string_view key, std::string_view text) {
     if (added) entry->second = parse_wait(parse_row(text));
     snapshot_.waits.push_back(entry->second);
     snapshot_.waits.back().goroutine = row();
+  } else if (key == kLabelDetail) {
+    snapshot_.details.resize(std::size_t{row()} + 1);
+    snapshot_.details.back() = parse_detail(parse_row(text));
   } else if (key == kLabelHold) {
     const auto [entry, added] = holds_.try_emplace(text.data());
     if (added) entry->second = parse_hold(parse_row(text));
@@ -251,14 +274,15 @@ void ProfileRestore::finish() {
 
 void ProfileRestore::add_object(const Json& json) {
   WaitObject object;
-  object.kind = value_named(&object_kind_name, kLastObjectKind, text(json, "kind"))
-                    .value_or(ObjectKind::unknown);
+  object.kind = kind_of(text(json, "kind"));
   object.identity =
       value_of<Identity>(kIdentityWords, text(json, "identity")).value_or(Identity::none);
   read_optional(json, "address", object.address);
   read_optional(json, "owner", object.owner);
   object.owner_type = snapshot_.strings.add(text(json, "owner_type"));
   object.name = snapshot_.strings.add(text(json, "name"));
+  object.element = snapshot_.strings.add(text(json, "element"));
+  read_optional(json, "cond_lock", object.cond_lock);
   if (const Json* state = json.find("state")) {
     object.state = static_cast<std::uint32_t>(snapshot_.object_states.size());
     snapshot_.object_states.push_back(parse_state(*state));

@@ -39,9 +39,14 @@ class Pass {
       : snapshot_(snapshot), arguments_exact_(minor_release(snapshot.origin.go_version) >= 18) {}
 
   void run() {
-    for (std::size_t row = 0; row < snapshot_.goroutines.size(); row++) add(row);
+    keep_told();
+    for (std::size_t row = 0; row < snapshot_.goroutines.size(); row++) {
+      const auto told = told_.find(row);
+      told == told_.end() ? add(row) : complete(told->second);
+    }
     settle_owners();
     join_by_owner();
+    std::ranges::stable_sort(snapshot_.waits, {}, &Wait::goroutine);
   }
 
  private:
@@ -61,6 +66,8 @@ class Pass {
   using AddressKey = std::pair<std::uint64_t, bool>;  // address, is a lock
   using PlaceKey = std::tuple<ObjectKind, std::uint64_t, std::uint32_t>;
 
+  void keep_told();
+  void complete(std::size_t first);
   void add(std::size_t row);
   const WaitSite& site_of(const Goroutine& goroutine);
   std::optional<Word> word(const Goroutine& goroutine, std::uint32_t depth,
@@ -70,6 +77,7 @@ class Pass {
   void find_object(const Goroutine& goroutine, const WaitSite& site, Wait& wait);
   StringId type_of(StringId function);
   void note_owner(WaitObject& object, const Goroutine& goroutine, const WaitSite& site);
+  void merge(WaitObject& known, const WaitObject& object) const;
   ObjectId find_or_add(const WaitObject& object, std::uint32_t place);
   void settle_owners();
   void join_by_owner();
@@ -77,12 +85,42 @@ class Pass {
   Snapshot& snapshot_;
   bool arguments_exact_;
   absl::flat_hash_map<std::pair<StackId, WaitReason>, WaitSite> sites_;
+  absl::flat_hash_map<std::size_t, std::size_t> told_;  // the first wait of a goroutine, by row
   absl::flat_hash_map<AddressKey, ObjectId> by_address_;
   absl::flat_hash_map<PlaceKey, ObjectId> by_place_;
   absl::flat_hash_map<StringId, StringId> types_;  // by function
   absl::flat_hash_map<StringId, std::vector<std::uint64_t>>
       receivers_;  // by type, of the frames that wait
 };
+
+// Notes what another source has filled in.
+void Pass::keep_told() {
+  for (std::size_t i = 0; i < snapshot_.waits.size(); i++) {
+    told_.try_emplace(snapshot_.waits[i].goroutine, i);
+  }
+  for (std::size_t i = 0; i < snapshot_.objects.size(); i++) {
+    const WaitObject& object = snapshot_.objects[i];
+    if (object.address)
+      by_address_.try_emplace({*object.address, is_lock(object.kind)}, ObjectId(i));
+  }
+}
+
+// Fills in what frames tell of waits that were read from memory.
+void Pass::complete(std::size_t first) {
+  const std::uint32_t row = snapshot_.waits[first].goroutine;
+  const Goroutine& goroutine = snapshot_.goroutines[row];
+  const WaitSite& site = site_of(goroutine);
+  for (std::size_t i = first; i < snapshot_.waits.size(); i++) {
+    Wait& wait = snapshot_.waits[i];
+    if (wait.goroutine != row) break;
+    wait.frame = site.frame;
+    if (!wait.object || wait.kind == ObjectKind::channel) continue;
+    WaitObject object = snapshot_.objects[wait.object.index()];
+    object.owner.reset();
+    note_owner(object, goroutine, site);
+    merge(snapshot_.objects[wait.object.index()], object);
+  }
+}
 
 void Pass::add(std::size_t row) {
   const Goroutine& goroutine = snapshot_.goroutines[row];
@@ -203,12 +241,16 @@ ObjectId Pass::find_or_add(const WaitObject& object, std::uint32_t place) {
   WaitObject& known = snapshot_.objects[id.index()];
   if (object.kind == ObjectKind::rwmutex || object.kind == ObjectKind::once)
     known.kind = object.kind;
-  if (!known.owner) {
-    known.owner = object.owner;
-    if (object.owner) known.owner_type = object.owner_type;
-  }
+  merge(known, object);
   known.identity = std::max(known.identity, object.identity);
   return id;
+}
+
+// What one more waiter shows of the owner of an object.
+void Pass::merge(WaitObject& known, const WaitObject& object) const {
+  if (known.owner) return;
+  known.owner = object.owner;
+  if (object.owner || !known.owner_type) known.owner_type = object.owner_type;
 }
 
 // A method may lock a neighbour of its receiver: the owner of a lock is the nearest receiver of its
@@ -247,9 +289,6 @@ void Pass::join_by_owner() {
 
 }  // namespace
 
-void add_waits(Snapshot& snapshot) {
-  if (!snapshot.waits.empty()) return;
-  Pass(snapshot).run();
-}
+void add_waits(Snapshot& snapshot) { Pass(snapshot).run(); }
 
 }  // namespace goknot::source

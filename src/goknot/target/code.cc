@@ -89,7 +89,8 @@ Call Code::call(const InlinedCall& inlined, std::uint32_t offset, bool is_inline
                     .line = inlined.position.line,
                     .offset = is_inlined ? 0 : offset,
                     .inlined = is_inlined};
-  return {snapshot_.stacks.add(frame), inlined.id, visibility_of(inlined.name, inlined.id)};
+  return {snapshot_.stacks.add(frame), inlined.id, visibility_of(inlined.name, inlined.id),
+          wait_role(inlined.name)};
 }
 
 Site Code::look_up(Address pc, Lookup lookup) {

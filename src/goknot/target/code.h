@@ -7,6 +7,7 @@
 #include "goknot/target/function_table.h"
 #include "goknot/target/layouts/layout.h"
 #include "goknot/target/memory.h"
+#include "goknot/target/wait_role.h"
 
 #include <absl/container/flat_hash_map.h>
 
@@ -36,6 +37,7 @@ struct Call {
   FrameId frame;
   FuncId id = FuncId::normal;
   Visibility visibility = Visibility::shown;
+  WaitRole role = WaitRole::none;
 };
 
 // Everything the code says of one address: worked out once, whoever stands there.

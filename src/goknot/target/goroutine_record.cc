@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "goknot/target/goroutine_record.h"
 
+#include "goknot/target/fields.h"
+
 #include <absl/hash/hash.h>
 
 #include <algorithm>
@@ -10,21 +12,6 @@ namespace goknot::target {
 namespace {
 
 constexpr Address kMostStack = Address{1} << 30U;  // runtime.maxstacksize of 64-bit systems
-
-// The fields of one copied structure; those a release does not have read as 0.
-class Fields {
- public:
-  explicit Fields(std::span<const std::byte> bytes) : bytes_(bytes) {}
-
-  template <typename T>
-  T at(std::int32_t offset) const {
-    return offset == kAbsent ? T{} : load<T>(bytes_, static_cast<std::size_t>(offset));
-  }
-  Address address(std::int32_t offset) const { return at<Address>(offset); }
-
- private:
-  std::span<const std::byte> bytes_;
-};
 
 }  // namespace
 

@@ -7,16 +7,15 @@ namespace goknot::target {
 
 namespace {
 
-constexpr Address kNear = Address{64} << 20U;       // what a packer leaves between its pieces
-constexpr Address kMostRegion = Address{1} << 30U;  // no linker makes a larger piece of a program
-constexpr std::uint64_t kMostBytes = std::uint64_t{2} << 30U;  // of all images together
+constexpr Address kNear = Address{64} << 20U;         // what a packer leaves between its pieces
+constexpr Address kMostUnpacked = Address{1} << 30U;  // an unpacked program is no larger
 
 bool is_special(const Region& region) {
   return region.path.starts_with('[') || region.path.starts_with("/dev/");
 }
 
 void add(Image& image, const Region& region) {
-  if (!region.readable || region.size() > kMostRegion) return;
+  if (!region.readable) return;
   if (!image.ranges.empty() && image.ranges.back().end == region.begin) {
     image.ranges.back().end = region.end;
   } else {
@@ -51,36 +50,15 @@ std::vector<Image> of_files(std::span<const Region> regions) {
 std::vector<Image> unpacked(std::span<const Region> regions) {
   std::vector<Image> found;
   for (const Region& code : regions) {
-    if (!code.executable || !code.path.empty() || code.size() > kMostRegion) continue;
+    if (!code.executable || !code.path.empty() || code.size() > kMostUnpacked) continue;
     Image image;
     for (const Region& region : regions) {
       const bool near = region.end + kNear >= code.begin && region.begin <= code.end + kNear;
-      if (near && !is_special(region)) add(image, region);
+      if (near && !is_special(region) && region.size() <= kMostUnpacked) add(image, region);
     }
     found.push_back(std::move(image));
   }
   return found;
-}
-
-std::uint64_t size_of(const Image& image) {
-  std::uint64_t size = 0;
-  for (const Range& range : image.ranges) size += range.size();
-  return size;
-}
-
-// Leaves the largest out until the others can be looked through in a second or two: a program that
-// only resembles Go can map files without end.
-void limit(std::vector<Image>& all) {
-  std::vector<std::uint64_t> sizes;
-  for (const Image& image : all) sizes.push_back(size_of(image));
-  std::ranges::sort(sizes);
-  std::uint64_t total = 0;
-  for (const std::uint64_t size : sizes) {
-    total += size;
-    if (total <= kMostBytes) continue;
-    std::erase_if(all, [size](const Image& image) { return size_of(image) >= size; });
-    return;
-  }
 }
 
 }  // namespace
@@ -88,7 +66,6 @@ void limit(std::vector<Image>& all) {
 std::vector<Image> images(std::span<const Region> regions) {
   std::vector<Image> all = of_files(regions);
   std::ranges::move(unpacked(regions), std::back_inserter(all));
-  limit(all);
   return all;
 }
 

@@ -17,7 +17,7 @@ struct Image {
 };
 
 // The images of a program that may hold Go code, by address, those of files first. What is mapped
-// for data only (databases, archives) is none, nor what is too large to be a program.
+// for data only (databases, archives) is none.
 std::vector<Image> images(std::span<const Region> regions);
 
 }  // namespace goknot::target

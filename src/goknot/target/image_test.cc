@@ -76,31 +76,6 @@ TEST(Image, CodeWithoutAFileIsAnUnpackedProgramWithItsNeighbours) {
   EXPECT_THAT(ranges(all[0]), ElementsAre(std::pair(0x400000, 0x600000)));
 }
 
-TEST(Image, APieceThatNoLinkerMakesIsLeftOut) {
-  const std::vector<Region> regions{
-      region(0x400000, 0x500000, "rx", "/bin/app"),
-      region(0x500000, 0x500000 + (Address{3} << 30U), "r", "/bin/app")};
-
-  const auto all = images(regions);
-
-  ASSERT_THAT(all, SizeIs(1));
-  EXPECT_THAT(ranges(all[0]), ElementsAre(std::pair(0x400000, 0x500000)));
-}
-
-TEST(Image, OfTooMuchTheLargestAreLeftOut) {
-  std::vector<Region> regions;
-  for (Address i = 1; i <= 5; ++i) {
-    const Address begin = i << 32U;
-    regions.push_back(region(begin, begin + (i << 27U), "rx", "/lib/" + std::to_string(i)));
-  }
-  regions.push_back(region(Address{9} << 32U, (Address{9} << 32U) + (1U << 30U), "rx", "/lib/9"));
-
-  const auto all = images(regions);
-
-  ASSERT_THAT(all, SizeIs(5));
-  EXPECT_EQ(all.back().path, "/lib/5");
-}
-
 TEST(Image, HugeMappingsNearUnpackedCodeAreLeftAlone) {
   const std::vector<Region> regions{region(0x400000, 0x500000, "rx", ""),
                                     region(0x500000, 0x500000 + (Address{4} << 30U), "rw", "")};

@@ -23,6 +23,13 @@ std::int64_t LockWords::readers() const {
   return std::max<std::int64_t>(0, reader_wait);
 }
 
+std::int64_t LockWords::waiters() const {
+  const std::int64_t queued = state >> kWaiterShift;
+  if (reader_count >= 0) return queued;
+  const std::int64_t behind = std::max<std::int64_t>(0, reader_count + kMaxReaders - readers());
+  return queued + behind + (writer_holds() ? 0 : 1);
+}
+
 std::size_t lock_size(ObjectKind kind) { return kind == ObjectKind::rwmutex ? 24 : 8; }
 
 LockWords read_lock_words(ObjectKind kind, std::span<const std::byte> bytes) {
@@ -47,6 +54,7 @@ void describe(const LockWords& words, ObjectKind kind, ObjectState& state) {
     return;
   }
   state.readers = words.readers();
+  state.waiters = words.waiters();
   state.writer_pending = words.writer_pending() && !words.writer_holds();
   state.locked = words.writer_holds();
 }

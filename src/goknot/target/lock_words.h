@@ -22,6 +22,8 @@ struct LockWords {
   bool writer_holds() const { return mutex_locked() && reader_count < 0 && reader_wait <= 0; }
   // How many readers hold it.
   std::int64_t readers() const;
+  // rwmutex: how many writers and readers wait for it.
+  std::int64_t waiters() const;
 };
 
 // Bytes of a lock of this kind.

@@ -15,6 +15,10 @@ ObjectId ObjectTable::add(Address address, ObjectKind kind) {
   return entry->second;
 }
 
+void ObjectTable::add_part(ObjectId object, Address address, ObjectKind kind) {
+  rows_.try_emplace({address, kind}, object);
+}
+
 ObjectId ObjectTable::find(Address address, ObjectKind kind) const {
   const auto found = rows_.find({address, kind});
   return found == rows_.end() ? ObjectId() : found->second;

@@ -20,6 +20,9 @@ class ObjectTable {
 
   // The row of an object, new or known.
   ObjectId add(Address address, ObjectKind kind);
+  // Lets an object be found by the address and kind of a part of it, too, unless that part is an
+  // object already: the mutex in a sync.Once.
+  void add_part(ObjectId object, Address address, ObjectKind kind);
   // Its row, none if nobody added it.
   ObjectId find(Address address, ObjectKind kind) const;
   // What is known of its inside, to be filled in. Valid until the next call for another object.

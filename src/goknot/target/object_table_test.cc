@@ -26,6 +26,15 @@ TEST(ObjectTable, WhatNobodyAddedIsNotFound) {
   EXPECT_FALSE(table.find(16, ObjectKind::mutex));
 }
 
+TEST(ObjectTable, APartIsFoundAsTheWhole) {
+  Snapshot snapshot;
+  ObjectTable table(snapshot);
+  const ObjectId once = table.add(8, ObjectKind::once);
+  table.add_part(once, 12, ObjectKind::mutex);
+  EXPECT_EQ(table.add(12, ObjectKind::mutex), once);
+  EXPECT_EQ(snapshot.objects.size(), 1U);
+}
+
 TEST(ObjectTable, EveryObjectHasItsOwnState) {
   Snapshot snapshot;
   ObjectTable table(snapshot);

@@ -5,6 +5,10 @@
 #include "goknot/target/code.h"
 #include "goknot/target/goroutine_list.h"
 #include "goknot/target/holds.h"
+#include "goknot/target/object_table.h"
+#include "goknot/target/type_names.h"
+#include "goknot/target/waits.h"
+#include "goknot/target/waits/detail.h"
 
 #include <algorithm>
 #include <chrono>
@@ -47,27 +51,42 @@ bool is_system(std::string_view start) {
 // Makes rows of a snapshot out of copied goroutines.
 class Rows {
  public:
-  Rows(Code& code, Snapshot& snapshot) : snapshot_(snapshot), code_(code) {}
+  Rows(Code& code, std::span<const FunctionTable> tables, const ReadOptions& options,
+       Snapshot& snapshot)
+      : snapshot_(snapshot),
+        code_(code),
+        options_(options),
+        types_(code.memory(), code.layout(), tables),
+        objects_(snapshot),
+        waits_(code.layout(), types_, objects_, snapshot) {}
 
   // A goroutine whose stack was copied; false if the stack makes no sense.
-  bool add(const Specimen& specimen);
+  bool add(const Specimen& specimen, const Surroundings& surroundings);
   // A goroutine that runs: it has no saved stack.
-  void add_running(const Specimen& specimen);
+  void add_running(const Specimen& specimen, const Surroundings& surroundings);
   // All rows are there: brings them into the order of their ids.
   void sort();
+  // How many goroutines wait for more than is told.
+  std::uint64_t cut_waits() const { return waits_.cut(); }
   std::string take_text() { return std::move(text_); }
   std::vector<Mark> take_marks() { return std::move(marks_); }
+  ObjectTable& objects() { return objects_; }
   // Of the goroutine added last: for each activation, the depth of the frame it is shown as.
   std::span<const std::uint32_t> depths() const { return depths_; }
 
  private:
   Goroutine row(const GoroutineRecord& record);
-  void push(const Goroutine& row, const GoroutineRecord& record);
+  void push(const Specimen& specimen, const Surroundings& surroundings, const Goroutine& row);
   void add_frames(const Activation& activation, const Copy& stack, bool system, FuncId& callee);
 
   Snapshot& snapshot_;
   Code& code_;
+  const ReadOptions& options_;
+  TypeNames types_;
+  ObjectTable objects_;
+  WaitRows waits_;
   std::vector<FrameId> frames_;
+  std::uint32_t wait_frame_ = 0;  // depth of the first frame outside the machinery of waiting
   std::vector<std::uint32_t> depths_;
   std::string text_;
   std::vector<Mark> marks_;
@@ -99,13 +118,16 @@ void Rows::sort() {
   std::ranges::stable_sort(order, {},
                            [this](std::uint32_t i) { return snapshot_.goroutines[i].id; });
   std::vector<Goroutine> goroutines;
+  std::vector<GoroutineDetail> details;
   std::vector<Mark> marks;
   goroutines.reserve(order.size());
+  details.reserve(order.size());
   marks.reserve(order.size());
   std::vector<std::uint32_t> new_row(order.size());
   for (const std::uint32_t i : order) {
     new_row[i] = static_cast<std::uint32_t>(goroutines.size());
     goroutines.push_back(snapshot_.goroutines[i]);
+    details.push_back(snapshot_.details[i]);
     marks.push_back(marks_[i]);
   }
   const auto renumber = [&new_row](auto& facts) {
@@ -116,6 +138,7 @@ void Rows::sort() {
   renumber(snapshot_.holds);
   renumber(snapshot_.ancestors);
   snapshot_.goroutines = std::move(goroutines);
+  snapshot_.details = std::move(details);
   marks_ = std::move(marks);
 }
 
@@ -133,6 +156,7 @@ Goroutine Rows::row(const GoroutineRecord& record) {
   row.durable = record.parked.durable;
   row.leaked = record.status.leaked;
   row.locked_to_thread = record.locked_thread != 0;
+  row.wait_minutes = wait_minutes(record, options_.now);
   if (row.id != 1 && record.key.creator != 0) row.creator = code_.creator(record.key.creator);
   const auto start = code_.function_at(record.start_pc);
   row.system = start && is_system(code_.table_of(record.start_pc)->name(*start));
@@ -149,6 +173,7 @@ void Rows::add_frames(const Activation& activation, const Copy& stack, bool syst
                         (call.visibility == Visibility::wrapper && !frames_.empty() && !panics) ||
                         (call.visibility == Visibility::within_only && frames_.empty());
     if (hidden && !system) continue;
+    if (call.role != WaitRole::none && wait_frame_ == frames_.size()) ++wait_frame_;
     frames_.push_back(call.frame);
     const std::size_t begin = text_.size();
     if (&call == &activation.site->calls.back()) {
@@ -158,18 +183,25 @@ void Rows::add_frames(const Activation& activation, const Copy& stack, bool syst
   }
 }
 
-void Rows::push(const Goroutine& row, const GoroutineRecord& record) {
+void Rows::push(const Specimen& specimen, const Surroundings& surroundings, const Goroutine& row) {
+  if (!row.system) {
+    const auto number = static_cast<std::uint32_t>(snapshot_.goroutines.size());
+    waits_.add(specimen, surroundings, number, wait_frame_);
+  }
   snapshot_.goroutines.push_back(row);
-  marks_.push_back({record.address, key_of(record)});
+  snapshot_.details.push_back(
+      goroutine_detail(code_.layout(), specimen, surroundings, options_.now));
+  marks_.push_back({specimen.record.address, key_of(specimen.record)});
 }
 
-bool Rows::add(const Specimen& specimen) {
+bool Rows::add(const Specimen& specimen, const Surroundings& surroundings) {
   if (specimen.end == StackEnd::broken) return false;
   Goroutine row = this->row(specimen.record);
   row.first_argument = static_cast<std::uint32_t>(snapshot_.arguments.size());
   row.has_arguments = true;
   row.stack_cut = specimen.end == StackEnd::limit;
   frames_.clear();
+  wait_frame_ = 0;
   depths_.clear();
   FuncId callee = FuncId::normal;
   for (const Activation& activation : specimen.activations) {
@@ -177,15 +209,15 @@ bool Rows::add(const Specimen& specimen) {
     depths_.push_back(frames_.empty() ? 0 : static_cast<std::uint32_t>(frames_.size() - 1));
   }
   row.stack = snapshot_.stacks.add(frames_);
-  push(row, specimen.record);
+  push(specimen, surroundings, row);
   return true;
 }
 
-void Rows::add_running(const Specimen& specimen) {
+void Rows::add_running(const Specimen& specimen, const Surroundings& surroundings) {
   Goroutine row = this->row(specimen.record);
   row.stack_cut = true;
   row.stack = snapshot_.stacks.add(std::span<const FrameId>());
-  push(row, specimen.record);
+  push(specimen, surroundings, row);
 }
 
 void note(Snapshot& snapshot, std::uint64_t count, std::string what, std::string hides) {
@@ -205,14 +237,15 @@ void add_gaps(Snapshot& snapshot, const Losses& losses) {
 
 }  // namespace
 
-Result<Reading> read_snapshot(const Memory& memory, const Program& program) {
+Result<Reading> read_snapshot(const Memory& memory, const Program& program,
+                              const ReadOptions& options) {
   std::vector<Address> left = TRY(read_goroutine_list(memory, program.goroutines));
   std::ranges::sort(left);
   Reading reading;
   Series& series = reading.series;
   Snapshot& snapshot = series.snapshots.emplace_back();
   Code code(memory, program.layout, program.tables, snapshot);
-  Rows rows(code, snapshot);
+  Rows rows(code, program.tables, options, snapshot);
   Holds holds(code);
   Losses losses;
   Batch batch;
@@ -221,14 +254,15 @@ Result<Reading> read_snapshot(const Memory& memory, const Program& program) {
     std::vector<Address> again;
     for (std::size_t at = 0; at < left.size(); at += kBatch) {
       batch.read(code, std::span(left).subspan(at, std::min(kBatch, left.size() - at)));
+      const Surroundings& surroundings = batch.surroundings();
       for (const Specimen& specimen : batch.specimens()) {
         if (specimen.look == Look::dead) continue;
-        if (specimen.look == Look::steady && rows.add(specimen)) {
-          holds.note(specimen, batch.surroundings(), rows.depths());
+        if (specimen.look == Look::steady && rows.add(specimen, surroundings)) {
+          holds.note(specimen, surroundings, rows.depths());
           continue;
         }
         if (last && specimen.look == Look::running) {
-          rows.add_running(specimen);
+          rows.add_running(specimen, surroundings);
           ++losses.running;
         } else if (last) {
           ++(specimen.look == Look::unreadable ? losses.unreadable
@@ -247,9 +281,9 @@ Result<Reading> read_snapshot(const Memory& memory, const Program& program) {
   rows.sort();
   reading.marks = rows.take_marks();
   snapshot.origin.looked_again = losses.again;
-  ObjectTable objects(snapshot);
-  holds.write(snapshot, objects);
+  holds.write(snapshot, rows.objects());
   add_gaps(snapshot, losses);
+  note(snapshot, rows.cut_waits(), "not all cases of a select were read", "what they wait for");
   series.texts.push_back(std::make_unique<const Buffer>(rows.take_text()));
   snapshot.text = series.texts.back()->view();
   snapshot.origin.kind = SourceKind::process;

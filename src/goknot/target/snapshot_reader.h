@@ -25,9 +25,15 @@ struct Reading {
   std::vector<Mark> marks;  // one for each of its goroutines
 };
 
+// What is known of a program besides its memory.
+struct ReadOptions {
+  std::optional<std::int64_t> now;  // its nanotime: CLOCK_MONOTONIC of its machine, nanoseconds
+};
+
 // Reads all goroutines of a program. What could not be read is a gap. Errors: damaged, if the list
 // of goroutines cannot be read.
-Result<Reading> read_snapshot(const Memory& memory, const Program& program);
+Result<Reading> read_snapshot(const Memory& memory, const Program& program,
+                              const ReadOptions& options = {});
 
 // How many goroutines a program has, the runtime's own left out, as runtime.NumGoroutine() says it.
 // None if their list cannot be read.

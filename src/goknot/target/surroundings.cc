@@ -4,6 +4,7 @@
 #include "goknot/target/batch.h"
 #include "goknot/target/defers.h"
 #include "goknot/target/holds.h"
+#include "goknot/target/waits.h"
 
 #include <algorithm>
 
@@ -20,6 +21,7 @@ constexpr std::size_t kMostBytes = std::size_t{256} << 20U;
 void collect(const Code& code, const Specimen& specimen, Surroundings& surroundings) {
   want_defers(code, specimen, surroundings);
   want_conditions(specimen, surroundings);
+  want_waits(code, specimen, surroundings);
 }
 
 }  // namespace

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "goknot/target/linux/global_names.h"
+
+#include "goknot/target/linux/process_memory.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cstdint>
+
+// Variables as Go's linker names them.
+extern "C" {
+extern int goknot_registry[4] asm("main.registry");
+int goknot_registry[4] = {1, 2, 3, 4};
+extern int goknot_temporary[4] asm("main..stmp_7");
+int goknot_temporary[4] = {1, 2, 3, 4};
+}
+
+namespace goknot::target {
+namespace {
+
+Address address_of(const void* place) { return reinterpret_cast<Address>(place); }
+
+void some_code() {}
+
+// The name that an object at an address of this program gets.
+std::string name_of(Address address, ObjectKind kind = ObjectKind::mutex) {
+  Snapshot snapshot;
+  WaitObject& object = snapshot.objects.emplace_back();
+  object.kind = kind;
+  object.identity = Identity::exact;
+  object.address = address;
+  const auto file = ElfImage::open("/proc/self/exe");
+  const auto memory = open_process_memory(getpid());
+  if (!file || !memory) return "cannot be read";
+  name_globals(*file, **memory, reinterpret_cast<Address>(&some_code), snapshot);
+  return std::string(snapshot.strings[object.name]);
+}
+
+TEST(GlobalNames, AVariableIsNamedAfterItsSymbol) {
+  EXPECT_EQ(name_of(address_of(&goknot_registry[0])), "main.registry");
+  EXPECT_EQ(name_of(address_of(&goknot_registry[2])), "main.registry+0x8");
+}
+
+TEST(GlobalNames, WhatNobodyNamedHasNoName) {
+  EXPECT_EQ(name_of(address_of(&goknot_temporary[0])), "");
+  int local = 0;
+  EXPECT_EQ(name_of(address_of(&local)), "");
+  EXPECT_EQ(name_of(16), "");
+}
+
+TEST(GlobalNames, AChannelIsNoVariable) {
+  EXPECT_EQ(name_of(address_of(&goknot_registry[0]), ObjectKind::channel), "");
+}
+
+}  // namespace
+}  // namespace goknot::target

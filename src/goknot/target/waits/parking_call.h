@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "goknot/target/batch.h"
+#include "goknot/target/wait_role.h"
+
+#include <optional>
+
+namespace goknot::target {
+
+// A call in the machinery of waiting, with the first words it was called with: registers spilled to
+// the stack, or arguments before go1.17.
+struct ParkingCall {
+  Address first = 0, second = 0;  // 0 if they are not on the copied stack
+};
+
+// The innermost call of that role, if it comes before the first call outside of the machinery.
+std::optional<ParkingCall> find_call(const Specimen& specimen, WaitRole role);
+
+}  // namespace goknot::target
