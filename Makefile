@@ -26,6 +26,7 @@ bench: setup
 	@$(WORKFLOW) bench
 	@for program in build/bench/bench/*_bench; do if [ -x $$program ]; then $$program || exit 1; fi; done
 	@if [ -x bench/run ]; then bench/run; fi
+	@if [ -x bench/live ]; then bench/live --million; fi
 
 fuzz:
 	@scripts/setup lint
