@@ -7,10 +7,6 @@ namespace goknot::target {
 
 namespace {
 
-// Structures closer together than this are read in one piece, with what lies between them: they
-// stand side by side in a span.
-constexpr Address kGap = 1024;
-constexpr std::size_t kMostPiece = std::size_t{256} << 10U;
 constexpr std::size_t kMostCopied = std::size_t{1} << 30U;  // of stacks at once
 
 bool is_steady(const GoroutineRecord& record) {
@@ -30,39 +26,6 @@ Look look_at(const GoroutineRecord& record) {
 }
 
 }  // namespace
-
-void Batch::read_records(const Memory& memory, std::span<const Address> addresses, std::size_t size,
-                         std::vector<std::byte>& into) {
-  struct Run {
-    Address begin, end;
-    std::size_t at;
-  };
-  std::vector<Run> runs;
-  places_.clear();
-  std::size_t total = 0;
-  for (const Address address : addresses) {
-    const bool joins = !runs.empty() && address < runs.back().end + kGap &&
-                       address + size - runs.back().begin <= kMostPiece;
-    if (!joins) runs.push_back({address, address, total});
-    Run& run = runs.back();
-    total += address + size - run.end;
-    run.end = address + size;
-    places_.push_back(run.at + (address - run.begin));
-  }
-  into.assign(total, std::byte{0});
-  pieces_.clear();
-  for (const Run& run : runs) {
-    pieces_.push_back({run.begin, std::span(into).subspan(run.at, run.end - run.begin)});
-  }
-  memory.read_all(pieces_);
-  there_.assign(addresses.size(), true);
-  std::size_t run = 0;
-  for (std::size_t i = 0; i < addresses.size(); ++i) {
-    while (addresses[i] >= runs[run].end) ++run;
-    if (pieces_[run].read) continue;
-    there_[i] = memory.read(addresses[i], std::span(into).subspan(places_[i], size));
-  }
-}
 
 void Batch::read_stacks(const Memory& memory) {
   std::size_t total = 0;
@@ -117,13 +80,12 @@ void Batch::read(Code& code, std::span<const Address> addresses, Around around) 
   const Memory& memory = code.memory();
   const Layout& layout = code.layout();
   const std::size_t size = record_size(layout);
-  read_records(memory, addresses, size, first_);
+  first_.read(memory, addresses, size);
   specimens_.clear();
   for (std::size_t i = 0; i < addresses.size(); ++i) {
     Specimen& specimen = specimens_.emplace_back();
-    specimen.record =
-        read_record(layout, addresses[i], std::span(first_).subspan(places_[i], size));
-    specimen.look = there_[i] ? look_at(specimen.record) : Look::unreadable;
+    specimen.record = read_record(layout, addresses[i], first_[i]);
+    specimen.look = first_.has(i) ? look_at(specimen.record) : Look::unreadable;
     const Address sp = specimen.record.start().sp;
     const Range& stack = specimen.record.key.stack;
     if (specimen.look == Look::steady && (sp < stack.begin || sp > stack.end)) {
@@ -133,13 +95,12 @@ void Batch::read(Code& code, std::span<const Address> addresses, Around around) 
   read_stacks(memory);
   walk_stacks(code);
   if (around == Around::everything) surroundings_.read(code, specimens_);
-  read_records(memory, addresses, size, second_);
+  second_.read(memory, addresses, size);
   for (std::size_t i = 0; i < addresses.size(); ++i) {
     Specimen& specimen = specimens_[i];
     if (specimen.look != Look::steady) continue;
-    const GoroutineRecord again =
-        read_record(layout, addresses[i], std::span(second_).subspan(places_[i], size));
-    if (!there_[i] || !(again.key == specimen.record.key)) specimen.look = Look::moved;
+    const GoroutineRecord again = read_record(layout, addresses[i], second_[i]);
+    if (!second_.has(i) || !(again.key == specimen.record.key)) specimen.look = Look::moved;
   }
 }
 

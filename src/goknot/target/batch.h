@@ -4,6 +4,7 @@
 #include "goknot/target/goroutine_record.h"
 #include "goknot/target/layouts/layout.h"
 #include "goknot/target/memory.h"
+#include "goknot/target/structures.h"
 #include "goknot/target/surroundings.h"
 #include "goknot/target/unwind.h"
 
@@ -47,15 +48,11 @@ class Batch {
   const Surroundings& surroundings() const { return surroundings_; }
 
  private:
-  void read_records(const Memory& memory, std::span<const Address> addresses, std::size_t size,
-                    std::vector<std::byte>& into);
   void read_stacks(const Memory& memory);
   void walk_stacks(Code& code);
 
   std::vector<Specimen> specimens_;
-  std::vector<std::byte> first_, second_;  // the copied g structures
-  std::vector<std::size_t> places_;        // where each lies in these
-  std::vector<bool> there_;                // whether it could be read
+  Structures first_, second_;  // the g structures
   std::vector<std::byte> stacks_;
   std::vector<Piece> pieces_;
   std::vector<Activation> activations_;

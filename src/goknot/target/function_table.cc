@@ -239,7 +239,7 @@ Address FunctionTable::funcdata(const Function& function, std::int32_t index) co
   std::size_t begin = function.record + sized(layout_.func.pcdata) +
                       std::size_t{function.pcdata} * sizeof(std::uint32_t);
   if (layout_.moduledata.gofunc == kAbsent) {  // pointers, aligned in the program's memory
-    begin += (base_ + begin) % 8 != 0 ? 4 : 0;
+    begin += (base_ + begin) % 8 != 0 ? 4U : 0U;
     return at<Address>(begin + sized(index) * sizeof(Address)).value_or(0);
   }
   const auto offset = at<std::uint32_t>(begin + sized(index) * sizeof(std::uint32_t));

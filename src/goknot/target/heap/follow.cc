@@ -4,6 +4,7 @@
 #include "goknot/target/heap/reachability.h"
 
 #include <algorithm>
+#include <chrono>
 #include <iterator>
 #include <vector>
 
@@ -12,6 +13,9 @@ namespace goknot::target {
 namespace {
 
 constexpr int kMostPasses = 4;
+constexpr int kLeastPasses = 2;
+// A third and fourth pass, in the hope for a quiet moment, only where they cost next to nothing.
+constexpr std::chrono::milliseconds kPatience{40};
 
 void note(Snapshot& snapshot, std::span<const std::uint32_t> rows, Reach reach) {
   for (const std::uint32_t row : rows) snapshot.goroutines[row].reach = reach;
@@ -22,8 +26,10 @@ void note(Snapshot& snapshot, std::span<const std::uint32_t> rows, Reach reach) 
 void follow_heap(const Memory& memory, const Program& program, std::span<const Mark> marks,
                  Motion motion, Snapshot& snapshot, std::uint64_t limit) {
   const int passes = motion == Motion::runs_on ? kMostPasses : 1;
+  const auto start = std::chrono::steady_clock::now();
   std::vector<std::uint32_t> unreached;
   for (int pass = 0; pass < passes; ++pass) {
+    if (pass >= kLeastPasses && std::chrono::steady_clock::now() - start > kPatience) break;
     const Reachability now = find_unreachable(memory, program, snapshot, marks, limit);
     if (!now.complete) return;
     if (now.quiet) return note(snapshot, now.unreachable, Reach::never);

@@ -9,6 +9,7 @@ namespace goknot::target {
 namespace {
 
 constexpr std::size_t kWord = 8;
+constexpr std::size_t kGoroutineRoom = 64;  // between the size of a g and that of its slot
 
 }  // namespace
 
@@ -26,7 +27,12 @@ void Marker::mark(Address address) {
   const std::uint64_t mask = std::uint64_t{1} << bit % 64;
   if ((word & mask) != 0) return;
   word |= mask;
-  if (spans_.spans()[object->span].has_pointers) pending_.push_back(*object);
+  const Span& span = spans_.spans()[object->span];
+  if (!span.has_pointers) return;
+  // Not even copied: there may be a million of them.
+  const bool goroutine = span.object_size - opaque_.goroutine_size <= kGoroutineRoom &&
+                         opaque_.goroutines.contains(spans_.begin_of(*object));
+  if (!goroutine) pending_.push_back(*object);
 }
 
 bool Marker::is_marked(Address address) const {
@@ -97,7 +103,6 @@ void Marker::scan(HeapObject object) {
   const std::span<const std::byte> copy = copies_[object.span];
   if (copy.empty()) return;
   const std::size_t begin = std::uint64_t{object.slot} * span.object_size;
-  if (opaque_.goroutines.contains(span.begin + begin)) return;
   const auto bytes = copy.subspan(begin, span.object_size);
   const bool waiter = span.object_size - opaque_.waiter_size <= kWord &&
                       opaque_.goroutines.contains(load<Address>(bytes, 0));

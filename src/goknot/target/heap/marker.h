@@ -17,6 +17,7 @@ namespace goknot::target {
 // through the goroutines that wait for it.
 struct Opaque {
   absl::flat_hash_set<Address> goroutines;  // the g structures
+  std::uint64_t goroutine_size = 0;         // of a g; its slot may be a little larger
   std::uint64_t waiter_size = 0;  // of a sudog, whose first word is a g; its slot may be 8 larger
 };
 

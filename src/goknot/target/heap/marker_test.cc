@@ -54,7 +54,8 @@ TEST_F(MarkerTest, DoesNotLookThroughGoroutinesAndThoseInWaitQueues) {
   heap.memory.put(goroutine, nodes + 128);
   heap.memory.put(waiters, goroutine).put(waiters + 8, nodes + 192);
   heap.memory.put(waiters + 112, Address{0}).put(waiters + 120, nodes + 256);
-  Marker marker(heap.memory, spans, {.goroutines = {goroutine}, .waiter_size = 104}, kNoLimit);
+  Marker marker(heap.memory, spans,
+                {.goroutines = {goroutine}, .goroutine_size = 56, .waiter_size = 104}, kNoLimit);
   for (const Address root : {goroutine, waiters, waiters + 112}) marker.add_root(root);
   marker.drain();
   EXPECT_TRUE(marker.is_marked(goroutine));

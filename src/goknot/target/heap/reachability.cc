@@ -9,8 +9,10 @@
 #include "goknot/target/heap/roots.h"
 #include "goknot/target/heap/spans.h"
 #include "goknot/target/heap/stack_roots.h"
+#include "goknot/target/structures.h"
 
 #include <algorithm>
+#include <numeric>
 #include <optional>
 
 namespace goknot::target {
@@ -61,7 +63,7 @@ class Pass {
   void add_fields(const GoroutineRecord& record);
   bool can_be_woken(const Subject& subject) const;
   std::optional<std::uint32_t> owner_of_stack(Address address) const;
-  bool is_quiet() const;
+  bool is_quiet();
 
   const Memory& memory_;
   const Program& program_;
@@ -74,6 +76,9 @@ class Pass {
   Batch batch_;
   StackRoots stack_roots_;
   std::vector<Subject> subjects_;
+  std::vector<std::uint32_t> order_;  // rows by the addresses of their goroutines
+  std::vector<Address> addresses_;    // of the goroutines, in that order
+  Structures structures_;
   std::vector<std::pair<Address, std::uint32_t>> stacks_;  // ends of stacks, by address
 };
 
@@ -82,28 +87,30 @@ Opaque Pass::opaque() const {
   // Dead ones, too: they are used again.
   const auto all = read_goroutine_list(memory_, program_.goroutines);
   if (all) opaque.goroutines.insert(all->begin(), all->end());
+  opaque.goroutine_size = record_size(program_.layout);
   opaque.waiter_size = static_cast<std::uint64_t>(program_.layout.sudog.size);
   return opaque;
 }
 
 void Pass::read_subjects() {
   const std::size_t size = record_size(program_.layout);
-  std::vector<std::byte> bytes(marks_.size() * size);
-  std::vector<Piece> pieces;
-  for (std::size_t i = 0; i < marks_.size(); ++i) {
-    pieces.push_back({marks_[i].goroutine, std::span(bytes).subspan(i * size, size)});
-  }
-  memory_.read_all(pieces);
-  for (std::size_t i = 0; i < marks_.size(); ++i) {
-    Subject& subject = subjects_.emplace_back();
-    subject.readable = pieces[i].read;
+  order_.resize(marks_.size());
+  std::iota(order_.begin(), order_.end(), 0U);
+  std::ranges::sort(order_, {}, [this](std::uint32_t row) { return marks_[row].goroutine; });
+  for (const std::uint32_t row : order_) addresses_.push_back(marks_[row].goroutine);
+  structures_.read(memory_, addresses_, size);
+  subjects_.resize(marks_.size());
+  for (std::size_t k = 0; k < order_.size(); ++k) {
+    const std::uint32_t i = order_[k];
+    Subject& subject = subjects_[i];
+    subject.readable = structures_.has(k);
     if (!subject.readable) continue;
-    subject.record = read_record(program_.layout, marks_[i].goroutine, pieces[i].into);
+    subject.record = read_record(program_.layout, marks_[i].goroutine, structures_[k]);
     const bool unmoved = key_of(subject.record) == marks_[i].key;
     subject.blocked = unmoved && is_blocked(snapshot_.goroutines[i]);
     subject.forever = wait_kind(snapshot_.goroutines[i].reason) == WaitKind::forever;
     if (subject.record.is_alive()) {
-      stacks_.emplace_back(subject.record.key.stack.end, static_cast<std::uint32_t>(i));
+      stacks_.emplace_back(subject.record.key.stack.end, i);
     }
   }
   std::ranges::sort(stacks_);
@@ -189,20 +196,15 @@ bool Pass::add_alive(std::span<const std::uint32_t> rows) {
   return complete;
 }
 
-bool Pass::is_quiet() const {
-  const std::size_t size = record_size(program_.layout);
-  std::vector<std::byte> bytes(subjects_.size() * size);
-  std::vector<Piece> pieces;
-  for (std::size_t i = 0; i < subjects_.size(); ++i) {
-    pieces.push_back({marks_[i].goroutine, std::span(bytes).subspan(i * size, size)});
-  }
-  memory_.read_all(pieces);
-  for (std::size_t i = 0; i < subjects_.size(); ++i) {
+bool Pass::is_quiet() {
+  structures_.read(memory_, addresses_, record_size(program_.layout));
+  for (std::size_t k = 0; k < order_.size(); ++k) {
+    const std::uint32_t i = order_[k];
     if (snapshot_.goroutines[i].system) continue;
     const GoroutineRecord& before = subjects_[i].record;
-    if (!pieces[i].read || before.status.state == State::running) return false;
-    const GoroutineRecord now = read_record(program_.layout, marks_[i].goroutine, pieces[i].into);
-    if (!(key_of(now) == key_of(before))) return false;
+    if (!structures_.has(k) || before.status.state == State::running) return false;
+    const GoroutineRecord now = read_record(program_.layout, addresses_[k], structures_[k]);
+    if (key_of(now) != key_of(before)) return false;
   }
   return true;
 }
