@@ -12,6 +12,11 @@ set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_CXX_SCAN_FOR_MODULES OFF)
 set(HOUSE_CMAKE_DIR ${CMAKE_CURRENT_LIST_DIR})
 
+# The one file that knows where the tree lies: all others compile to the same in every checkout, so ccache knows them.
+set(HOUSE_SOURCE_FOLDER ${PROJECT_SOURCE_DIR}/tests/support/source_folder.cc)
+set_source_files_properties(${HOUSE_SOURCE_FOLDER} PROPERTIES
+  COMPILE_DEFINITIONS GOKNOT_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+
 add_link_options(-Wl,--as-needed)  # a library that nothing uses is not loaded at start
 
 find_program(HOUSE_CCACHE ccache)
@@ -127,7 +132,6 @@ function(house_tests)
   list(FILTER support EXCLUDE REGEX "_main\\.cc$")
   add_executable(unit_tests ${tests} ${support})
   target_include_directories(unit_tests PRIVATE ${PROJECT_SOURCE_DIR})
-  target_compile_definitions(unit_tests PRIVATE GOKNOT_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   target_link_libraries(unit_tests PRIVATE app core house_warnings GTest::gmock GTest::gtest_main)
   target_precompile_headers(unit_tests PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
   house_precompile(unit_tests)
@@ -158,9 +162,8 @@ function(house_fuzzers folder)
   foreach(file IN LISTS fuzzers)
     get_filename_component(name ${file} NAME_WE)
     string(REGEX REPLACE "_fuzz$" "" parser ${name})
-    add_executable(${name} ${file})
+    add_executable(${name} ${file} ${HOUSE_SOURCE_FOLDER})
     target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
-    target_compile_definitions(${name} PRIVATE GOKNOT_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
     target_link_libraries(${name} PRIVATE core house_warnings)
     set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/fuzz)
     if(GOKNOT_FUZZ)

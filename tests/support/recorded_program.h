@@ -4,6 +4,7 @@
 
 #include "goknot/target/program.h"
 #include "tests/support/recording.h"
+#include "tests/support/source_folder.h"
 
 #include <filesystem>
 #include <memory>
@@ -17,7 +18,7 @@ namespace goknot::testing_support {
 // All releases that were recorded, oldest first.
 inline std::vector<std::string> recorded_releases() {
   std::vector<std::string> releases;
-  const std::filesystem::path folder = GOKNOT_SOURCE_DIR "/tests/data/recordings";
+  const std::filesystem::path folder = source_path("tests/data/recordings");
   for (const auto& file : std::filesystem::directory_iterator(folder)) {
     if (file.path().extension() == ".gz") releases.push_back(file.path().stem().string());
   }
@@ -27,7 +28,7 @@ inline std::vector<std::string> recorded_releases() {
 
 // What the goroutines of a recording must be read as.
 inline std::string recorded_text(const std::string& release) {
-  std::ifstream file(GOKNOT_SOURCE_DIR "/tests/data/recordings/" + release + ".txt");
+  std::ifstream file(source_path("tests/data/recordings/" + release + ".txt"));
   return {std::istreambuf_iterator<char>(file), {}};
 }
 

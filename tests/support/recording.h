@@ -13,6 +13,7 @@
 #include "goknot/source/inflate.h"
 #include "goknot/target/module.h"
 #include "tests/support/fake_memory.h"
+#include "tests/support/source_folder.h"
 
 #include <fmt/format.h>
 
@@ -144,7 +145,7 @@ inline std::vector<target::Range> recorded_pieces(std::string_view text) {
 
 // The unpacked text of a file of tests/data/recordings: "go1.27".
 inline std::string recording_text(const std::string& name) {
-  std::ifstream file(GOKNOT_SOURCE_DIR "/tests/data/recordings/" + name + ".gz", std::ios::binary);
+  std::ifstream file(source_path("tests/data/recordings/" + name + ".gz"), std::ios::binary);
   const std::string packed{std::istreambuf_iterator<char>(file), {}};
   source::Allowance allowance({}, packed.size());
   const auto expanded = source::inflate_gzip(packed, allowance);

@@ -4,6 +4,7 @@
 #include "goknot/base/buffer.h"
 #include "tests/support/dumps.h"
 #include "tests/support/renamed.h"
+#include "tests/support/source_folder.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -68,7 +69,7 @@ const OwnDump kDumps[] = {
      "chan-no-partner orphan deadlock possible: 19 < 1"},
 };
 
-std::string folder() { return std::string(GOKNOT_SOURCE_DIR) + "/tests/data/dumps/"; }
+std::string folder() { return testing_support::source_path("tests/data/dumps/"); }
 
 std::string text_of(const OwnDump& dump) {
   auto buffer = Buffer::open(folder() + dump.file + ".txt", 1U << 20U);
