@@ -168,6 +168,7 @@ class Copy {
     to_.object_states = from_.object_states;
     to_.waits = from_.waits;
     to_.holds = from_.holds;
+    to_.references = from_.references;
   }
 
   const Snapshot& from_;

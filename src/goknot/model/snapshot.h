@@ -269,6 +269,14 @@ struct Hold {
   HoldStrength strength = HoldStrength::exact;
 };
 
+// A goroutine could still act on an object: from what its frames will use again, pointers lead to
+// it. That it ever will act is not said. Only told of goroutines that wait, and of objects that
+// somebody waits for.
+struct Reference {
+  std::uint32_t goroutine = 0;
+  ObjectId object;
+};
+
 // Everything one look at a program showed. Owns its world but for `text`; may be moved.
 struct Snapshot {
   Origin origin;
@@ -284,6 +292,7 @@ struct Snapshot {
   std::vector<ObjectState> object_states;
   std::vector<Wait> waits;  // sorted by goroutine
   std::vector<Hold> holds;
+  std::vector<Reference> references;  // sorted by goroutine
   std::vector<Gap> gaps;
   std::string_view text;            // the text that TextSpans point into; lives in Series::texts
   std::vector<TextSpan> arguments;  // one per goroutine and frame, in the order of the stack
