@@ -57,6 +57,11 @@ constexpr Flag kReading[] = {
      .takes = Takes::value,
      .value = "SIZE",
      .summary = "do not read inputs larger than SIZE, like 512M (default 4G)"},
+    {.name = "exe",
+     .takes = Takes::value,
+     .value = "FILE",
+     .summary = "cores: the file of the program that ran, if it is not where it was",
+     .completes = Completes::files},
     {.name = "redact",
      .takes = Takes::maybe,
      .value = "WHAT",
@@ -179,6 +184,7 @@ Result<Unit> add_reading(const Args& args, Settings& settings) {
     settings.timeout = TRY(parse_duration("timeout", args.value("timeout")));
     settings.open.http.http.timeout = *settings.timeout;
   }
+  settings.open.core.executable = args.value("exe");
   if (args.has("redact")) settings.redact = TRY(parse_redact(args.value("redact")));
   if (args.has("max-size")) {
     settings.open.limit = TRY(parse_size("max-size", args.value("max-size")));

@@ -21,6 +21,8 @@ Result<ExitStatus> run(Session& session, const Args& /*args*/) {
     inputs.rows.push_back({std::string(format->name), std::string(format->summary)});
   }
   inputs.rows.push_back(
+      {std::string("core"), std::string("ELF core of a Go program, of the kernel or gcore")});
+  inputs.rows.push_back(
       {std::string("url"),
        std::string("http:// and https://: net/http/pprof, or any page with a dump")});
   Table outputs = table_of("outputs", "What it writes, --format NAME");

@@ -36,8 +36,8 @@ constexpr std::array<NamePair, 13> kFormats = {{
 
 // "SIGQUIT dump, go1.17+".
 std::string kind_words(const Origin& origin) {
-  const bool process = origin.kind == SourceKind::process;
-  std::string text(process ? "" : format_words(origin.format));
+  const bool memory = origin.kind == SourceKind::process || origin.kind == SourceKind::core;
+  std::string text(memory ? "" : format_words(origin.format));
   if (origin.go_version.empty()) return text;
   if (!text.empty()) text += ", ";
   text += origin.go_version;
@@ -65,12 +65,19 @@ std::string_view title_of(const Origin& origin) {
   return origin.target == "-" ? "standard input" : std::string_view(origin.target);
 }
 
-// "pid 4242 in docker 3f2c…", "up 11 h 42 min", "stopped by a signal".
+// "core of hub", "pid 4242 in docker 3f2c…", "up 11 h 42 min", "stopped by a signal".
 void add_process_words(const Origin& origin, std::vector<std::string>& parts) {
+  if (origin.kind == SourceKind::core) {
+    const bool named = origin.facts && !origin.facts->name.empty();
+    parts.push_back(named ? "core of " + origin.facts->name : "core");
+  }
   std::string pid = fmt::format("pid {}", *origin.pid);
   if (origin.facts && !origin.facts->container.empty()) pid += " in " + origin.facts->container;
   parts.push_back(std::move(pid));
   if (auto kind = kind_words(origin); !kind.empty()) parts.push_back(std::move(kind));
+  if (origin.kind == SourceKind::core && origin.cause == Cause::signal) {
+    parts.push_back("ended by " + origin.cause_text);
+  }
   if (!origin.facts) return;
   if (origin.facts->uptime_seconds) {
     parts.push_back("up " + spoken_seconds(*origin.facts->uptime_seconds));

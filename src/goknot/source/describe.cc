@@ -10,7 +10,7 @@ namespace goknot::source {
 namespace {
 
 constexpr std::string_view kWhatItReads =
-    "it reads: text dumps, profiles, Delve sessions, URLs: see goknot formats";
+    "it reads: text dumps, profiles, cores, processes, Delve sessions, URLs: see goknot formats";
 constexpr std::string_view kTakeDump =
     "try: curl -o goroutines.txt 'http://HOST/debug/pprof/goroutine?debug=2', or kill -QUIT PID";
 constexpr std::string_view kTakeProfile =

@@ -82,6 +82,7 @@ Result<Series> open_target(const Target& target, const OpenOptions& options,
       return open_bytes(Buffer::read(STDIN_FILENO, "standard input", options.limit),
                         "standard input", options, formats);
     case TargetKind::file:
+      if (is_core_file(target.text)) return read_core(target.text, options.core);
       return open_bytes(Buffer::open(target.text, options.limit), name, options, formats);
     case TargetKind::process_id:
       return open_process(target);

@@ -5,6 +5,7 @@
 #include "goknot/base/result.h"
 #include "goknot/model/series.h"
 #include "goknot/source/allowance.h"
+#include "goknot/source/core_source.h"
 #include "goknot/source/format.h"
 #include "goknot/source/http_source.h"
 #include "goknot/source/target.h"
@@ -19,6 +20,7 @@ struct OpenOptions {
   std::size_t limit = std::size_t{4} << 30U;  // bytes of one input, as it comes in
   UnpackLimits unpack = {};
   HttpSourceOptions http = {};
+  CoreOptions core = {};
 };
 
 // The snapshots of all targets, in their order. Errors: those of the system and the network, and

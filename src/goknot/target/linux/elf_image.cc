@@ -2,6 +2,7 @@
 #include "goknot/target/linux/elf_image.h"
 
 #include "goknot/base/text.h"
+#include "goknot/target/linux/elf_notes.h"
 
 #include <elf.h>
 #include <fcntl.h>
@@ -61,43 +62,16 @@ ElfType type_of(unsigned type) {
   }
 }
 
-// A note: sizes of name and description, a type, then both, each padded to 4 bytes.
-struct Note {
-  std::string_view name;
-  std::uint32_t type = 0;
-  std::string_view description;
-};
-
-std::string_view text_of(std::span<const std::byte> bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
-// Takes the first note off `bytes`; none if it does not fit.
-std::optional<Note> take_note(std::span<const std::byte>& bytes) {
-  constexpr std::size_t kHeader = sizeof(Elf64_Nhdr);
-  if (bytes.size() < kHeader) return std::nullopt;
-  const auto header = load<Elf64_Nhdr>(bytes, 0);
-  const std::uint64_t name_size = (std::uint64_t{header.n_namesz} + 3) & ~std::uint64_t{3};
-  const std::uint64_t size = (std::uint64_t{header.n_descsz} + 3) & ~std::uint64_t{3};
-  const std::uint64_t end = kHeader + name_size + header.n_descsz;
-  if (end > bytes.size()) return std::nullopt;
-  std::string_view name = text_of(bytes.subspan(kHeader, header.n_namesz));
-  Note note{.name = name.substr(0, name.find('\0')),
-            .type = header.n_type,
-            .description = text_of(bytes.subspan(kHeader + name_size, header.n_descsz))};
-  bytes = bytes.subspan(std::min<std::size_t>(kHeader + name_size + size, bytes.size()));
-  return note;
-}
-
 void add_ids(BuildIds& ids, std::span<const std::byte> notes) {
   constexpr std::uint32_t kGoBuildId =
       4;  // go1.19 cmd/link/internal/ld/elf.go: ELF_NOTE_GOBUILDID_TAG
-  while (const std::optional<Note> note = take_note(notes)) {
-    if (note->name == "Go" && note->type == kGoBuildId) ids.go = note->description;
+  while (const std::optional<ElfNote> note = take_note(notes)) {
+    if (note->name == "Go" && note->type == kGoBuildId) ids.go = text_of(note->description);
     if (note->name != "GNU" || note->type != NT_GNU_BUILD_ID) continue;
     ids.gnu.clear();
-    for (const char byte : note->description.substr(0, 64)) {
-      ids.gnu += fmt::format("{:02x}", static_cast<unsigned char>(byte));
+    for (const std::byte byte :
+         note->description.first(std::min<std::size_t>(64, note->description.size()))) {
+      ids.gnu += fmt::format("{:02x}", std::to_integer<unsigned>(byte));
     }
   }
 }

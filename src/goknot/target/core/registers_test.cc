@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "goknot/target/core/registers.h"
+
+#include <gtest/gtest.h>
+
+#include <cstring>
+
+namespace goknot::target {
+namespace {
+
+constexpr Address kStack = 0xc000040000;
+
+// Bytes in which each word holds its own number.
+std::vector<std::byte> numbered(std::size_t words) {
+  std::vector<std::byte> bytes(words * 8);
+  for (std::uint64_t i = 0; i < words; ++i) std::memcpy(bytes.data() + i * 8, &i, 8);
+  return bytes;
+}
+
+void put(std::vector<std::byte>& bytes, std::size_t at, Address value) {
+  std::memcpy(bytes.data() + at, &value, sizeof(value));
+}
+
+// A signal stack with a context at an offset.
+std::vector<std::byte> with_context(std::size_t at) {
+  std::vector<std::byte> stack = numbered(256);
+  put(stack, at + 8, 0);
+  put(stack, at + 16, kStack);
+  put(stack, at + 32, stack.size());
+  return stack;
+}
+
+TEST(Registers, StandWhereTheKernelPutsThem) {
+  const auto amd64 = parse_registers(Architecture::amd64, numbered(27));
+  const auto arm64 = parse_registers(Architecture::arm64, numbered(34));
+
+  ASSERT_TRUE(amd64 && arm64);
+  EXPECT_EQ(amd64->pc, 16U);
+  EXPECT_EQ(amd64->sp, 19U);
+  EXPECT_EQ(amd64->lr, 0U);
+  EXPECT_EQ(arm64->pc, 32U);
+  EXPECT_EQ(arm64->sp, 31U);
+  EXPECT_EQ(arm64->lr, 30U);
+  EXPECT_EQ(arm64->go, 28U);
+}
+
+TEST(Registers, TooFewAreNone) {
+  EXPECT_FALSE(parse_registers(Architecture::amd64, numbered(26)));
+  EXPECT_FALSE(parse_registers(Architecture::arm64, numbered(27)));
+}
+
+TEST(Registers, AContextIsFoundByTheStackItDescribes) {
+  const auto found = find_signal_contexts(Architecture::amd64, kStack, with_context(512));
+
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].place, kStack + 512);
+  EXPECT_EQ(found[0].registers.pc, (512U + 168) / 8);
+  EXPECT_EQ(found[0].registers.sp, (512U + 160) / 8);
+}
+
+TEST(Registers, TheContextOfArm64HasAMaskBeforeThem) {
+  const auto found = find_signal_contexts(Architecture::arm64, kStack, with_context(512));
+
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].registers.sp, (512U + 432) / 8);
+  EXPECT_EQ(found[0].registers.pc, (512U + 440) / 8);
+}
+
+TEST(Registers, AStackWithoutOneHasNone) {
+  EXPECT_TRUE(find_signal_contexts(Architecture::amd64, kStack, numbered(256)).empty());
+  EXPECT_TRUE(
+      find_signal_contexts(Architecture::amd64, kStack, with_context(256 * 8 - 48)).empty());
+}
+
+}  // namespace
+}  // namespace goknot::target
