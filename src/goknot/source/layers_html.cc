@@ -15,11 +15,11 @@ constexpr std::array<std::string_view, 24> kBlocks{
     "address", "article", "blockquote", "body",  "div", "footer", "h1",       "h2",
     "h3",      "h4",      "head",       "html",  "hr",  "li",     "main",     "ol",
     "p",       "pre",     "section",    "table", "tr",  "ul",     "textarea", "title"};
-constexpr std::array<std::string_view, 38> kInline{
-    "a",    "abbr",   "b",  "button", "code", "dd",    "del",   "dl",     "dt",   "em",
-    "font", "form",   "i",  "img",    "ins",  "kbd",   "label", "link",   "mark", "meta",
-    "nobr", "output", "q",  "s",      "samp", "small", "span",  "strong", "sub",  "sup",
-    "svg",  "tbody",  "td", "th",     "tt",   "u",     "var",   "wbr"};
+constexpr std::array<std::string_view, 36> kInline{
+    "a",      "abbr", "b",    "button", "code",  "dd",  "del",  "dl",    "dt",
+    "em",     "font", "form", "i",      "img",   "ins", "kbd",  "label", "link",
+    "mark",   "meta", "nobr", "output", "q",     "s",   "samp", "small", "span",
+    "strong", "sub",  "sup",  "svg",    "tbody", "tt",  "u",    "var",   "wbr"};
 constexpr std::array<std::string_view, 9> kXml{"?xml",       "!doctype",   "testsuites",
                                                "testsuite",  "testcase",   "failure",
                                                "system-out", "system-err", "error"};
@@ -37,11 +37,12 @@ constexpr std::array<Reference, 8> kReferences{{{"lt", "<"},
                                                 {"Tab", "\t"},
                                                 {"NewLine", "\n"}}};
 
-enum class Tag { none, block, line_break, other };
+enum class Tag { none, block, line_break, cell, other };
 
 // What a tag means by its name in lower case.
 Tag tag_of(std::string_view name) {
   if (name == "br") return Tag::line_break;
+  if (name == "td" || name == "th") return Tag::cell;
   if (std::ranges::find(kBlocks, name) != kBlocks.end()) return Tag::block;
   if (std::ranges::find(kInline, name) != kInline.end()) return Tag::other;
   return std::ranges::find(kXml, name) != kXml.end() ? Tag::block : Tag::none;
@@ -107,7 +108,9 @@ class Page {
     const std::size_t close = spend(4096, text, [&](auto piece) { return close_of(piece, end); });
     if (close == 0) return 0;
     if (kind == Tag::line_break && !text.substr(close).starts_with('\n')) out_ += '\n';
-    if (kind == Tag::block && !out_.empty() && out_.back() != '\n') out_ += '\n';
+    const bool at_margin = out_.empty() || out_.back() == '\n';
+    if (kind == Tag::block && !at_margin) out_ += '\n';
+    if (kind == Tag::cell && begin == 1 && !at_margin) out_ += ' ';
     return close;
   }
 

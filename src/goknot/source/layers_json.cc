@@ -137,10 +137,11 @@ class Reader {
   explicit Reader(const Survey& survey) : text_(survey.text) {
     for (const Header& header : survey.headers) learn(header);
     if (keys_.empty()) learn_bytes();
-    // These two end each line of the dump with a line feed; an entry without one is a part.
     if (among(keys_, "log") && survey.near("\"stream\":")) name_ = "docker";
     if (among(keys_, "Output") && survey.near("\"Action\":")) name_ = "test2json";
-    has_parts_ = !name_.empty();
+    // These two end each line of the dump with a line feed; an entry without one is a part. Those
+    // who pass such entries on may take the line feeds off.
+    has_parts_ = !name_.empty() && lines_end_;
     if (among(keys_, "MESSAGE")) name_ = "journald";
     if (name_.empty()) name_ = keys_.size() == 1 && among(keys_, "") ? "quoted" : "json";
   }
@@ -168,7 +169,9 @@ class Reader {
     learned_ = header.line;
     Members members(line_at(text_, header.line), key_before(header.line));
     while (const auto member = members.next()) {
-      if (!member->is_bytes && has_header(member->raw)) add_key(member->key);
+      if (member->is_bytes || !has_header(member->raw)) continue;
+      add_key(member->key);
+      lines_end_ |= member->raw.ends_with("\\n");
     }
   }
 
@@ -235,6 +238,7 @@ class Reader {
   std::string name_;
   std::vector<std::string_view> keys_;  // of the members that hold the dump
   std::size_t learned_ = std::string_view::npos;
+  bool lines_end_ = false;  // with a line feed of their own
   bool has_parts_ = false;
   std::vector<Member> values_;
   std::string source_;

@@ -244,10 +244,21 @@ bool is_entry(std::string_view rest) {
   return rest.starts_with("{\"") || (rest.find("=\"") < rest.find(' '));
 }
 
-// Where the prefix ends if an entry of another layer begins in it.
+// Whether a string is open at the end of a text.
+bool ends_in_string(std::string_view text) {
+  for (std::size_t at = 0; (at = text.find('"', at)) != text.npos; ++at) {
+    at = closing_quote(text, at + 1);
+    if (at == text.npos) return true;
+  }
+  return false;
+}
+
+// Where the prefix ends if an entry of another layer begins in it, which goes on behind it. What
+// has ended before is part of the prefix: {app="x"} of logcli.
 std::size_t entry_begin(std::string_view prefix) {
   const std::size_t json = prefix.find("{\"");
   const std::size_t value = prefix.find("=\"");
+  if (!ends_in_string(prefix.substr(std::min({json, value, prefix.size()})))) return prefix.size();
   if (value == prefix.npos || json < value) return std::min(json, prefix.size());
   return prefix.substr(0, value).find_last_of(" \t") + 1;
 }

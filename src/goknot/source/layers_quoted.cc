@@ -19,11 +19,14 @@ bool goes_on_escaped(std::string_view text, const Header& header) {
   return slashes != text.npos && slashes > end && (text[slashes] == 'n' || text[slashes] == 'r');
 }
 
-// The place of the last `"` without a backslash in a piece; npos without.
-std::size_t last_quote(std::string_view piece) {
-  std::size_t found = piece.npos;
-  for (std::size_t at = 0; (at = closing_quote(piece, at)) != piece.npos; ++at) found = at;
-  return found;
+// The place of the `"` without a backslash that opens the string in which a piece ends; npos if it
+// ends in none.
+std::size_t open_quote(std::string_view piece) {
+  std::size_t open = piece.npos;
+  for (std::size_t at = 0; (at = closing_quote(piece, at)) != piece.npos; ++at) {
+    open = open == piece.npos ? at : piece.npos;
+  }
+  return open;
 }
 
 // A string with a dump in it: where its content begins and ends.
@@ -41,10 +44,12 @@ std::size_t end_of_line(std::string_view text, std::size_t at, std::size_t known
 // The string around a header in a line that ends at `line_end`; what is before `from` is another's.
 Quoted quoted_around(std::string_view text, std::size_t from, const Header& header,
                      std::size_t line_end) {
-  const std::size_t line = std::max(from, header.line);
+  const bool behind_a_string = from > header.line && text[from] == '"';
+  const std::size_t line = behind_a_string ? from + 1 : std::max(from, header.line);
   const std::size_t near = std::max(line, header.at - std::min(header.at, kFarthestQuote));
-  const std::size_t open = last_quote(text.substr(near, header.at - near));
-  if (open == text.npos) return {header.at, line_end, false};
+  const std::size_t open = open_quote(text.substr(near, header.at - near));
+  // Python's quotes, or none at all: the whole line is the string.
+  if (open == text.npos) return {line + (text[line] == '\'' ? 1 : 0), line_end, false};
   const std::size_t close = closing_quote(text.substr(0, line_end), header.at);
   const bool is_cut = close == text.npos;
   return {near + open + 1, is_cut ? line_end : close, is_cut};

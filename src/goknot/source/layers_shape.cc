@@ -120,6 +120,15 @@ class Margin {
   bool in_race_ = false;
 };
 
+// Whether an empty line follows each line of a stack. A stack has no empty line in it.
+bool is_doubled(const Survey& survey, const Header& header) {
+  const auto lines = survey.lines_after(header, 4);
+  if (lines.size() < 4) return false;
+  const auto kind = [&](std::size_t i) { return line_kind(without_indent(lines[i])); };
+  return kind(0) == LineKind::blank && kind(1) == LineKind::function &&
+         kind(2) == LineKind::blank && is_frame(kind(3));
+}
+
 // The line before the one that begins at `line`; nothing at the beginning.
 std::string_view line_before(std::string_view text, std::size_t line) {
   if (line == 0) return {};
@@ -159,6 +168,22 @@ std::optional<Peeled> peel_markdown(const Survey& survey) {
   });
   if (out.size() >= survey.text.size()) return std::nullopt;
   return Peeled{std::move(out), "markdown", {}};
+}
+
+std::optional<Peeled> peel_doubled(const Survey& survey) {
+  const auto doubled = [&](const Header& header) { return is_doubled(survey, header); };
+  if (std::ranges::none_of(survey.headers, doubled)) return std::nullopt;
+  std::string out;
+  out.reserve(survey.text.size());
+  bool is_second = false;  // the last line kept has not been followed by its empty one yet
+  for_each_line(survey.text, [&](std::string_view line) {
+    const bool drop = is_second && line_kind(line) == LineKind::blank;
+    is_second = !drop;
+    if (drop) return;
+    out += line;
+    out += '\n';
+  });
+  return Peeled{std::move(out), "doubled", {}};
 }
 
 std::optional<Peeled> peel_indent(const Survey& survey) {

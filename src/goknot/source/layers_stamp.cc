@@ -132,6 +132,14 @@ std::size_t seconds(std::string_view text) {
   return part > 3 && text[whole] == '.' ? whole + part : 0;
 }
 
+// "@4000000037c219bf2ef02e94": TAI64N, in front of the lines of multilog and s6-log
+std::size_t tai64n(std::string_view text) {
+  constexpr std::size_t kDigits = 24;
+  const auto is_hex = [](char c) { return is_digit(c) || (c >= 'a' && c <= 'f'); };
+  if (!text.starts_with("@4") || text.size() <= kDigits) return 0;
+  return std::ranges::all_of(text.substr(1, kDigits), is_hex) ? kDigits + 1 : 0;
+}
+
 }  // namespace
 
 std::size_t stamp_length(std::string_view text) {
@@ -141,7 +149,7 @@ std::size_t stamp_length(std::string_view text) {
   if (day) day += text.substr(day).starts_with(", ") ? 2u : 1u;
   if (day > text.size()) return 0;
   const std::string_view rest = text.substr(day);
-  for (const auto read : {date_first, month_first, day_first, glog, clock, seconds}) {
+  for (const auto read : {date_first, month_first, day_first, glog, clock, seconds, tai64n}) {
     const std::size_t length = read(rest);
     const bool ends = day + length == text.size() ||
                       (!is_digit(text[day + length]) && !is_letter(text[day + length]));

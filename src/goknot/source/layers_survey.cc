@@ -49,9 +49,10 @@ std::size_t number_length(std::string_view text, std::string_view word) {
   return count ? word.size() + count : 0;
 }
 
-// Whether a word may begin here: nothing, or no letter before, or the n of an escaped line feed.
+// Whether a word may begin here: nothing, or no letter before, or an escaped line feed: \n, #012.
 bool begins_word(std::string_view text, std::size_t at) {
   if (at == 0 || !is_word(text[at - 1])) return true;
+  if (text.substr(0, at).ends_with("#012")) return true;
   return at > 1 && text[at - 2] == '\\' && (text[at - 1] == 'n' || text[at - 1] == 't');
 }
 

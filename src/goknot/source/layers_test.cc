@@ -108,6 +108,8 @@ std::vector<Wrapping> wrappings() {
   by_prefix("brackets", {"timestamp"}, "[2026-01-02 03:04:{:02}] ");
   by_prefix("clock", {"timestamp"}, "03:04:{:02}.678 ERR main ");
   by_prefix("dmesg", {"prefix"}, "[   12.{:06}] app: ");
+  by_prefix("multilog", {"timestamp"}, "@4000000037c219bf2e{:06} ");
+  by_prefix("logcli", {"timestamp"}, "2026-01-02T03:04:05.{:09}Z {{app=\"x\", pod=\"y\"}} ");
   by_prefix("unknown", {"prefix"}, "stderr> {} ");
   by_prefix("quote", {"markdown"}, "> ");
   by_prefix("space_indent", {"indent"}, "    ");
@@ -136,6 +138,23 @@ std::vector<Wrapping> wrappings() {
                              return fmt::format("<span class=\"n{}\">{}</span>", n, line);
                            }),
                  {"html"}});
+  all.push_back({"html_table",
+                 "<table>" +
+                     each_line(replaced(dump, "<", "&lt;"),
+                               [](const std::string& line, int n) {
+                                 return fmt::format("<tr><td>{}</td><td>{}</td></tr>", n, line);
+                               }) +
+                     "</table>",
+                 {"html", "prefix", "doubled"}});
+  all.push_back({"empty_lines", replaced(dump, "\n", "\n\n"), {"doubled"}});
+  by_line("csv", {"csv"}, [](const std::string& line, int n) {
+    return fmt::format("\"2026-01-02T03:04:05.{:03}Z\",web,\"{}\",x", n,
+                       replaced(line, "\"", "\"\""));
+  });
+  by_line("csv_where_needed", {"csv"}, [](const std::string& line, int) {
+    const bool plain = line.find_first_of("\",") == line.npos;
+    return "web," + (plain ? line : "\"" + replaced(line, "\"", "\"\"") + "\"");
+  });
   by_line("ansi", {"ansi"},
           [](const std::string& line, int) { return "\x1b[31m" + line + "\x1b[0m"; });
   by_line("ansi_compose", {"ansi", "compose"},
@@ -149,6 +168,11 @@ std::vector<Wrapping> wrappings() {
   by_line("docker_json", {"docker"}, [](const std::string& line, int n) {
     return fmt::format(R"({{"log":{},"stream":"stderr","time":"2026-01-02T03:04:05.{}Z"}})",
                        json_of(line + "\n"), n);
+  });
+  by_line("fluentd", {"timestamp", "docker"}, [](const std::string& line, int n) {
+    return fmt::format(
+        R"(2026-01-02 03:04:05.{:09} +0000 kube.log: {{"log":{},"stream":"stderr"}})", n,
+        json_of(line));
   });
   by_line("docker_json_app_json", {"docker", "json"}, [](const std::string& line, int) {
     return fmt::format(R"({{"log":{},"stream":"stderr","time":"t"}})",
@@ -360,6 +384,28 @@ TEST(Layers, StringInTheMiddleOfALineIsReadInPlace) {
   EXPECT_EQ(
       below("03:04:05 ERROR boom {\"stack\": \"goroutine 1 [running]:\\nmain.f(0x1)\\n\"} end\n"),
       "03:04:05 ERROR boom {\"stack\": \"\ngoroutine 1 [running]:\nmain.f(0x1)\n\"} end\n");
+}
+
+TEST(Layers, ColumnOfATableMayHoldTheWholeDump) {
+  EXPECT_EQ(below("at,text\n1,\"goroutine 1 [running] {k: "
+                  "\"\"v\"\"}:\nmain.f(0x1)\n\t/x.go:1\n\"\n2,bye\n"),
+            "text\ngoroutine 1 [running] {k: \"v\"}:\nmain.f(0x1)\n\t/x.go:1\nbye\n");
+}
+
+TEST(Layers, EscapedDumpWithoutQuotesIsReadFromItsLinesBeginning) {
+  const std::string_view dump =
+      "SIGQUIT: quit\n\ngoroutine 1 [running] {k: \"v\"}:\nmain.f(0x1)\n\t/x.go:1 +0x1\n"
+      "\ngoroutine 2 [running] {k: \"v\"}:\nmain.f(0x1)\n\t/x.go:1 +0x1\n";
+  const std::string escaped = replaced(replaced(std::string(dump), "\n", "\\n"), "\t", "\\t");
+
+  EXPECT_EQ(below(escaped + "\n"), std::string(dump) + "\n");
+  EXPECT_EQ(below("'" + escaped + "'\n"), "'\n" + std::string(dump) + "'\n\n");
+}
+
+TEST(Layers, LineFeedsOfRsyslogMayStandBeforeTheFirstHeader) {
+  EXPECT_EQ(
+      below("SIGQUIT: quit#012#012goroutine 1 [running]:#012main.f(0x1)#012#011/x.go:1 +0x1\n"),
+      "SIGQUIT: quit\n\ngoroutine 1 [running]:\nmain.f(0x1)\n\t/x.go:1 +0x1\n");
 }
 
 TEST(Layers, NewestFirstIsTurnedRound) {

@@ -45,6 +45,7 @@ bool is_hidden_function(std::string_view function) {
 // Whether goroutine 1 can begin there: main.main, initialisation.
 bool is_main_entry(std::string_view function) {
   const std::string_view name = parse_function_name(function).name;
+  if (!function.ends_with(name)) return false;  // a closure of it
   return name == "main" || name == "init" || name.starts_with("init.") || name == "doInit" ||
          name == "TestMain" || name == "goexit";
 }
@@ -251,7 +252,8 @@ bool DumpBuilder::ends_program() const {
 }
 
 bool DumpBuilder::seems_whole() const {
-  return open_ && !in_ancestor_ && !frames_.empty() &&
+  const bool left_out = elided_ != 0 && elided_at_ == frames_.size();
+  return open_ && !in_ancestor_ && !frames_.empty() && !left_out &&
          (traits_[frames_.back().index()] & (kMain | kGoexit)) != 0;
 }
 

@@ -71,6 +71,40 @@ bool ends_like_a_goroutine(std::string_view text) {
   return last.empty() || last.starts_with("\t/src/main.go:1");
 }
 
+TEST(TextDumpDamage, ALogLineMayStandAnywhereInAStack) {
+  const auto whole = read(kDump);
+
+  for (std::size_t at = 0; (at = kDump.find('\n', at)) != std::string_view::npos; ++at) {
+    std::string text(kDump);
+    text.insert(at + 1, "2026/01/02 03:04:05 served GET / in 3ms\n");
+    const auto snapshots = read(text);
+    ASSERT_EQ(snapshots.size(), 1U) << text;
+    const Snapshot& snapshot = snapshots[0];
+    ASSERT_EQ(snapshot.goroutines.size(), whole[0].goroutines.size()) << text;
+    for (std::size_t i = 0; i < snapshot.goroutines.size(); ++i) {
+      const Goroutine& mine = snapshot.goroutines[i];
+      const Goroutine& other = whole[0].goroutines[i];
+      EXPECT_EQ(mine.stack, other.stack) << text;
+      EXPECT_EQ(mine.creator, other.creator) << text;
+    }
+  }
+}
+
+TEST(TextDumpDamage, AClosureOfMainIsNotTheEndOfAStack) {
+  const auto snapshots = read(R"(goroutine 5 [chan send]:
+main.walk()
+	/src/main.go:20 +0x1d
+main.main.func1()
+	/src/main.go:33 +0x3a
+
+main.(*Pool).Go.func1()
+	/src/pool.go:22 +0x25
+)");
+
+  ASSERT_EQ(snapshots.size(), 1U);
+  EXPECT_EQ(snapshots[0].stacks.frames(snapshots[0].goroutines[0].stack).size(), 3U);
+}
+
 TEST(TextDumpDamage, ACutDumpNeverHasMoreGoroutines) {
   std::size_t before = 0;
 

@@ -75,9 +75,24 @@ std::optional<Preamble> parse_served_panic(std::string_view line) {
   return Preamble{Cause::panic, "stack"};
 }
 
+// What nobody writes but a dying program, so that a log's words may stand before it.
+std::string_view from_unmistakable(std::string_view line) {
+  constexpr std::array<std::string_view, 4> kUnmistakable = {
+      "fatal error: all goroutines are asleep", "fatal error: no goroutines (main called",
+      "panic: test timed out after ", "SIGQUIT: quit"};
+  constexpr std::size_t kLongestLine = 4096;
+  if (line.size() > kLongestLine) return {};
+  for (const std::string_view words : kUnmistakable) {
+    const std::size_t at = line.find(words);
+    if (at != std::string_view::npos && at > 0) return line.substr(at);
+  }
+  return {};
+}
+
 }  // namespace
 
 std::optional<Preamble> parse_preamble(std::string_view line) {
+  if (const std::string_view behind = from_unmistakable(line); !behind.empty()) line = behind;
   if (auto found = parse_panic(line)) return found;
   if (auto found = parse_fatal(line)) return found;
   if (auto found = parse_signal(line)) return found;

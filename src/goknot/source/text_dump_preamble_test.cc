@@ -34,6 +34,15 @@ TEST(Preamble, SignalsFromOutsideAskAndOthersAreFaults) {
   EXPECT_EQ(parse_preamble("SIGSEGV: segmentation violation")->format, "sigquit");
 }
 
+TEST(Preamble, WordsOfALogMayStandBeforeWhatIsUnmistakable) {
+  EXPECT_EQ(
+      cause_of("Nov 18 07:20:13 host app[812]: fatal error: all goroutines are asleep - deadlock!"),
+      Cause::all_asleep);
+  EXPECT_EQ(cause_of("app_1 | panic: test timed out after 1m0s"), Cause::test_timeout);
+  EXPECT_EQ(cause_of("2026/01/02 03:04:05 SIGQUIT: quit"), Cause::signal);
+  EXPECT_EQ(cause_of("handler said panic: boom"), Cause::none);
+}
+
 TEST(Preamble, LeakReportsAnnounceThemselves) {
   EXPECT_EQ(cause_of("leaks.go:78: found unexpected goroutines:"), Cause::leak_report);
   EXPECT_EQ(parse_preamble("leaktest.go:132: leaktest: timed out checking goroutines")->format,

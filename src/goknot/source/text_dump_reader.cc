@@ -163,6 +163,13 @@ void DumpReader::flush_pending() {
   }
 }
 
+// Whether the file line of a frame may still come, though another line stood in its place: a log
+// that goes on between the two.
+bool DumpReader::waits_for_its_file() {
+  const bool sure = pending_->is_creator || pending_->function.looks == Looks::like_a_frame;
+  return sure && ++pending_->strange_lines <= 3;
+}
+
 void DumpReader::add_pending(const FileLine* file) {
   const Pending pending = *std::exchange(pending_, std::nullopt);
   add_frame(pending, file);
@@ -364,7 +371,8 @@ bool DumpReader::read_function(const Line& line) {
   auto function = parse_function_line(line.text);
   if (!function) return false;
   const bool bare = function->arguments.data() == nullptr && !function->inlined;
-  if (gap_ && (bare || builder_.seems_whole())) return false;
+  const bool below_main = function->name == "runtime.main" || function->name == "runtime.goexit";
+  if (gap_ && (bare || (builder_.seems_whole() && !below_main))) return false;
   flush_pending();
   pending_ = Pending{.function = *function, .after_gap = gap_};
   return true;
@@ -379,10 +387,7 @@ bool DumpReader::read_other(const Line& line) {
   }
   gap_ = true;
   if (++strange_lines_ > kMostStrangeLines) stack_over_ = true;
-  if (pending_ &&
-      (pending_->function.looks != Looks::like_a_frame || ++pending_->strange_lines > 3)) {
-    flush_pending();
-  }
+  if (pending_ && !waits_for_its_file()) flush_pending();
   if (!line.ended && looks_like_cut_header(line.text)) cut_line_ = line.number;
   return true;
 }

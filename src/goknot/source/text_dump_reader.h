@@ -74,6 +74,7 @@ class DumpReader {
   void open(const GoroutineHeader& header, std::size_t offset, std::uint32_t line);
   bool open_announced();
   void flush_pending();
+  bool waits_for_its_file();
   void add_pending(const FileLine* file);
   void add_frame(const Pending& pending, const FileLine* file);
   void begin_snapshot(std::uint32_t line);
