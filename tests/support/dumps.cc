@@ -114,6 +114,8 @@ Diagnosis diagnose_dump(std::string_view text, const analysis::DiagnoseOptions& 
   return diagnose_checked(read_dump(text), options);
 }
 
+Diagnosis diagnose_series(const Series& series) { return diagnose_checked(series, {}); }
+
 Diagnosis diagnose_looks(std::initializer_list<std::string_view> texts) {
   return diagnose_checked(read_looks(texts), {});
 }

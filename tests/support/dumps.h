@@ -25,6 +25,7 @@ Series read_looks(std::initializer_list<std::string_view> texts);
 
 // The diagnosis of a text; fails the test if it does not conserve.
 Diagnosis diagnose_dump(std::string_view text, const analysis::DiagnoseOptions& options = {});
+Diagnosis diagnose_series(const Series& series);
 Diagnosis diagnose_looks(std::initializer_list<std::string_view> texts);
 
 // Whether a diagnosis is true to itself: statuses add up to the goroutines, groups to those of one

@@ -5,6 +5,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <span>
+
 namespace goknot::analysis {
 
 namespace {
@@ -60,22 +63,24 @@ const LibraryShape* told_by_library(const Traits& traits) {
   return traits.shape;
 }
 
-// Leaves those alone whom somebody alive may still wake.
-void keep_unreached(const Scene& scene, Draft& draft) {
-  std::erase_if(draft.roots, [&](std::uint32_t row) { return !is_unreached(scene, row); });
-  std::erase_if(draft.edges, [&](const DraftEdge& edge) { return !is_unreached(scene, edge.row); });
+// Leaves those alone whom somebody may still wake.
+void keep_only(std::span<const std::uint32_t> rows, Draft& draft) {
+  draft.roots.assign(rows.begin(), rows.end());
+  std::erase_if(draft.edges,
+                [&](const DraftEdge& edge) { return !std::ranges::binary_search(rows, edge.row); });
 }
 
+// `unreached`: the members that nothing alive can wake, if what is said holds for those only.
 Draft make_draft(const Evidence& evidence, std::size_t index, const Suspicion& suspicion,
-                 std::string_view rule) {
+                 std::span<const std::uint32_t> unreached, std::string_view rule) {
   const Scene& scene = evidence.scene();
   const Traits& traits = scene.traits(index);
   Draft draft = start_draft(evidence, index, rule);
-  if (suspicion.only_unreached) keep_unreached(scene, draft);
+  draft.severity = severity_of(scene, index);
+  if (suspicion.only_unreached) keep_only(unreached, draft);
   Group group = scene.groups()[index];
   group.count = suspicion.only_unreached ? draft.roots.size() : group.count;
   draft.grade = suspicion.grade();
-  draft.severity = severity_of(scene, index);
   draft.shape = goknot::Shape::orphan;
   const bool one = group.count == 1;
   const std::string who =
@@ -98,6 +103,34 @@ Draft make_draft(const Evidence& evidence, std::size_t index, const Suspicion& s
   return draft;
 }
 
+// Collects the drafts of a rule; whoever waits behind them is held up by the last of them.
+class Drafts {
+ public:
+  Drafts(const Evidence& evidence, std::string_view rule) : evidence_(evidence), rule_(rule) {}
+
+  void add(std::size_t group, const Suspicion& suspicion,
+           std::span<const std::uint32_t> unreached) {
+    if (!suspicion.counts()) return;
+    Draft draft = make_draft(evidence_, group, suspicion, unreached, rule_);
+    if (suspicion.only_unreached) add_victims(draft);
+    drafts_.push_back(std::move(draft));
+  }
+  std::vector<Draft> take() { return std::move(drafts_); }
+
+ private:
+  void add_victims(Draft& draft) {
+    told_.insert(told_.end(), draft.roots.begin(), draft.roots.end());
+    draft.victims = evidence_.behind(told_);
+    if (!draft.victims.empty()) draft.severity = Severity::deadlock;
+    told_.insert(told_.end(), draft.victims.begin(), draft.victims.end());
+  }
+
+  const Evidence& evidence_;
+  std::string_view rule_;
+  std::vector<std::uint32_t> told_;
+  std::vector<Draft> drafts_;
+};
+
 // Goroutines of the testing package that wait for a stuck test are held up by the first finding.
 void add_framework(const Evidence& evidence, Draft& draft) {
   if (!evidence.scene().context().declared) return;
@@ -107,24 +140,25 @@ void add_framework(const Evidence& evidence, Draft& draft) {
   }
 }
 
-// What the heap says of the members of a group that nothing explains yet.
-Suspicion suspect_unreached(const Evidence& evidence, std::size_t group) {
-  Suspicion suspicion;
+// The members of a group that nothing explains yet and nothing alive can wake.
+std::vector<std::uint32_t> unreached_members(const Evidence& evidence, std::size_t group) {
   const Scene& scene = evidence.scene();
-  if (scene.traits(group).main && is_meant_to_block(scene, group)) return suspicion;
-  bool all_proved = true;
-  std::size_t count = 0;
-  for (const std::uint32_t row : evidence.unexplained(group)) {
-    if (!is_unreached(scene, row)) continue;
-    ++count;
-    all_proved = all_proved && scene.goroutine(row).reach == Reach::never;
-  }
-  if (count == 0) return suspicion;
+  if (scene.traits(group).main && is_meant_to_block(scene, group)) return {};
+  std::vector<std::uint32_t> rows = evidence.unexplained(group);
+  std::erase_if(rows, [&](std::uint32_t row) { return !is_unreached(scene, row); });
+  return rows;
+}
+
+// What the heap says of such goroutines.
+Suspicion suspect_unreached(const Scene& scene, std::span<const std::uint32_t> rows) {
+  Suspicion suspicion;
+  if (rows.empty()) return suspicion;
   suspicion.only_unreached = true;
-  suspicion.proved = all_proved;
+  suspicion.proved = std::ranges::all_of(
+      rows, [&](std::uint32_t row) { return scene.goroutine(row).reach == Reach::never; });
   suspicion.points = Suspicion::kLikely;
   suspicion.reasons.emplace_back("nothing that can still run refers to what " +
-                                 std::string(count == 1 ? "it waits" : "they wait") + " for");
+                                 std::string(rows.size() == 1 ? "it waits" : "they wait") + " for");
   return suspicion;
 }
 
@@ -132,26 +166,33 @@ Suspicion suspect_unreached(const Evidence& evidence, std::size_t group) {
 
 std::vector<Draft> find_orphans(const Evidence& evidence, std::string_view rule,
                                 bool (*fits)(const Traits&)) {
-  std::vector<Draft> drafts;
+  Drafts drafts(evidence, rule);
   for (std::size_t i = 0; i < evidence.scene().groups().size(); i++) {
     if (!fits(evidence.scene().traits(i)) || evidence.explained_group(i)) continue;
-    const Suspicion unreached = suspect_unreached(evidence, i);
-    const Suspicion suspicion = unreached.counts() ? unreached : suspect(evidence.scene(), i);
-    if (suspicion.counts()) drafts.push_back(make_draft(evidence, i, suspicion, rule));
+    std::vector<std::uint32_t> unreached = unreached_members(evidence, i);
+    // Whom somebody else who is stuck could wake is not the cause.
+    const std::size_t behind_others = std::erase_if(
+        unreached, [&](std::uint32_t row) { return evidence.graph().has_wakers(row); });
+    if (unreached.empty() && behind_others > 0) continue;
+    drafts.add(i,
+               unreached.empty() ? suspect(evidence.scene(), i)
+                                 : suspect_unreached(evidence.scene(), unreached),
+               unreached);
   }
-  if (!drafts.empty()) add_framework(evidence, drafts.front());
-  return drafts;
+  std::vector<Draft> found = drafts.take();
+  if (!found.empty()) add_framework(evidence, found.front());
+  return found;
 }
 
 std::vector<Draft> find_unreached(const Evidence& evidence, std::string_view rule) {
-  std::vector<Draft> drafts;
+  Drafts drafts(evidence, rule);
   for (std::size_t i = 0; i < evidence.scene().groups().size(); i++) {
     const Standing standing = evidence.scene().traits(i).standing;
     if (standing == Standing::forever || evidence.explained_group(i)) continue;
-    const Suspicion suspicion = suspect_unreached(evidence, i);
-    if (suspicion.counts()) drafts.push_back(make_draft(evidence, i, suspicion, rule));
+    const std::vector<std::uint32_t> unreached = unreached_members(evidence, i);
+    drafts.add(i, suspect_unreached(evidence.scene(), unreached), unreached);
   }
-  return drafts;
+  return drafts.take();
 }
 
 }  // namespace goknot::analysis

@@ -173,6 +173,13 @@ void add_victims_behind(const Evidence& evidence, Draft& draft) {
       }
     }
   }
+  for (const auto* rows : {&draft.roots, &draft.victims}) {
+    inside.insert(rows->begin(), rows->end());
+  }
+  const std::vector<std::uint32_t> known(inside.begin(), inside.end());
+  for (const std::uint32_t row : evidence.behind(known)) {
+    if (inside.insert(row).second) draft.victims.push_back(row);
+  }
   add_callers(evidence, draft);
 }
 

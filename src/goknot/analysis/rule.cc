@@ -18,7 +18,18 @@ constexpr const Rule* kRules[] = {
 std::span<const Rule* const> rules() { return kRules; }
 
 Evidence::Evidence(const Scene& scene, const std::vector<ContendedLock>& locks)
-    : scene_(scene), locks_(locks), explained_(scene.snapshot().goroutines.size(), false) {}
+    : scene_(scene),
+      locks_(locks),
+      graph_(scene),
+      explained_(scene.snapshot().goroutines.size(), false) {}
+
+std::vector<std::uint32_t> Evidence::behind(std::span<const std::uint32_t> roots) const {
+  std::vector<std::uint32_t> all(roots.begin(), roots.end());
+  all.insert(all.end(), explained_rows_.begin(), explained_rows_.end());
+  std::vector<std::uint32_t> rows = graph_.behind(all);
+  std::erase_if(rows, [this](std::uint32_t row) { return explained_[row]; });
+  return rows;
+}
 
 bool Evidence::explained_group(std::size_t group) const {
   return std::ranges::all_of(scene_.groups()[group].members,
@@ -33,8 +44,12 @@ std::vector<std::uint32_t> Evidence::unexplained(std::size_t group) const {
 }
 
 void Evidence::explain(const Draft& draft) {
-  for (const std::uint32_t row : draft.roots) explained_[row] = true;
-  for (const std::uint32_t row : draft.victims) explained_[row] = true;
+  for (const auto* rows : {&draft.roots, &draft.victims}) {
+    for (const std::uint32_t row : *rows) {
+      if (!explained_[row]) explained_rows_.push_back(row);
+      explained_[row] = true;
+    }
+  }
 }
 
 Draft start_draft(const Evidence& evidence, std::size_t group, std::string_view rule) {

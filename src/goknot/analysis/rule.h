@@ -5,6 +5,7 @@
 #include "goknot/analysis/draft.h"
 #include "goknot/analysis/locks.h"
 #include "goknot/analysis/scene.h"
+#include "goknot/analysis/wait_graph.h"
 
 #include <span>
 #include <string_view>
@@ -21,6 +22,10 @@ class Evidence {
 
   const Scene& scene() const { return scene_; }
   std::span<const ContendedLock> locks() const { return locks_; }
+  // Who could wake whom among those that nothing alive can wake.
+  const WaitGraph& graph() const { return graph_; }
+  // Those whose every way forward leads through `roots` or through what earlier findings explain.
+  std::vector<std::uint32_t> behind(std::span<const std::uint32_t> roots) const;
   // Whether an earlier finding explains this goroutine.
   bool explained(std::uint32_t row) const { return explained_[row]; }
   // Whether it explains all members of a group.
@@ -33,7 +38,9 @@ class Evidence {
  private:
   const Scene& scene_;
   const std::vector<ContendedLock>& locks_;
+  WaitGraph graph_;
   std::vector<bool> explained_;
+  std::vector<std::uint32_t> explained_rows_;
 };
 
 struct Rule {

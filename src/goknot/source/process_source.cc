@@ -3,6 +3,7 @@
 
 #include "goknot/source/waits.h"
 #include "goknot/target/heap/follow.h"
+#include "goknot/target/heap/referrers.h"
 #include "goknot/target/linux/elf_image.h"
 #include "goknot/target/linux/global_names.h"
 #include "goknot/target/linux/process.h"
@@ -91,6 +92,7 @@ Result<Series> read_process(pid_t pid) {
     add_waits(snapshot);
     name_variables(*memory, program, pid, snapshot);
     target::follow_heap(*memory, program, reading.marks, target::Motion::runs_on, snapshot);
+    target::find_references(*memory, program, reading.marks, snapshot);
   }
   series.live =
       std::make_unique<ProcessView>(std::move(memory), program.layout, std::move(reading.marks));

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "goknot/analysis/cycle_draft.h"
 #include "goknot/analysis/queue.h"
 #include "goknot/analysis/words.h"
 #include "goknot/model/function_name.h"
@@ -126,10 +127,15 @@ Draft make_pool_draft(const Evidence& evidence, std::size_t index) {
 
 std::vector<Draft> find(const Evidence& evidence) {
   const Scene& scene = evidence.scene();
-  std::vector<Draft> drafts;
+  std::vector<Draft> drafts = find_cycle_drafts(evidence);
+  const auto is_told = [&](std::uint32_t row) {
+    return evidence.explained(row) || std::ranges::any_of(drafts, [row](const Draft& draft) {
+             return std::ranges::find(draft.roots, row) != draft.roots.end();
+           });
+  };
   for (const ContendedLock& lock : evidence.locks()) {
     const Holder* holder = follow(evidence, lock);
-    if (holder == nullptr || evidence.explained(holder->row)) continue;
+    if (holder == nullptr || is_told(holder->row)) continue;
     if (holder->strength < Strength::type) continue;
     const Standing standing = scene.traits_of(holder->row).standing;
     if (standing != Standing::channel && standing != Standing::join) continue;
@@ -156,7 +162,8 @@ const Rule mixed_cycle_rule{.id = "mixed-cycle",
                                 "others wait for that lock.",
                             .caveat =
                                 "From text: that the waiters would answer is inferred from who "
-                                "started them and which type they work for.",
+                                "started them and which type they work for. From memory: whoever "
+                                "still refers to a channel is taken for one who could answer.",
                             .find = find};
 
 }  // namespace goknot::analysis

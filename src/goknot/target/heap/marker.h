@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "goknot/target/heap/pointer_sink.h"
 #include "goknot/target/heap/spans.h"
 #include "goknot/target/memory.h"
 
@@ -23,7 +24,7 @@ struct Opaque {
 
 // Marks what can be reached, as a collector would, but conservatively: every word that looks like a
 // pointer is one. Copies spans as it comes to them and keeps them.
-class Marker {
+class Marker final : public PointerSink {
  public:
   // Nothing is copied; both must outlive the marker. At most `limit` bytes of heap are read.
   Marker(const Memory& memory, const Spans& spans, Opaque opaque, std::uint64_t limit);
@@ -32,7 +33,7 @@ class Marker {
   void add_roots(std::span<const std::byte> bytes);
   // The same for those words alone whose bit is set, the first word's lowest in the first byte.
   void add_roots(std::span<const std::byte> bytes, std::span<const std::byte> mask);
-  void add_root(Address address);
+  void add_root(Address address) override;
   // Marks what an object points to, without the object itself.
   void add_children(Address object);
   // Follows all pointers that are known.

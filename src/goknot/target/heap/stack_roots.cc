@@ -120,7 +120,7 @@ void StackRoots::add_pointer(const Copy& stack, Address pointer) {
   if (stack.begin <= pointer && pointer < stack.end()) {
     into_stack_.push_back(pointer);
   } else {
-    marker_.add_root(pointer);
+    sink_.add_root(pointer);
   }
 }
 

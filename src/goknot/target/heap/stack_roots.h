@@ -3,7 +3,7 @@
 
 #include "goknot/target/batch.h"
 #include "goknot/target/code.h"
-#include "goknot/target/heap/marker.h"
+#include "goknot/target/heap/pointer_sink.h"
 
 #include <absl/container/flat_hash_map.h>
 
@@ -27,14 +27,14 @@ struct StackMap {
   std::vector<Variable> variables;
 };
 
-// Marks what goroutines that can still run refer to from their stacks: the live slots alone, so
-// that what a function has done with is not taken for needed.
+// Finds what goroutines refer to from their stacks: the live slots alone, so that what a function
+// has done with is not taken for needed.
 class StackRoots {
  public:
   // Neither is copied.
-  StackRoots(Code& code, Marker& marker) : code_(code), marker_(marker) {}
+  StackRoots(Code& code, PointerSink& sink) : code_(code), sink_(sink) {}
 
-  // Marks from a stack that lies still. It must have been walked to its end.
+  // Hands the pointers of a stack that lies still to the sink. It must have been walked to its end.
   void add(const Specimen& specimen);
 
  private:
@@ -58,7 +58,7 @@ class StackRoots {
   void follow(const Copy& stack);
 
   Code& code_;
-  Marker& marker_;
+  PointerSink& sink_;
   absl::flat_hash_map<const Site*, StackMap> maps_;
   std::vector<Found> found_;
   std::vector<Address> into_stack_;

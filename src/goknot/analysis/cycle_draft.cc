@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "goknot/analysis/cycle_draft.h"
+
+#include "goknot/analysis/words.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+namespace goknot::analysis {
+
+namespace {
+
+using Cycle = std::vector<CycleStep>;
+
+const CycleStep& after(const Cycle& cycle, std::size_t i) { return cycle[(i + 1) % cycle.size()]; }
+
+// The frame that took a lock, if memory shows it.
+const Hold* hold_of(const Scene& scene, std::uint32_t row, ObjectId object) {
+  const auto& holds = scene.snapshot().holds;
+  const auto found = std::ranges::find_if(
+      holds, [&](const Hold& h) { return h.goroutine == row && h.object == object; });
+  return found == holds.end() ? nullptr : &*found;
+}
+
+// What the next one in the circle could do to end a wait: "release it".
+std::string_view remedy(const Scene& scene, const CycleStep& step) {
+  const Wait* wait = scene.wait_of(step.row);
+  switch (wait == nullptr ? Operation::unknown : wait->operation) {
+    case Operation::send:
+      return "could receive from it";
+    case Operation::receive:
+      return "could send to it or close it";
+    case Operation::lock:
+    case Operation::rlock:
+      return "holds it";
+    default:
+      return "could end that";
+  }
+}
+
+// "7 waits to send on a channel, and 9 could receive from it".
+std::string sentence(const Scene& scene, const Cycle& cycle, std::size_t i) {
+  const std::uint32_t row = cycle[i].row;
+  return fmt::format("{} {}, and {} {}", scene.goroutine(row).id,
+                     doing(scene.traits_of(row), scene.group_of(row)),
+                     scene.goroutine(after(cycle, i).row).id, remedy(scene, cycle[i]));
+}
+
+void add_step(const Scene& scene, const Cycle& cycle, std::size_t i, Draft& draft) {
+  const CycleStep& step = cycle[i];
+  const std::uint32_t next = after(cycle, i).row;
+  draft.roots.push_back(step.row);
+  if (scene.goroutine(step.row).reach != Reach::never) draft.grade = Grade::likely;
+  draft.edges.push_back(waits_edge(scene, step.row));
+  DraftEdge edge;
+  edge.row = next;
+  edge.relation = step.relation;
+  edge.object = step.object;
+  edge.grade = draft.grade;
+  edge.evidence =
+      step.relation == Relation::holds ? "read from memory" : "its frames still refer to it";
+  draft.edges.push_back(std::move(edge));
+  if (step.relation != Relation::holds) return;
+  if (const Hold* hold = hold_of(scene, next, step.object)) {
+    draft.edges.back().operation = hold->mode;
+    draft.culprits.push_back({Role::holds, next, hold->frame});
+  }
+}
+
+std::string title(const Scene& scene, const Cycle& cycle) {
+  if (cycle.size() > 2) return goroutines(cycle.size()) + " wait for each other in a circle";
+  return fmt::format("{} and {} wait for each other", goroutine_name(scene, cycle[0].row),
+                     goroutine_name(scene, cycle[1].row));
+}
+
+std::string advice(const Scene& scene, const Cycle& cycle) {
+  for (std::size_t i = 0; i < cycle.size(); ++i) {
+    if (cycle[i].relation != Relation::holds) continue;
+    const std::uint32_t holder = after(cycle, i).row;
+    return fmt::format("Release the lock before the wait at {}.",
+                       short_place(scene.shown_place(scene.group_index(holder))));
+  }
+  return fmt::format("Let one of them act before it waits, or give the wait at {} a way out.",
+                     short_place(scene.shown_place(scene.group_index(cycle.front().row))));
+}
+
+Draft make_draft(const Evidence& evidence, const Cycle& cycle) {
+  const Scene& scene = evidence.scene();
+  Draft draft;
+  const bool only_locks = std::ranges::all_of(
+      cycle, [](const CycleStep& step) { return step.relation == Relation::holds; });
+  draft.rule = only_locks ? "lock-cycle" : "mixed-cycle";
+  draft.severity = Severity::deadlock;
+  draft.shape = goknot::Shape::cycle;
+  draft.grade = Grade::proved;
+  for (std::size_t i = 0; i < cycle.size(); ++i) add_step(scene, cycle, i, draft);
+  draft.victims = evidence.behind(draft.roots);
+  draft.title = title(scene, cycle);
+  draft.explanation = fmt::format("{}; {}. Nothing else that can still run refers to these.",
+                                  sentence(scene, cycle, 0), sentence(scene, cycle, 1));
+  draft.advice = advice(scene, cycle);
+  return draft;
+}
+
+}  // namespace
+
+std::vector<Draft> find_cycle_drafts(const Evidence& evidence) {
+  std::vector<Draft> drafts;
+  for (const Cycle& cycle : evidence.graph().cycles()) {
+    const bool fresh = std::ranges::none_of(
+        cycle, [&](const CycleStep& step) { return evidence.explained(step.row); });
+    if (fresh) drafts.push_back(make_draft(evidence, cycle));
+  }
+  return drafts;
+}
+
+}  // namespace goknot::analysis

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/dumps.h"
+#include "tests/support/stuck_program.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace goknot::analysis {
+namespace {
+
+using testing_support::culprit_of;
+using testing_support::diagnose_series;
+using testing_support::findings_of;
+using testing_support::StuckProgram;
+
+TEST(CycleDraft, TwoThatNeedEachOtherAreTheRootsAndTheQueueIsBehindThem) {
+  StuckProgram program;
+  program.waits(7, Operation::send, ObjectKind::channel, 0x100);
+  program.waits(9, Operation::lock, ObjectKind::mutex, 0x200);
+  program.waits(11, Operation::lock, ObjectKind::mutex, 0x200, 9);
+  program.holds(7, 0x200).refers(9, 0x100);
+  const Diagnosis d = diagnose_series(program.take());
+
+  EXPECT_EQ(findings_of(d), "mixed-cycle cycle deadlock proved: 7 9 < 11");
+  EXPECT_EQ(culprit_of(d), "main.f7");
+}
+
+TEST(CycleDraft, ChannelsAloneMakeACycle) {
+  StuckProgram program;
+  program.waits(7, Operation::send, ObjectKind::channel, 0x100);
+  program.waits(9, Operation::send, ObjectKind::channel, 0x200);
+  program.waits(5, Operation::wait, ObjectKind::wait_group, 0x300);
+  program.refers(9, 0x100).refers(7, 0x200).refers(7, 0x300).refers(9, 0x300);
+
+  EXPECT_EQ(findings_of(diagnose_series(program.take())),
+            "mixed-cycle cycle deadlock proved: 7 9 < 5");
+}
+
+TEST(CycleDraft, WhoWaitsForAnOrphanIsItsVictim) {
+  StuckProgram program;
+  program.waits(7, Operation::send, ObjectKind::channel, 0x100);
+  program.waits(5, Operation::wait, ObjectKind::wait_group, 0x300);
+  program.refers(7, 0x300);
+
+  EXPECT_EQ(findings_of(diagnose_series(program.take())),
+            "chan-no-partner orphan deadlock proved: 7 < 5");
+}
+
+TEST(CycleDraft, AnOrphanNobodyWaitsForIsALeak) {
+  StuckProgram program;
+  program.waits(7, Operation::send, ObjectKind::channel, 0x100);
+  program.waits(8, Operation::send, ObjectKind::channel, 0x110, 7);
+  program.refers(7, 0x100);
+
+  EXPECT_EQ(findings_of(diagnose_series(program.take())),
+            "chan-no-partner orphan leak proved: 7 8");
+}
+
+}  // namespace
+}  // namespace goknot::analysis

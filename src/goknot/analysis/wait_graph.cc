@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "goknot/analysis/wait_graph.h"
+
+#include <absl/container/flat_hash_set.h>
+
+#include <algorithm>
+#include <deque>
+#include <utility>
+
+namespace goknot::analysis {
+
+namespace {
+
+constexpr std::size_t kMostStarts = 64;  // goroutines of a knot from which a cycle is looked for
+constexpr std::uint32_t kUnseen = 0xffffffff;
+
+using GateKey = std::pair<ObjectId, Operation>;
+
+bool is_lock(ObjectKind kind) {
+  return kind == ObjectKind::mutex || kind == ObjectKind::rwmutex || kind == ObjectKind::lock ||
+         kind == ObjectKind::once;
+}
+
+// Tarjan's algorithm with an explicit stack: a graph may be a hundred thousand steps deep.
+class Components {
+ public:
+  // `next` gives the successors of a node.
+  template <typename Next>
+  Components(std::size_t size, Next next) : index_(size, kUnseen), low_(size), component_(size) {
+    for (std::uint32_t node = 0; node < size; ++node) {
+      if (index_[node] == kUnseen) visit(node, next);
+    }
+  }
+
+  std::uint32_t of(std::uint32_t node) const { return component_[node]; }
+  std::uint32_t count() const { return count_; }
+
+ private:
+  struct Frame {
+    std::uint32_t node = 0;
+    std::vector<std::uint32_t> next;
+    std::size_t at = 0;
+  };
+
+  void enter(std::uint32_t node, std::vector<std::uint32_t> next) {
+    index_[node] = low_[node] = ++counter_;
+    path_.push_back(node);
+    frames_.push_back({node, std::move(next), 0});
+  }
+
+  // All successors of the innermost node were visited.
+  void leave() {
+    const std::uint32_t node = frames_.back().node;
+    frames_.pop_back();
+    if (!frames_.empty()) {
+      std::uint32_t& low = low_[frames_.back().node];
+      low = std::min(low, low_[node]);
+    }
+    if (low_[node] != index_[node]) return;
+    for (std::uint32_t member = kUnseen; member != node;) {
+      member = path_.back();
+      path_.pop_back();
+      component_[member] = count_;
+      index_[member] = kDone;
+    }
+    ++count_;
+  }
+
+  template <typename Next>
+  void visit(std::uint32_t start, Next next) {
+    enter(start, next(start));
+    while (!frames_.empty()) {
+      Frame& frame = frames_.back();
+      if (frame.at == frame.next.size()) {
+        leave();
+        continue;
+      }
+      const std::uint32_t to = frame.next[frame.at++];
+      if (index_[to] == kUnseen) {
+        enter(to, next(to));
+      } else if (index_[to] != kDone) {
+        low_[frame.node] = std::min(low_[frame.node], index_[to]);
+      }
+    }
+  }
+
+  static constexpr std::uint32_t kDone = kUnseen - 1;
+
+  std::uint32_t counter_ = 0;
+  std::uint32_t count_ = 0;
+  std::vector<std::uint32_t> index_, low_, component_, path_;
+  std::vector<Frame> frames_;
+};
+
+}  // namespace
+
+WaitGraph::WaitGraph(const Scene& scene) {
+  const Snapshot& snapshot = scene.snapshot();
+  for (std::uint32_t row = 0; row < snapshot.goroutines.size(); ++row) {
+    const Reach reach = snapshot.goroutines[row].reach;
+    if (reach != Reach::unreached && reach != Reach::never) continue;
+    nodes_.emplace(row, static_cast<std::uint32_t>(rows_.size()));
+    rows_.push_back(row);
+  }
+  if (rows_.empty()) return;
+  gates_of_.resize(rows_.size());
+  opens_.resize(rows_.size());
+  add_gates(snapshot);
+  add_lock_openers(snapshot);
+  add_referrers(snapshot);
+}
+
+void WaitGraph::add_gates(const Snapshot& snapshot) {
+  absl::flat_hash_map<GateKey, std::uint32_t> known;
+  for (const Wait& wait : snapshot.waits) {
+    const auto node = nodes_.find(wait.goroutine);
+    if (node == nodes_.end() || !wait.object) continue;
+    const auto number = static_cast<std::uint32_t>(gates_.size());
+    const auto [gate, added] = known.try_emplace({wait.object, wait.operation}, number);
+    if (added) {
+      const bool lock = is_lock(snapshot.objects[wait.object.index()].kind);
+      gates_.push_back({.object = wait.object,
+                        .relation = lock ? Relation::holds : Relation::could_wake,
+                        .waiters = {},
+                        .openers = {}});
+    }
+    std::vector<std::uint32_t>& waiters = gates_[gate->second].waiters;
+    if (!waiters.empty() && waiters.back() == node->second) continue;
+    waiters.push_back(node->second);
+    gates_of_[node->second].push_back(gate->second);
+  }
+}
+
+void WaitGraph::open(std::uint32_t gate, std::uint32_t row) {
+  const auto node = nodes_.find(row);
+  if (node == nodes_.end()) return;
+  if (std::ranges::binary_search(gates_[gate].waiters, node->second)) return;
+  std::vector<std::uint32_t>& openers = gates_[gate].openers;
+  if (!openers.empty() && openers.back() == node->second) return;
+  openers.push_back(node->second);
+  opens_[node->second].push_back(gate);
+}
+
+// A lock is released by whoever holds it; and new readers wait for the writer in front of them.
+void WaitGraph::add_lock_openers(const Snapshot& snapshot) {
+  absl::flat_hash_map<ObjectId, std::vector<std::uint32_t>> holders;
+  for (const Hold& hold : snapshot.holds) holders[hold.object].push_back(hold.goroutine);
+  absl::flat_hash_map<ObjectId, std::uint32_t> writers;
+  for (const Wait& wait : snapshot.waits) {
+    if (wait.object && wait.writer_queued) writers.emplace(wait.object, wait.goroutine);
+  }
+  for (std::uint32_t number = 0; number < gates_.size(); ++number) {
+    if (gates_[number].relation != Relation::holds) continue;
+    const ObjectId object = gates_[number].object;
+    if (const auto found = holders.find(object); found != holders.end()) {
+      for (const std::uint32_t row : found->second) open(number, row);
+    }
+    if (const auto found = writers.find(object); found != writers.end())
+      open(number, found->second);
+  }
+}
+
+void WaitGraph::add_referrers(const Snapshot& snapshot) {
+  absl::flat_hash_map<ObjectId, std::vector<std::uint32_t>> gates;
+  for (std::uint32_t number = 0; number < gates_.size(); ++number) {
+    if (gates_[number].relation == Relation::could_wake) {
+      gates[gates_[number].object].push_back(number);
+    }
+  }
+  for (const Reference& reference : snapshot.references) {
+    const auto found = gates.find(reference.object);
+    if (found == gates.end()) continue;
+    for (const std::uint32_t gate : found->second) open(gate, reference.goroutine);
+  }
+}
+
+bool WaitGraph::has_wakers(std::uint32_t row) const {
+  const auto node = nodes_.find(row);
+  return node != nodes_.end() &&
+         std::ranges::any_of(gates_of_[node->second],
+                             [this](std::uint32_t g) { return !gates_[g].openers.empty(); });
+}
+
+// The knots of several goroutines, as nodes. Gates are nodes of the graph, too, numbered behind the
+// goroutines: so it stays linear where many wait for many.
+std::vector<std::vector<std::uint32_t>> WaitGraph::find_knots() const {
+  const auto first_gate = static_cast<std::uint32_t>(rows_.size());
+  const auto next = [&](std::uint32_t node) {
+    if (node >= first_gate) return gates_[node - first_gate].openers;
+    std::vector<std::uint32_t> gates = gates_of_[node];
+    for (std::uint32_t& gate : gates) gate += first_gate;
+    return gates;
+  };
+  const Components components(rows_.size() + gates_.size(), next);
+  std::vector<std::vector<std::uint32_t>> members(components.count());
+  std::vector<bool> leads_out(components.count(), false);
+  for (std::uint32_t node = 0; node < rows_.size(); ++node) {
+    members[components.of(node)].push_back(node);
+    for (const std::uint32_t gate : gates_of_[node]) {
+      for (const std::uint32_t opener : gates_[gate].openers) {
+        if (components.of(opener) != components.of(node)) leads_out[components.of(node)] = true;
+      }
+    }
+  }
+  std::vector<std::vector<std::uint32_t>> knots;
+  for (std::uint32_t i = 0; i < components.count(); ++i) {
+    if (members[i].size() > 1 && !leads_out[i]) knots.push_back(std::move(members[i]));
+  }
+  return knots;
+}
+
+// Breadth first, from a goroutine back to itself.
+std::vector<CycleStep> WaitGraph::cycle_from(std::uint32_t start) const {
+  struct Arrival {
+    std::uint32_t from = kUnseen;  // node
+    std::uint32_t gate = kUnseen;  // where that one waits
+  };
+  absl::flat_hash_map<std::uint32_t, Arrival> arrivals;
+  absl::flat_hash_set<std::uint32_t> passed;  // gates
+  std::deque<std::uint32_t> reached{start};
+  while (!reached.empty() && !arrivals.contains(start)) {
+    const std::uint32_t node = reached.front();
+    reached.pop_front();
+    for (const std::uint32_t gate : gates_of_[node]) {
+      if (!passed.insert(gate).second) continue;
+      for (const std::uint32_t opener : gates_[gate].openers) {
+        if (arrivals.try_emplace(opener, Arrival{node, gate}).second) reached.push_back(opener);
+      }
+    }
+  }
+  std::vector<CycleStep> steps;
+  if (!arrivals.contains(start)) return steps;
+  for (std::uint32_t node = start; steps.empty() || node != start;) {
+    const Arrival& arrival = arrivals.at(node);
+    const Gate& gate = gates_[arrival.gate];
+    steps.push_back({rows_[arrival.from], gate.object, gate.relation});
+    node = arrival.from;
+  }
+  std::ranges::reverse(steps);
+  return steps;
+}
+
+std::vector<CycleStep> WaitGraph::shortest_cycle(std::span<const std::uint32_t> knot) const {
+  std::vector<CycleStep> best;
+  for (const std::uint32_t start : knot.first(std::min(knot.size(), kMostStarts))) {
+    std::vector<CycleStep> cycle = cycle_from(start);
+    if (cycle.size() > 1 && (best.empty() || cycle.size() < best.size())) best = std::move(cycle);
+    if (best.size() == 2) break;
+  }
+  return best;
+}
+
+std::vector<std::vector<CycleStep>> WaitGraph::cycles() const {
+  std::vector<std::vector<CycleStep>> cycles;
+  for (const auto& knot : find_knots()) {
+    std::vector<CycleStep> cycle = shortest_cycle(knot);
+    if (!cycle.empty()) cycles.push_back(std::move(cycle));
+  }
+  return cycles;
+}
+
+std::vector<std::uint32_t> WaitGraph::behind(std::span<const std::uint32_t> roots) const {
+  absl::flat_hash_set<std::uint32_t> inside;  // nodes
+  std::vector<std::uint32_t> fresh;
+  for (const std::uint32_t row : roots) {
+    const auto node = nodes_.find(row);
+    if (node != nodes_.end() && inside.insert(node->second).second) fresh.push_back(node->second);
+  }
+  absl::flat_hash_map<std::uint32_t, std::size_t> inside_openers;  // by gate
+  const auto is_shut = [&](std::uint32_t gate) {
+    const auto found = inside_openers.find(gate);
+    return (found == inside_openers.end() ? 0 : found->second) == gates_[gate].openers.size();
+  };
+  std::vector<std::uint32_t> rows;
+  while (!fresh.empty()) {
+    const std::uint32_t node = fresh.back();
+    fresh.pop_back();
+    for (const std::uint32_t gate : opens_[node]) {
+      if (++inside_openers[gate] < gates_[gate].openers.size()) continue;
+      for (const std::uint32_t waiter : gates_[gate].waiters) {
+        if (inside.contains(waiter) || !std::ranges::all_of(gates_of_[waiter], is_shut)) continue;
+        inside.insert(waiter);
+        fresh.push_back(waiter);
+        rows.push_back(rows_[waiter]);
+      }
+    }
+  }
+  std::ranges::sort(rows);
+  return rows;
+}
+
+}  // namespace goknot::analysis

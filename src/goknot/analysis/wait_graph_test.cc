@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "goknot/analysis/wait_graph.h"
+
+#include "tests/support/dumps.h"
+#include "tests/support/stuck_program.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace goknot::analysis {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::UnorderedElementsAre;
+using testing_support::Stage;
+using testing_support::StuckProgram;
+
+constexpr auto kSend = Operation::send;
+constexpr auto kReceive = Operation::receive;
+constexpr auto kChannel = ObjectKind::channel;
+constexpr auto kMutex = ObjectKind::mutex;
+
+// The ids of a list of rows.
+std::vector<std::int64_t> ids(const Stage& stage, const std::vector<std::uint32_t>& rows) {
+  std::vector<std::int64_t> ids;
+  for (const std::uint32_t row : rows) ids.push_back(stage.scene().goroutine(row).id);
+  return ids;
+}
+
+// The ids of each cycle.
+std::vector<std::vector<std::int64_t>> cycles(const Stage& stage) {
+  std::vector<std::vector<std::int64_t>> all;
+  for (const auto& cycle : WaitGraph(stage.scene()).cycles()) {
+    std::vector<std::int64_t>& ids = all.emplace_back();
+    for (const CycleStep& step : cycle) ids.push_back(stage.scene().goroutine(step.row).id);
+  }
+  return all;
+}
+
+TEST(WaitGraph, ALockAndAChannelMakeACycle) {
+  StuckProgram program;
+  program.waits(7, kSend, kChannel, 0x100).waits(9, Operation::lock, kMutex, 0x200);
+  program.holds(7, 0x200).refers(9, 0x100).refers(7, 0x100);
+  const Stage stage(program.take());
+
+  EXPECT_THAT(cycles(stage), ElementsAre(UnorderedElementsAre(7, 9)));
+}
+
+TEST(WaitGraph, SendersOnOneChannelCannotHelpEachOther) {
+  StuckProgram program;
+  program.waits(7, kSend, kChannel, 0x100).waits(9, kSend, kChannel, 0x100);
+  program.refers(7, 0x100).refers(9, 0x100);
+  const Stage stage(program.take());
+
+  EXPECT_THAT(cycles(stage), IsEmpty());
+  EXPECT_FALSE(WaitGraph(stage.scene()).has_wakers(stage.row(7)));
+}
+
+TEST(WaitGraph, AReferenceToALockDoesNotOpenIt) {
+  StuckProgram program;
+  program.waits(7, kSend, kChannel, 0x100).waits(9, Operation::lock, kMutex, 0x200);
+  program.refers(7, 0x200).refers(9, 0x100);
+  const Stage stage(program.take());
+
+  EXPECT_THAT(cycles(stage), IsEmpty());
+  EXPECT_FALSE(WaitGraph(stage.scene()).has_wakers(stage.row(9)));
+}
+
+TEST(WaitGraph, TheShortestOfSeveralCyclesIsNamed) {
+  StuckProgram program;
+  program.waits(1, kSend, kChannel, 0x100).waits(2, kSend, kChannel, 0x200);
+  program.waits(3, kSend, kChannel, 0x300);
+  program.refers(2, 0x100).refers(3, 0x200).refers(1, 0x300).refers(2, 0x300);
+  const Stage stage(program.take());
+
+  EXPECT_THAT(cycles(stage), ElementsAre(UnorderedElementsAre(2, 3)));
+}
+
+TEST(WaitGraph, ACycleOutOfWhichAWayLeadsIsNoKnot) {
+  StuckProgram program;
+  program.waits(1, kSend, kChannel, 0x100).waits(2, kSend, kChannel, 0x200);
+  program.waits(3, kReceive, kChannel, 0x300);
+  program.refers(2, 0x100).refers(1, 0x200).refers(3, 0x200);
+  const Stage stage(program.take());
+
+  EXPECT_THAT(cycles(stage), IsEmpty());
+  EXPECT_THAT(ids(stage, WaitGraph(stage.scene()).behind(std::vector{stage.row(3)})), IsEmpty());
+}
+
+TEST(WaitGraph, WhoeverWaitsForThoseBehindIsBehind) {
+  StuckProgram program;
+  program.waits(1, kSend, kChannel, 0x100).waits(2, Operation::lock, kMutex, 0x200);
+  program.waits(3, Operation::wait, ObjectKind::wait_group, 0x300);
+  program.holds(1, 0x200).refers(2, 0x300);
+  const Stage stage(program.take());
+
+  const WaitGraph graph(stage.scene());
+  EXPECT_THAT(ids(stage, graph.behind(std::vector{stage.row(1)})), ElementsAre(2, 3));
+}
+
+TEST(WaitGraph, WhoHasAnotherWayForwardIsNotBehind) {
+  StuckProgram program;
+  program.waits(1, kSend, kChannel, 0x100).waits(2, kSend, kChannel, 0x200);
+  program.waits(3, kReceive, kChannel, 0x300).refers(1, 0x300).refers(2, 0x300);
+  const Stage stage(program.take());
+
+  const WaitGraph graph(stage.scene());
+  EXPECT_THAT(graph.behind(std::vector{stage.row(1)}), IsEmpty());
+  EXPECT_THAT(ids(stage, graph.behind(std::vector{stage.row(1), stage.row(2)})), ElementsAre(3));
+}
+
+TEST(WaitGraph, WhomSomethingAliveMayWakeIsNoNode) {
+  StuckProgram program;
+  program.from_now_on_alive();
+  program.waits(7, kSend, kChannel, 0x100).waits(9, kSend, kChannel, 0x200);
+  program.refers(9, 0x100).refers(7, 0x200);
+  const Stage stage(program.take());
+
+  EXPECT_THAT(cycles(stage), IsEmpty());
+}
+
+TEST(WaitGraph, ADeepChainIsWalkedWithoutRecursion) {
+  StuckProgram program;
+  constexpr std::int64_t kDeep = 3000;
+  for (std::int64_t id = 1; id <= kDeep; ++id) {
+    program.waits(id, kSend, kChannel, static_cast<std::uint64_t>(id) * 16, 1);
+  }
+  for (std::int64_t id = 1; id < kDeep; ++id) {
+    program.refers(id + 1, static_cast<std::uint64_t>(id) * 16);
+  }
+  const Stage stage(program.take());
+
+  const WaitGraph graph(stage.scene());
+  EXPECT_THAT(graph.behind(std::vector{stage.row(kDeep)}), testing::SizeIs(kDeep - 1));
+}
+
+}  // namespace
+}  // namespace goknot::analysis

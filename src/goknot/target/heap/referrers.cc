@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "goknot/target/heap/referrers.h"
+
+#include "goknot/target/batch.h"
+#include "goknot/target/code.h"
+#include "goknot/target/goroutine_list.h"
+#include "goknot/target/goroutine_record.h"
+#include "goknot/target/heap/pointer_sink.h"
+#include "goknot/target/heap/spans.h"
+#include "goknot/target/heap/stack_roots.h"
+
+#include <absl/container/flat_hash_map.h>
+#include <absl/container/flat_hash_set.h>
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace goknot::target {
+
+namespace {
+
+constexpr std::size_t kWord = 8;
+constexpr std::size_t kMostRows = 4096;            // goroutines that are followed
+constexpr std::size_t kMostOfOneStack = 64;        // of those that stand in one place
+constexpr int kMostSteps = 8;                      // pointers in a row
+constexpr std::size_t kMostVisits = 512;           // heap objects of one goroutine
+constexpr std::uint64_t kMostObject = 64U << 10U;  // bytes; what is larger is data, not structure
+constexpr std::uint64_t kMostAtOnce = 16U << 20U;  // bytes read in one go …
+constexpr std::uint64_t kMostBytes = 512U << 20U;  // … and in all
+
+bool is_stuck(const Goroutine& goroutine) {
+  return goroutine.reach == Reach::unreached || goroutine.reach == Reach::never;
+}
+
+// The rows to follow: all that are stuck, unless they are many.
+std::vector<std::uint32_t> rows_to_follow(const Snapshot& snapshot) {
+  std::vector<std::uint32_t> rows;
+  absl::flat_hash_map<StackId, std::size_t> of_stack;
+  for (std::uint32_t row = 0; row < snapshot.goroutines.size() && rows.size() < kMostRows; ++row) {
+    if (!is_stuck(snapshot.goroutines[row])) continue;
+    if (++of_stack[snapshot.goroutines[row].stack] <= kMostOfOneStack) rows.push_back(row);
+  }
+  return rows;
+}
+
+// The pointers of one stack.
+class Pointers final : public PointerSink {
+ public:
+  void add_root(Address address) override { addresses.push_back(address); }
+
+  std::vector<Address> addresses;
+};
+
+// Follows goroutines through the heap, all of them one step at a time: what is read is read in few
+// large steps.
+class Walk {
+ public:
+  Walk(const Memory& memory, const Program& program, const Spans& spans,
+       std::span<const Mark> marks, Snapshot& snapshot);
+
+  void run();
+
+ private:
+  // A goroutine has come to an object.
+  struct Visit {
+    std::uint32_t row = 0;
+    HeapObject object;
+  };
+
+  void add_stacks(std::span<const std::uint32_t> rows);
+  void arrive(std::uint32_t row, Address address);
+  void note(std::uint32_t row, const absl::flat_hash_map<Address, std::vector<ObjectId>>& what,
+            Address address);
+  void step();
+  std::size_t read(std::span<const Visit> visits);
+  void expand(const Visit& visit, std::span<const std::byte> bytes);
+
+  const Memory& memory_;
+  const Program& program_;
+  const Spans& spans_;
+  std::span<const Mark> marks_;
+  Snapshot& snapshot_;
+  absl::flat_hash_set<Address> goroutines_;  // g structures: everybody can be reached through them
+  absl::flat_hash_map<Address, std::vector<ObjectId>> in_heap_;    // by the heap object's address
+  absl::flat_hash_map<Address, std::vector<ObjectId>> elsewhere_;  // by their own
+  absl::flat_hash_set<std::pair<std::uint32_t, Address>> visited_;
+  absl::flat_hash_map<std::uint32_t, std::size_t> visits_;              // by row
+  absl::flat_hash_set<std::pair<std::uint32_t, std::uint32_t>> found_;  // row and object
+  std::vector<Visit> next_;
+  std::vector<std::byte> bytes_;
+  std::uint64_t read_ = 0;
+};
+
+Walk::Walk(const Memory& memory, const Program& program, const Spans& spans,
+           std::span<const Mark> marks, Snapshot& snapshot)
+    : memory_(memory), program_(program), spans_(spans), marks_(marks), snapshot_(snapshot) {
+  if (const auto all = read_goroutine_list(memory, program.goroutines)) {
+    goroutines_.insert(all->begin(), all->end());
+  }
+  absl::flat_hash_set<std::uint32_t> seen;
+  for (const Wait& wait : snapshot.waits) {
+    if (!wait.object || !is_stuck(snapshot.goroutines[wait.goroutine])) continue;
+    const WaitObject& object = snapshot.objects[wait.object.index()];
+    if (!object.address || object.identity != Identity::exact) continue;
+    if (!seen.insert(wait.object.value).second) continue;
+    if (const auto place = spans.find(*object.address)) {
+      in_heap_[spans.begin_of(*place)].push_back(wait.object);
+    } else {
+      elsewhere_[*object.address].push_back(wait.object);
+    }
+  }
+}
+
+void Walk::note(std::uint32_t row, const absl::flat_hash_map<Address, std::vector<ObjectId>>& what,
+                Address address) {
+  const auto objects = what.find(address);
+  if (objects == what.end()) return;
+  for (const ObjectId object : objects->second) {
+    if (found_.insert({row, object.value}).second) snapshot_.references.push_back({row, object});
+  }
+}
+
+void Walk::arrive(std::uint32_t row, Address address) {
+  const auto object = spans_.find(address);
+  if (!object) return note(row, elsewhere_, address);
+  const Address begin = spans_.begin_of(*object);
+  if (goroutines_.contains(begin)) return;
+  if (!visited_.insert({row, begin}).second) return;
+  note(row, in_heap_, begin);
+  const Span& span = spans_.spans()[object->span];
+  if (!span.has_pointers || span.object_size > kMostObject) return;
+  if (++visits_[row] <= kMostVisits) next_.push_back({row, *object});
+}
+
+void Walk::add_stacks(std::span<const std::uint32_t> rows) {
+  absl::flat_hash_map<Address, std::uint32_t> row_of;
+  std::vector<Address> addresses;
+  for (const std::uint32_t row : rows) {
+    row_of.emplace(marks_[row].goroutine, row);
+    addresses.push_back(marks_[row].goroutine);
+  }
+  std::ranges::sort(addresses);
+  Snapshot names;  // takes the names of the code, which nobody asks for here
+  Code code(memory_, program_.layout, program_.tables, names);
+  Batch batch;
+  batch.read(code, addresses, Around::nothing);
+  Pointers pointers;
+  StackRoots roots(code, pointers);
+  for (const Specimen& specimen : batch.specimens()) {
+    const std::uint32_t row = row_of[specimen.record.address];
+    const bool whole = specimen.look == Look::steady && specimen.end == StackEnd::complete;
+    if (!whole || key_of(specimen.record) != marks_[row].key) continue;
+    pointers.addresses.clear();
+    roots.add(specimen);
+    for (const Address address : pointers.addresses) arrive(row, address);
+  }
+}
+
+// What a waiter's own record on a wait list leads to is its goroutine, not what it could act on.
+void Walk::expand(const Visit& visit, std::span<const std::byte> bytes) {
+  const auto waiter_size = static_cast<std::uint64_t>(program_.layout.sudog.size);
+  const bool waiter = bytes.size() >= waiter_size && bytes.size() - waiter_size <= kWord &&
+                      goroutines_.contains(load<Address>(bytes, 0));
+  if (waiter) return;
+  for (std::size_t at = 0; at + kWord <= bytes.size(); at += kWord) {
+    arrive(visit.row, load<Address>(bytes, at));
+  }
+}
+
+void Walk::step() {
+  const std::vector<Visit> visits = std::exchange(next_, {});
+  for (std::size_t at = 0; at < visits.size() && read_ < kMostBytes;) {
+    at += read(std::span(visits).subspan(at));
+  }
+}
+
+// Goes through as many visits as fit; returns how many.
+std::size_t Walk::read(std::span<const Visit> visits) {
+  std::uint64_t size = 0;
+  std::size_t count = 0;
+  for (; count < visits.size(); ++count) {
+    const std::uint64_t length = spans_.spans()[visits[count].object.span].object_size;
+    if (size + length > kMostAtOnce) break;
+    size += length;
+  }
+  if (bytes_.size() < size) bytes_.resize(size);
+  std::vector<Piece> pieces;
+  std::uint64_t at = 0;
+  for (const Visit& visit : visits.first(count)) {
+    const std::uint64_t length = spans_.spans()[visit.object.span].object_size;
+    pieces.push_back({spans_.begin_of(visit.object), std::span(bytes_).subspan(at, length)});
+    at += length;
+  }
+  memory_.read_all(pieces);
+  read_ += size;
+  for (std::size_t i = 0; i < count; ++i) {
+    if (pieces[i].read) expand(visits[i], pieces[i].into);
+  }
+  return count;
+}
+
+void Walk::run() {
+  const std::vector<std::uint32_t> rows = rows_to_follow(snapshot_);
+  add_stacks(rows);
+  for (int i = 0; i < kMostSteps && !next_.empty(); ++i) step();
+  std::ranges::stable_sort(snapshot_.references, {}, &Reference::goroutine);
+}
+
+}  // namespace
+
+void find_references(const Memory& memory, const Program& program, std::span<const Mark> marks,
+                     Snapshot& snapshot) {
+  if (marks.size() != snapshot.goroutines.size()) return;
+  if (std::ranges::none_of(snapshot.goroutines, is_stuck)) return;
+  const auto spans = Spans::read(memory, program.layout, program.tables.front().module());
+  if (spans) Walk(memory, program, *spans, marks, snapshot).run();
+}
+
+}  // namespace goknot::target

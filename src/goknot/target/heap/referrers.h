@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "goknot/model/snapshot.h"
+#include "goknot/target/memory.h"
+#include "goknot/target/program.h"
+#include "goknot/target/snapshot_reader.h"
+
+#include <span>
+
+namespace goknot::target {
+
+// Notes in the snapshot which of the goroutines that nothing alive can wake refer to what others of
+// them wait for. Each is followed on its own, from what its frames will use again, for a few steps
+// through the heap; where many stand in one place, some of them. Does nothing where the heap cannot
+// be read.
+void find_references(const Memory& memory, const Program& program, std::span<const Mark> marks,
+                     Snapshot& snapshot);
+
+}  // namespace goknot::target
