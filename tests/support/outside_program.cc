@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 
 namespace goknot::sample {
 
@@ -38,10 +39,26 @@ std::string TemporaryFolder::file(const std::string& name, const std::string& te
   return path;
 }
 
+namespace {
+
+// Where programs lie: the folders of PATH, and the usual ones.
+std::vector<std::string> folders() {
+  std::vector<std::string> folders;
+  const char* path = std::getenv("PATH");
+  std::istringstream words(path == nullptr ? "" : path);
+  for (std::string folder; std::getline(words, folder, ':');) {
+    if (!folder.empty()) folders.push_back(folder);
+  }
+  folders.insert(folders.end(), {"/usr/bin", "/bin", "/usr/local/bin"});
+  return folders;
+}
+
+}  // namespace
+
 std::optional<std::string> find_program(const std::vector<std::string>& names) {
   for (const std::string& name : names) {
-    for (const char* folder : {"/usr/bin/", "/bin/", "/usr/local/bin/"}) {
-      if (access((folder + name).c_str(), X_OK) == 0) return folder + name;
+    for (const std::string& folder : folders()) {
+      if (access((folder + "/" + name).c_str(), X_OK) == 0) return folder + "/" + name;
     }
   }
   return std::nullopt;

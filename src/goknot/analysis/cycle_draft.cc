@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <string>
 #include <utility>
 
@@ -35,7 +36,7 @@ std::string_view remedy(const Scene& scene, const CycleStep& step) {
       return "could send to it or close it";
     case Operation::lock:
     case Operation::rlock:
-      return "holds it";
+      return step.relation == Relation::holds ? "holds it" : "could release it";
     default:
       return "could end that";
   }
@@ -70,6 +71,7 @@ void add_step(const Scene& scene, const Cycle& cycle, std::size_t i, Draft& draf
   }
 }
 
+// "Goroutine 7 and goroutine 9 wait for each other".
 std::string title(const Scene& scene, const Cycle& cycle) {
   if (cycle.size() > 2) return goroutines(cycle.size()) + " wait for each other in a circle";
   return fmt::format("{} and {} wait for each other", goroutine_name(scene, cycle[0].row),
@@ -105,14 +107,45 @@ Draft make_draft(const Evidence& evidence, const Cycle& cycle) {
   return draft;
 }
 
+// Where the goroutines of a cycle stand: the same for the same accident happening again.
+std::vector<std::size_t> places(const Scene& scene, const Cycle& cycle) {
+  std::vector<std::size_t> groups;
+  for (const CycleStep& step : cycle) groups.push_back(scene.group_index(step.row));
+  std::ranges::sort(groups);
+  return groups;
+}
+
+// The same accident once more: one finding for a reader.
+void merge(const Draft& again, std::size_t times, Draft& draft) {
+  draft.roots.insert(draft.roots.end(), again.roots.begin(), again.roots.end());
+  draft.victims.insert(draft.victims.end(), again.victims.begin(), again.victims.end());
+  draft.edges.insert(draft.edges.end(), again.edges.begin(), again.edges.end());
+  draft.grade = std::min(draft.grade, again.grade);
+  draft.title =
+      fmt::format("{} times, {} goroutines wait for each other", times, draft.roots.size() / times);
+}
+
 }  // namespace
 
 std::vector<Draft> find_cycle_drafts(const Evidence& evidence) {
+  struct Known {
+    std::size_t draft = 0;
+    std::size_t times = 1;
+  };
+  std::map<std::vector<std::size_t>, Known> known;
   std::vector<Draft> drafts;
   for (const Cycle& cycle : evidence.graph().cycles()) {
     const bool fresh = std::ranges::none_of(
         cycle, [&](const CycleStep& step) { return evidence.explained(step.row); });
-    if (fresh) drafts.push_back(make_draft(evidence, cycle));
+    if (!fresh) continue;
+    Draft draft = make_draft(evidence, cycle);
+    const auto [entry, added] =
+        known.try_emplace(places(evidence.scene(), cycle), Known{.draft = drafts.size()});
+    if (added) {
+      drafts.push_back(std::move(draft));
+    } else {
+      merge(draft, ++entry->second.times, drafts[entry->second.draft]);
+    }
   }
   return drafts;
 }

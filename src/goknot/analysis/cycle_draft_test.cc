@@ -36,6 +36,20 @@ TEST(CycleDraft, ChannelsAloneMakeACycle) {
             "mixed-cycle cycle deadlock proved: 7 9 < 5");
 }
 
+TEST(CycleDraft, TheSameAccidentSeveralTimesIsOneFinding) {
+  StuckProgram program;
+  for (const std::int64_t id : {10, 20}) {
+    const auto channel = static_cast<std::uint64_t>(id) * 0x100;
+    program.waits(id, Operation::send, ObjectKind::channel, channel, 7);
+    program.waits(id + 1, Operation::lock, ObjectKind::mutex, channel + 0x80, 9);
+    program.holds(id, channel + 0x80).refers(id + 1, channel);
+  }
+  const Diagnosis d = diagnose_series(program.take());
+
+  EXPECT_EQ(findings_of(d), "mixed-cycle cycle deadlock proved: 10 11 20 21");
+  EXPECT_EQ(d.findings.front().title, "2 times, 2 goroutines wait for each other");
+}
+
 TEST(CycleDraft, WhoWaitsForAnOrphanIsItsVictim) {
   StuckProgram program;
   program.waits(7, Operation::send, ObjectKind::channel, 0x100);

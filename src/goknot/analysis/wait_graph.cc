@@ -141,7 +141,8 @@ void WaitGraph::open(std::uint32_t gate, std::uint32_t row) {
   opens_[node->second].push_back(gate);
 }
 
-// A lock is released by whoever holds it; and new readers wait for the writer in front of them.
+// A lock is released by whoever holds it; and new readers wait for the writer in front of them. Is
+// no holder known, it may be any of those who still refer to the lock.
 void WaitGraph::add_lock_openers(const Snapshot& snapshot) {
   absl::flat_hash_map<ObjectId, std::vector<std::uint32_t>> holders;
   for (const Hold& hold : snapshot.holds) holders[hold.object].push_back(hold.goroutine);
@@ -157,6 +158,7 @@ void WaitGraph::add_lock_openers(const Snapshot& snapshot) {
     }
     if (const auto found = writers.find(object); found != writers.end())
       open(number, found->second);
+    if (gates_[number].openers.empty()) gates_[number].relation = Relation::could_wake;
   }
 }
 

@@ -2,8 +2,8 @@
 // Who could wake whom among goroutines that nothing alive can wake, and the knots among them.
 //
 // Whoever is stuck waits at gates: one for each object and operation. A gate is opened by those who
-// hold the lock or, for anything else, by those who still refer to the object (Snapshot::holds and
-// references); not by those who wait at the same gate. A knot is a set of goroutines that all lead
+// hold the lock or, for anything else and for locks without a known holder, by those who still refer
+// to the object (Snapshot::holds and references); not by those who wait at the same gate. A knot is a set of goroutines that all lead
 // to each other and to nobody else: it explains itself and everybody who waits behind it. Found by
 // Tarjan's algorithm for strongly connected components (SIAM J. Comput. 1, 1972), linear in waits
 // and references.

@@ -80,6 +80,8 @@ bool nobody_else(const Evidence& evidence) {
 // Several locks with one waiter each and nobody else to hold them: the waiters hold each other's.
 std::vector<Draft> find_by_elimination(const Evidence& evidence) {
   const auto locks = evidence.locks();
+  // Memory shows the holders, or that nobody is one.
+  if (evidence.scene().snapshot().origin.detail == Detail::memory) return {};
   if (locks.size() < 2 || !nobody_else(evidence)) return {};
   const bool fits = std::ranges::all_of(locks, [&](const ContendedLock& lock) {
     const WaitObject& object = evidence.scene().snapshot().objects[lock.object.index()];
