@@ -34,6 +34,10 @@ bool is_stuck(const Goroutine& goroutine) {
   return goroutine.reach == Reach::unreached || goroutine.reach == Reach::never;
 }
 
+// Small objects without pointers, such as a lone sync.Mutex, share a block of the heap: a pointer
+// to one says nothing of its neighbour. Go: runtime/malloc.go maxTinySize.
+bool is_shared(const Span& span) { return !span.has_pointers && span.object_size <= 16; }
+
 // The rows to follow: all that are stuck, unless they are many.
 std::vector<std::uint32_t> rows_to_follow(const Snapshot& snapshot) {
   std::vector<std::uint32_t> rows;
@@ -83,8 +87,8 @@ class Walk {
   std::span<const Mark> marks_;
   Snapshot& snapshot_;
   absl::flat_hash_set<Address> goroutines_;  // g structures: everybody can be reached through them
-  absl::flat_hash_map<Address, std::vector<ObjectId>> in_heap_;    // by the heap object's address
-  absl::flat_hash_map<Address, std::vector<ObjectId>> elsewhere_;  // by their own
+  absl::flat_hash_map<Address, std::vector<ObjectId>> in_heap_;     // by the heap object's address
+  absl::flat_hash_map<Address, std::vector<ObjectId>> by_address_;  // by their own
   absl::flat_hash_set<std::pair<std::uint32_t, Address>> visited_;
   absl::flat_hash_map<std::uint32_t, std::size_t> visits_;              // by row
   absl::flat_hash_set<std::pair<std::uint32_t, std::uint32_t>> found_;  // row and object
@@ -105,10 +109,11 @@ Walk::Walk(const Memory& memory, const Program& program, const Spans& spans,
     const WaitObject& object = snapshot.objects[wait.object.index()];
     if (!object.address || object.identity != Identity::exact) continue;
     if (!seen.insert(wait.object.value).second) continue;
-    if (const auto place = spans.find(*object.address)) {
+    const auto place = spans.find(*object.address);
+    if (place && !is_shared(spans.spans()[place->span])) {
       in_heap_[spans.begin_of(*place)].push_back(wait.object);
     } else {
-      elsewhere_[*object.address].push_back(wait.object);
+      by_address_[*object.address].push_back(wait.object);
     }
   }
 }
@@ -124,7 +129,8 @@ void Walk::note(std::uint32_t row, const absl::flat_hash_map<Address, std::vecto
 
 void Walk::arrive(std::uint32_t row, Address address) {
   const auto object = spans_.find(address);
-  if (!object) return note(row, elsewhere_, address);
+  note(row, by_address_, address);
+  if (!object) return;
   const Address begin = spans_.begin_of(*object);
   if (goroutines_.contains(begin)) return;
   if (!visited_.insert({row, begin}).second) return;
