@@ -38,6 +38,18 @@ void fold_joins(const Scene& scene, std::vector<Draft>& drafts) {
   std::erase_if(drafts, [&](const Draft& draft) { return only_joins(scene, draft); });
 }
 
+// Who could have ended a wait is inferred; that nothing alive can is not.
+void strengthen(const Scene& scene, Draft& draft) {
+  const bool stuck = std::ranges::all_of(draft.roots, [&](std::uint32_t row) {
+    const Reach reach = scene.goroutine(row).reach;
+    const bool meant = scene.traits_of(row).standing == Standing::forever;
+    return !meant && (reach == Reach::never || reach == Reach::unreached);
+  });
+  if (stuck && !draft.roots.empty() && draft.severity >= Severity::leak) {
+    draft.grade = std::max(draft.grade, Grade::likely);
+  }
+}
+
 // Drafts of all rules; each goroutine is explained once, by the first rule that has something to
 // say of it.
 std::vector<Draft> apply_rules(const Scene& scene) {
@@ -50,6 +62,7 @@ std::vector<Draft> apply_rules(const Scene& scene) {
       std::erase_if(draft.victims, explained);
       if (!draft.roots.empty() && std::ranges::all_of(draft.roots, explained)) continue;
       if (draft.roots.empty() && draft.victims.empty()) continue;
+      strengthen(scene, draft);
       evidence.explain(draft);
       drafts.push_back(std::move(draft));
     }
