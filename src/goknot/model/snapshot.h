@@ -144,6 +144,8 @@ struct GoroutineDetail {
   std::uint64_t stack_reserved = 0;       // bytes
   std::int32_t fd = -1;                   // descriptor the poller wakes it for, -1: none
   std::int32_t thread = 0;                // id of the thread it is on, 0: none, or not known
+  std::int32_t cpu = -1;                  // the CPU that thread was last on, -1: not told
+  FrameId start;                          // of the function it was started with; none: not told
 };
 
 // A block "[originating from goroutine N]": the stack of a creator at the time of creation.
@@ -277,6 +279,29 @@ struct Reference {
   ObjectId object;
 };
 
+// What a program did between two looks at it.
+enum class Meanwhile : std::uint8_t {
+  ran,   // it used CPU time: what stood still had the chance to move
+  idle,  // it could have run, and had nothing to do
+  held,  // it could not run: stopped, frozen, starved. That nothing moved says nothing
+};
+
+// A lock that somebody waits for, as it was at the second look.
+struct LockLater {
+  ObjectId object;
+  ObjectState state;
+};
+
+// What a second look at a running program showed, a moment after everything had been copied.
+struct SecondLook {
+  double after_seconds = 0;
+  Meanwhile meanwhile = Meanwhile::held;
+  std::string hindrance;                 // what kept it from running: "stopped by a signal"
+  std::vector<std::uint32_t> looked_at;  // rows of Snapshot::goroutines, sorted
+  std::vector<std::uint32_t> moved;      // those of them that ran or ended meanwhile, sorted
+  std::vector<LockLater> locks;          // sorted by object
+};
+
 // Everything one look at a program showed. Owns its world but for `text`; may be moved.
 struct Snapshot {
   Origin origin;
@@ -294,6 +319,7 @@ struct Snapshot {
   std::vector<Hold> holds;
   std::vector<Reference> references;  // sorted by goroutine
   std::vector<Gap> gaps;
+  std::optional<SecondLook> second_look;  // none: it was looked at once
   std::string_view text;            // the text that TextSpans point into; lives in Series::texts
   std::vector<TextSpan> arguments;  // one per goroutine and frame, in the order of the stack
 

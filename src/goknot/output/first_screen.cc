@@ -178,6 +178,9 @@ class Screen {
   std::vector<Labelled> remarks() const {
     std::vector<Labelled> remarks;
     if (is_calm()) remarks.push_back({"Waiting as they should", purposes()});
+    if (const std::string unseen = unseen_words(); is_calm() && !unseen.empty()) {
+      remarks.push_back({"Not seen", unseen});
+    }
     const auto& gaps = diagnosis_.gaps;
     const std::size_t listed = options_.gaps == GapList::listed ? gaps.size() : 0;
     for (std::size_t i = 0; i < listed; i++) {
@@ -185,6 +188,19 @@ class Screen {
     }
     if (listed == 0 && !gaps.empty()) remarks.push_back({"Not read", first_gap()});
     return remarks;
+  }
+
+  // Goroutines that ran while a process was read without stopping anything.
+  std::string unseen_words() const {
+    const Origin& origin = diagnosis_.origin;
+    if (origin.kind != SourceKind::process || origin.stopped_seconds != 0) return {};
+    const auto& statuses = diagnosis_.counts.by_status;
+    const auto found =
+        std::ranges::find(statuses, "running", [](const auto& pair) { return pair.first; });
+    if (found == statuses.end()) return {};
+    return fmt::format("{} running: --pause-running shows {}",
+                       counted(found->second, "goroutine was", "goroutines were"),
+                       found->second == 1 ? "its stack" : "their stacks");
   }
 
   bool is_calm() const {

@@ -38,6 +38,7 @@ void add_detail(Json& row, const GoroutineDetail& detail) {
   if (detail.time_left) row.set("time_left_ns", *detail.time_left);
   if (detail.fd >= 0) row.set("fd", detail.fd);
   if (detail.thread > 0) row.set("thread", detail.thread);
+  if (detail.cpu >= 0) row.set("cpu", detail.cpu);
   if (detail.stack_used > 0) row.set("stack_used", detail.stack_used);
   if (detail.stack_reserved > 0) row.set("stack_reserved", detail.stack_reserved);
 }

@@ -154,6 +154,7 @@ std::string detail_words(const GoroutineDetail& detail, std::string_view dot) {
     text += fmt::format("{}{}", dot, time_words("wakes", *detail.time_left));
   }
   if (detail.thread > 0) text += fmt::format("{}thread {}", dot, detail.thread);
+  if (detail.cpu >= 0) text += fmt::format("{}CPU {}", dot, detail.cpu);
   return text;
 }
 
@@ -196,10 +197,26 @@ class GoroutineWords {
       if (stack.elided != 0 && depth == stack.elided_at) rows.push_back(elided(stack));
       rows.push_back(frame(id, depth++));
     }
+    if (depth == 0) add_start(rows);
     return rows;
   }
 
  private:
+  // A goroutine that runs has no saved stack; only the function it was started with is known.
+  void add_start(std::vector<Row>& rows) const {
+    const GoroutineDetail* const detail = snapshot_.detail(row_);
+    if (detail == nullptr || !detail->start) return;
+    const Frame& frame = snapshot_.stacks[detail->start];
+    const std::string function(snapshot_.strings[frame.function]);
+    rows.push_back(
+        {.call = "… it runs: --pause-running shows its stack", .place = {}, .remark = {}});
+    rows.push_back(
+        {.call = short_function(function),
+         .place = location_of({function, std::string(snapshot_.strings[frame.file]), frame.line}),
+         .remark = "it was started with",
+         .own = is_own(function)});
+  }
+
   std::string created(std::string_view dot) const {
     if (!goroutine_.creator) return {};
     const Frame& frame = snapshot_.stacks[goroutine_.creator];

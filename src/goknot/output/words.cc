@@ -54,7 +54,12 @@ std::string effort_words(const Diagnosis& diagnosis, double seconds) {
     text = origin.lines > 0 ? fmt::format("{} in {}", counted(origin.lines, "line"), time)
                             : "read in " + time;
   }
-  if (origin.stopped_seconds == 0) text += text.empty() ? "not stopped" : ", not stopped";
+  if (origin.stopped_seconds) {
+    if (!text.empty()) text += ", ";
+    text += *origin.stopped_seconds == 0
+                ? std::string("not stopped")
+                : fmt::format("stopped at most {:.2g} ms", *origin.stopped_seconds * 1000);
+  }
   return text;
 }
 

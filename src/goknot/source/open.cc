@@ -3,7 +3,6 @@
 
 #include "goknot/base/text.h"
 #include "goknot/source/input_reader.h"
-#include "goknot/source/process_source.h"
 #include "goknot/target/linux/processes.h"
 
 #include <absl/strings/ascii.h>
@@ -39,11 +38,11 @@ bool is_address(std::string_view word) {
 }
 
 // What is neither a file nor anything else: a process by its name.
-Result<Series> open_named(const Target& target) {
+Result<Series> open_named(const Target& target, const ProcessOptions& options) {
   const std::string name = visible(target.text);
   if (target.text.contains('/')) return fail(Kind::not_found, name + ": no such file");
   auto pid = target::choose_process(target.text);
-  if (pid) return read_process(*pid);
+  if (pid) return read_process(*pid, options);
   if (pid.error().kind == Kind::not_found && is_address(target.text)) {
     return fail(Kind::not_found, name + ": no such file", "try: goknot http://" + name);
   }
@@ -51,13 +50,13 @@ Result<Series> open_named(const Target& target) {
 }
 
 // A process by its number.
-Result<Series> open_process(const Target& target) {
+Result<Series> open_process(const Target& target, const ProcessOptions& options) {
   pid_t pid = 0;
   const char* end = target.text.data() + target.text.size();
   if (std::from_chars(target.text.data(), end, pid).ec != std::errc() || pid <= 0) {
     return fail(Kind::not_found, "process " + visible(target.text) + ": there is no such process");
   }
-  return read_process(pid);
+  return read_process(pid, options);
 }
 
 Result<Series> open_bytes(Result<Buffer> bytes, std::string name, const OpenOptions& options,
@@ -85,9 +84,9 @@ Result<Series> open_target(const Target& target, const OpenOptions& options,
       if (is_core_file(target.text)) return read_core(target.text, options.core);
       return open_bytes(Buffer::open(target.text, options.limit), name, options, formats);
     case TargetKind::process_id:
-      return open_process(target);
+      return open_process(target, options.process);
     case TargetKind::process_name:
-      return open_named(target);
+      return open_named(target, options.process);
     case TargetKind::url:
       return open_url(target.text, options, formats);
     case TargetKind::history:

@@ -8,6 +8,7 @@
 #include "goknot/source/core_source.h"
 #include "goknot/source/format.h"
 #include "goknot/source/http_source.h"
+#include "goknot/source/process_source.h"
 #include "goknot/source/target.h"
 
 #include <cstddef>
@@ -21,6 +22,7 @@ struct OpenOptions {
   UnpackLimits unpack = {};
   HttpSourceOptions http = {};
   CoreOptions core = {};
+  ProcessOptions process = {};
 };
 
 // The snapshots of all targets, in their order. Errors: those of the system and the network, and

@@ -143,7 +143,7 @@ TEST_F(OpenTest, AProcessWithoutGoIsNotOurs) {
 
   ASSERT_FALSE(series.has_value());
   EXPECT_EQ(series.error().kind, Kind::unsupported);
-  EXPECT_THAT(series.error().message, HasSubstr("Go runtime"));
+  EXPECT_THAT(series.error().message, HasSubstr("no Go in it"));
 }
 
 TEST_F(OpenTest, NoTargetIsAWrongQuestion) {

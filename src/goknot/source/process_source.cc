@@ -6,8 +6,13 @@
 #include "goknot/target/heap/referrers.h"
 #include "goknot/target/linux/elf_image.h"
 #include "goknot/target/linux/global_names.h"
+#include "goknot/target/linux/no_go.h"
+#include "goknot/target/linux/proc_file.h"
 #include "goknot/target/linux/process.h"
 #include "goknot/target/linux/process_memory.h"
+#include "goknot/target/linux/stopped.h"
+#include "goknot/target/linux/vitals.h"
+#include "goknot/target/lock_words.h"
 #include "goknot/target/program.h"
 #include "goknot/target/snapshot_reader.h"
 
@@ -29,9 +34,9 @@ std::int64_t nanotime() {
 // A process that was read, to be looked at again.
 class ProcessView final : public LiveView {
  public:
-  ProcessView(std::unique_ptr<target::ProcessMemory> memory, const target::Layout& layout,
-              std::vector<target::Mark> marks)
-      : memory_(std::move(memory)), layout_(layout), marks_(std::move(marks)) {}
+  ProcessView(pid_t pid, std::unique_ptr<target::ProcessMemory> memory,
+              const target::Layout& layout, std::vector<target::Mark> marks)
+      : pid_(pid), memory_(std::move(memory)), layout_(layout), marks_(std::move(marks)) {}
 
   std::vector<std::uint32_t> moved(std::span<const std::uint32_t> rows) const override {
     // Who has ended with its process stays what it was seen to be.
@@ -39,7 +44,16 @@ class ProcessView final : public LiveView {
     return target::moved_since(*memory_, layout_, marks_, rows);
   }
 
+  std::optional<ObjectState> lock_now(const WaitObject& lock) const override {
+    return target::read_lock_state(*memory_, lock);
+  }
+
+  std::optional<Vitals> vitals() const override {
+    return memory_->alive() ? target::read_vitals(pid_) : std::nullopt;
+  }
+
  private:
+  pid_t pid_;
   std::unique_ptr<target::ProcessMemory> memory_;
   target::Layout layout_;
   std::vector<target::Mark> marks_;
@@ -72,30 +86,49 @@ void name_variables(const target::Memory& memory, const target::Program& program
   if (file) target::name_globals(*file, memory, module.code.begin, snapshot);
 }
 
+// No runtime was found. An error with a hint knows more than the process tells.
+Error why_not_go(pid_t pid, Error error) {
+  if (!error.hint.empty()) return std::move(error).with("process " + std::to_string(pid));
+  return target::explain_no_go(pid);
+}
+
+// On which CPUs the threads of goroutines that run were last.
+void add_cpus(pid_t pid, Snapshot& snapshot) {
+  const target::System system;
+  for (std::size_t row = 0; row < snapshot.goroutines.size(); ++row) {
+    GoroutineDetail& detail = snapshot.details[row];
+    if (snapshot.goroutines[row].state != State::running || detail.thread <= 0) continue;
+    const auto text = target::read_proc_file(system.of(pid, detail.thread, "stat"));
+    const auto stat = text ? target::parse_stat(*text) : std::nullopt;
+    if (stat) detail.cpu = stat->cpu;
+  }
+}
+
 }  // namespace
 
-Result<Series> read_process(pid_t pid) {
+Result<Series> read_process(pid_t pid, const ProcessOptions& options) {
   const target::Process process = TRY(target::inspect_process(pid));
   auto memory = TRY(target::open_process_memory(pid));
   auto programs = target::find_programs(*memory, target::Architecture::amd64);
-  if (!programs) {
-    return std::unexpected(std::move(programs).error().with("process " + std::to_string(pid)));
-  }
+  if (!programs) return std::unexpected(why_not_go(pid, std::move(programs).error()));
   const target::Program& program = programs->front();
-  target::Reading reading = TRY(target::read_snapshot(*memory, program, {.now = nanotime()}));
+  target::ThreadPauser pauser(pid);
+  target::Reading reading = TRY(target::read_snapshot(
+      *memory, program, {.now = nanotime(), .pauser = options.pause_running ? &pauser : nullptr}));
   Series series = std::move(reading.series);
   for (Snapshot& snapshot : series.snapshots) {
     snapshot.origin.pid = pid;
     snapshot.origin.program = program.path;
-    snapshot.origin.stopped_seconds = 0;
+    snapshot.origin.stopped_seconds = pauser.longest_seconds();
     snapshot.origin.facts = facts_of(program, process);
+    add_cpus(pid, snapshot);
     add_waits(snapshot);
     name_variables(*memory, program, pid, snapshot);
     target::follow_heap(*memory, program, reading.marks, target::Motion::runs_on, snapshot);
     target::find_references(*memory, program, reading.marks, snapshot);
   }
-  series.live =
-      std::make_unique<ProcessView>(std::move(memory), program.layout, std::move(reading.marks));
+  series.live = std::make_unique<ProcessView>(pid, std::move(memory), program.layout,
+                                              std::move(reading.marks));
   return series;
 }
 

@@ -104,4 +104,15 @@ void Batch::read(Code& code, std::span<const Address> addresses, Around around) 
   }
 }
 
+void Batch::copy_held(const Memory& memory, const GoroutineRecord& record) {
+  specimens_.clear();
+  specimens_.push_back({.record = record, .stack = {}, .activations = {}, .look = Look::steady});
+  read_stacks(memory);
+}
+
+void Batch::walk_held(Code& code) {
+  walk_stacks(code);
+  surroundings_.read(code, specimens_);
+}
+
 }  // namespace goknot::target

@@ -43,6 +43,12 @@ class Batch {
   // copied before is gone.
   void read(Code& code, std::span<const Address> addresses, Around around = Around::everything);
 
+  // Copies one goroutine that runs while its thread is held still where `record.held` says, and its
+  // stack. What was copied before is gone.
+  void copy_held(const Memory& memory, const GoroutineRecord& record);
+  // Walks over the stack of that goroutine, and copies what belongs to it.
+  void walk_held(Code& code);
+
   std::span<const Specimen> specimens() const { return specimens_; }
   // What was copied around them.
   const Surroundings& surroundings() const { return surroundings_; }

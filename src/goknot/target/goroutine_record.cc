@@ -16,6 +16,7 @@ constexpr Address kMostStack = Address{1} << 30U;  // runtime.maxstacksize of 64
 }  // namespace
 
 Start GoroutineRecord::start() const {
+  if (held) return *held;
   if (status.state == State::syscall && key.syscall_sp != 0) {
     return {.pc = key.syscall_pc, .sp = key.syscall_sp};
   }
@@ -25,9 +26,9 @@ Start GoroutineRecord::start() const {
 std::uint64_t key_of(const GoroutineRecord& record) {
   constexpr std::uint32_t kScan = 0x1000;  // _Gscan
   const RecordKey& key = record.key;
-  return absl::HashOf(key.status & ~kScan, key.id, key.stack.begin, key.stack.end, key.sp, key.pc,
-                      key.syscall_sp, key.syscall_pc, key.waiting, key.creator, key.reason,
-                      key.sequence);
+  const Address syscall_depth = key.syscall_sp == 0 ? 0 : key.stack.end - key.syscall_sp;
+  return absl::HashOf(key.status & ~kScan, key.id, key.stack.end - key.sp, key.pc, syscall_depth,
+                      key.syscall_pc, key.waiting, key.creator, key.reason, key.sequence);
 }
 
 std::size_t record_size(const Layout& layout) { return static_cast<std::size_t>(layout.g.size); }

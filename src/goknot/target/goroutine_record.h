@@ -7,6 +7,7 @@
 #include "goknot/target/unwind.h"
 
 #include <cstdint>
+#include <optional>
 #include <span>
 
 namespace goknot::target {
@@ -53,22 +54,23 @@ struct GoroutineRecord {
   std::int64_t wait_since = 0;  // nanotime of the collection that first saw it blocked, 0: none did
   std::int64_t sleep_until = 0;  // nanotime (go1.23), 0: not told
   Address bubble = 0;
+  std::optional<Start> held = {};  // where it stands though it runs: its thread is held still
 
   bool is_alive() const {
     return status.state != State::dead && status.state != State::idle && !status.dead_extra &&
            status.state != State::unknown;
   }
-  // Its stack lies still: it is parked, about to run, or in a system call.
+  // Its stack lies still: it is parked, about to run, in a system call, or held.
   bool has_saved_stack() const {
-    return status.state == State::waiting || status.state == State::runnable ||
+    return held || status.state == State::waiting || status.state == State::runnable ||
            status.state == State::preempted || status.state == State::syscall;
   }
   // Where its saved stack begins. Go: runtime/traceback.go unwinder.initAt.
   Start start() const;
 };
 
-// A number that changes when the goroutine runs or its stack is moved. What the collector notes in
-// its status does not count.
+// A number that changes when the goroutine runs. What the collector notes in its status, and where
+// it moves its stack to, does not count.
 std::uint64_t key_of(const GoroutineRecord& record);
 
 // The bytes of a g that are copied, from its address on.

@@ -203,6 +203,8 @@ void Holds::drop_moved(std::vector<Candidate>& found) const {
   std::erase_if(found, [&](const Candidate& candidate) {
     const Piece& piece = pieces[i++];
     if (!piece.read) return true;
+    // One that was held still runs on: it had the lock when it was looked at.
+    if (status_of(candidate.key.status).state == State::running) return false;
     return !(read_record(code_.layout(), candidate.goroutine, piece.into).key == candidate.key);
   });
 }

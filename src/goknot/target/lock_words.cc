@@ -2,6 +2,7 @@
 #include "goknot/target/lock_words.h"
 
 #include <algorithm>
+#include <array>
 
 namespace goknot::target {
 
@@ -14,6 +15,7 @@ constexpr unsigned kWaiterShift = 3;
 constexpr std::int64_t kMaxReaders = std::int64_t{1} << 30U;
 constexpr std::size_t kReaderCount = 16;
 constexpr std::size_t kReaderWait = 20;
+constexpr std::size_t kMostLockBytes = 24;
 
 }  // namespace
 
@@ -30,7 +32,7 @@ std::int64_t LockWords::waiters() const {
   return queued + behind + (writer_holds() ? 0 : 1);
 }
 
-std::size_t lock_size(ObjectKind kind) { return kind == ObjectKind::rwmutex ? 24 : 8; }
+std::size_t lock_size(ObjectKind kind) { return kind == ObjectKind::rwmutex ? kMostLockBytes : 8; }
 
 LockWords read_lock_words(ObjectKind kind, std::span<const std::byte> bytes) {
   LockWords words{.state = load<std::uint32_t>(bytes, 0)};
@@ -57,6 +59,17 @@ void describe(const LockWords& words, ObjectKind kind, ObjectState& state) {
   state.waiters = words.waiters();
   state.writer_pending = words.writer_pending() && !words.writer_holds();
   state.locked = words.writer_holds();
+}
+
+std::optional<ObjectState> read_lock_state(const Memory& memory, const WaitObject& lock) {
+  const bool known = lock.kind == ObjectKind::mutex || lock.kind == ObjectKind::rwmutex;
+  if (!known || lock.identity != Identity::exact || !lock.address) return std::nullopt;
+  std::array<std::byte, kMostLockBytes> bytes{};
+  const auto words = std::span(bytes).first(lock_size(lock.kind));
+  if (!memory.read(*lock.address, words)) return std::nullopt;
+  ObjectState state;
+  describe(read_lock_words(lock.kind, words), lock.kind, state);
+  return state;
 }
 
 }  // namespace goknot::target

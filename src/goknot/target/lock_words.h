@@ -3,10 +3,12 @@
 #pragma once
 
 #include "goknot/model/snapshot.h"
+#include "goknot/target/memory.h"
 #include "goknot/target/unlocks.h"
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 
 namespace goknot::target {
@@ -37,5 +39,9 @@ bool is_held(const LockWords& words, ObjectKind kind, Operation mode);
 
 // Adds what the words say to what is known of the lock.
 void describe(const LockWords& words, ObjectKind kind, ObjectState& state);
+
+// What a lock is like now; none if it is no mutex or rwmutex whose address is known, or cannot be
+// read.
+std::optional<ObjectState> read_lock_state(const Memory& memory, const WaitObject& lock);
 
 }  // namespace goknot::target

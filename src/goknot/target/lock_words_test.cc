@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "goknot/target/lock_words.h"
 
+#include "tests/support/fake_memory.h"
+
 #include <gtest/gtest.h>
 
 namespace goknot::target {
@@ -40,6 +42,22 @@ TEST(LockWords, TheStateOfAMutexTellsItsQueue) {
   EXPECT_EQ(state.locked, true);
   EXPECT_EQ(state.starving, true);
   EXPECT_EQ(state.waiters, 5);
+}
+
+TEST(LockWords, ALockIsReadAgainWhereItsAddressIsKnown) {
+  testing_support::FakeMemory memory;
+  memory.map(0x1000, 0x2000).put(0x1010, std::uint32_t{(2U << 3U) | 1U});
+  WaitObject lock;
+  lock.kind = ObjectKind::mutex;
+  lock.identity = Identity::exact;
+  lock.address = 0x1010;
+
+  EXPECT_EQ(read_lock_state(memory, lock)->waiters, 2);
+  lock.identity = Identity::inexact;
+  EXPECT_FALSE(read_lock_state(memory, lock));
+  lock.identity = Identity::exact;
+  lock.address = 0x9000;
+  EXPECT_FALSE(read_lock_state(memory, lock));
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "goknot/target/goroutine_list.h"
 #include "goknot/target/image.h"
 #include "goknot/target/module.h"
+#include "goknot/target/version_text.h"
 
 #include <algorithm>
 #include <array>
@@ -14,6 +15,7 @@ namespace goknot::target {
 
 namespace {
 
+constexpr int kOldestMinor = 13;
 constexpr std::size_t kMostModules = 256;
 constexpr std::size_t kChunk = std::size_t{64} << 10U;
 constexpr std::size_t kOverlap = 64;  // the mark is found also across two chunks
@@ -104,6 +106,12 @@ BuildInfo build_info_of(const Memory& memory, const Image& image) {
   return {};
 }
 
+// Older releases look much alike, and are not known well enough.
+bool is_ancient(const std::string& version) {
+  const auto told = parse_go_version(version);
+  return told && told->minor < kOldestMinor;
+}
+
 std::optional<Program> open(const Memory& memory, Architecture architecture, const Image& image,
                             const Candidate& candidate, const BuildInfo& build) {
   std::vector<GoVersion> versions = versions_of(candidate.format);
@@ -113,6 +121,9 @@ std::optional<Program> open(const Memory& memory, Architecture architecture, con
     if (!program) continue;
     program->path = image.path;
     program->build = build;
+    if (build.version.empty()) {
+      program->build.version = find_version_text(memory, program->tables.front().module());
+    }
     return program;
   }
   return std::nullopt;
@@ -122,6 +133,7 @@ std::optional<Program> open(const Memory& memory, Architecture architecture, con
 
 Result<std::vector<Program>> find_programs(const Memory& memory, Architecture architecture) {
   std::vector<Program> programs;
+  std::string ancient;
   for (const Image& image : images(memory.regions())) {
     const auto starts = candidates(memory, image);
     if (starts.empty()) continue;
@@ -129,10 +141,19 @@ Result<std::vector<Program>> find_programs(const Memory& memory, Architecture ar
     for (const Candidate& candidate : starts) {
       auto program = open(memory, architecture, image, candidate, build);
       if (!program) continue;
-      programs.push_back(*std::move(program));
+      if (is_ancient(program->build.version)) {
+        ancient = program->build.version;
+      } else {
+        programs.push_back(*std::move(program));
+      }
       break;
     }
     if (!programs.empty() && programs.front().tables.front().module().has_main) break;
+  }
+  if (programs.empty() && !ancient.empty()) {
+    return fail(Kind::unsupported, "built with " + ancient + ", which is too old to be read",
+                "goknot reads the memory of Go 1.13 and later, and the text of any; a Go program "
+                "prints its goroutines when it gets SIGQUIT, and ends");
   }
   if (programs.empty()) return fail(Kind::unsupported, "there is no Go runtime in it");
   return programs;

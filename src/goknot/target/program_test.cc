@@ -43,7 +43,9 @@ TEST_P(ProgramOf, IsFoundByItsStructureIfItsVersionWasWiped) {
   const auto programs = find_programs(*memory, Architecture::amd64);
 
   ASSERT_TRUE(programs) << programs.error().message;
-  EXPECT_EQ(programs->front().build.version, "");
+  // Older releases keep it in a variable, too.
+  const std::string& version = programs->front().build.version;
+  EXPECT_TRUE(version.empty() || version.starts_with(GetParam())) << version;
   EXPECT_EQ(programs->front().goroutines, RecordedProgram(GetParam()).program.goroutines);
 }
 

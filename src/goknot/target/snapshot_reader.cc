@@ -6,6 +6,7 @@
 #include "goknot/target/goroutine_list.h"
 #include "goknot/target/holds.h"
 #include "goknot/target/object_table.h"
+#include "goknot/target/running.h"
 #include "goknot/target/type_names.h"
 #include "goknot/target/waits.h"
 #include "goknot/target/waits/detail.h"
@@ -24,6 +25,7 @@ namespace {
 constexpr std::size_t kBatch = 4096;
 constexpr int kRetries = 20;
 constexpr std::chrono::microseconds kPause{500};
+constexpr int kHoldFrom = 3;  // who still runs in this round is worth being held still
 
 // How many goroutines could not be read, and why.
 struct Losses {
@@ -189,9 +191,16 @@ void Rows::push(const Specimen& specimen, const Surroundings& surroundings, cons
     waits_.add(specimen, surroundings, number, wait_frame_);
   }
   snapshot_.goroutines.push_back(row);
-  snapshot_.details.push_back(
+  GoroutineDetail& detail = snapshot_.details.emplace_back(
       goroutine_detail(code_.layout(), specimen, surroundings, options_.now));
-  marks_.push_back({specimen.record.address, key_of(specimen.record)});
+  if (row.state == State::running) {
+    const Address thread = specimen.record.thread;
+    const auto procid = static_cast<Address>(code_.layout().m.procid);
+    detail.thread = code_.memory().read<std::int32_t>(thread + procid).value_or(0);
+    const auto& calls = code_.at(specimen.record.start_pc, Lookup::exact).calls;
+    if (!calls.empty()) detail.start = calls.back().frame;
+  }
+  marks_.push_back(mark_of(code_.layout(), specimen));
 }
 
 bool Rows::add(const Specimen& specimen, const Surroundings& surroundings) {
@@ -249,6 +258,13 @@ Result<Reading> read_snapshot(const Memory& memory, const Program& program,
   Holds holds(code);
   Losses losses;
   Batch batch;
+  std::optional<RunningGoroutines> running;
+  if (options.pauser != nullptr) running.emplace(code, *options.pauser);
+  const auto take = [&](const Specimen& specimen, const Surroundings& around) {
+    if (!rows.add(specimen, around)) return false;
+    holds.note(specimen, around, rows.depths());
+    return true;
+  };
   for (int round = 0; !left.empty(); ++round) {
     const bool last = round == kRetries;
     std::vector<Address> again;
@@ -257,9 +273,10 @@ Result<Reading> read_snapshot(const Memory& memory, const Program& program,
       const Surroundings& surroundings = batch.surroundings();
       for (const Specimen& specimen : batch.specimens()) {
         if (specimen.look == Look::dead) continue;
-        if (specimen.look == Look::steady && rows.add(specimen, surroundings)) {
-          holds.note(specimen, surroundings, rows.depths());
-          continue;
+        if (specimen.look == Look::steady && take(specimen, surroundings)) continue;
+        if (specimen.look == Look::running && running && round >= kHoldFrom) {
+          const Specimen* const held = running->copy(specimen.record);
+          if (held != nullptr && take(*held, running->surroundings())) continue;
         }
         if (last && specimen.look == Look::running) {
           rows.add_running(specimen, surroundings);
@@ -316,25 +333,6 @@ std::optional<std::uint64_t> count_goroutines(const Memory& memory, const Progra
     count += record.is_alive() && !system ? 1U : 0U;
   }
   return count;
-}
-
-std::vector<std::uint32_t> moved_since(const Memory& memory, const Layout& layout,
-                                       std::span<const Mark> marks,
-                                       std::span<const std::uint32_t> rows) {
-  const std::size_t size = record_size(layout);
-  std::vector<std::byte> bytes(rows.size() * size);
-  std::vector<Piece> pieces;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    pieces.push_back({marks[rows[i]].goroutine, std::span(bytes).subspan(i * size, size)});
-  }
-  memory.read_all(pieces);
-  std::vector<std::uint32_t> moved;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    const Mark& mark = marks[rows[i]];
-    const GoroutineRecord now = read_record(layout, mark.goroutine, pieces[i].into);
-    if (!pieces[i].read || key_of(now) != mark.key) moved.push_back(rows[i]);
-  }
-  return moved;
 }
 
 }  // namespace goknot::target

@@ -54,24 +54,8 @@ TEST_F(SnapshotReader, HasTheGoroutinesByTheirIds) {
   EXPECT_EQ(reading.marks.size(), goroutines.size());
 }
 
-TEST_F(SnapshotReader, NothingMovesInARecording) {
-  const Reading reading = read();
-  std::vector<std::uint32_t> rows(reading.marks.size());
-  for (std::uint32_t i = 0; i < rows.size(); ++i) rows[i] = i;
-
-  EXPECT_EQ(reading.series.snapshots.front().origin.looked_again, 0U);
-  EXPECT_TRUE(moved_since(*program_.memory, program_.program.layout, reading.marks, rows).empty());
-}
-
-TEST_F(SnapshotReader, SeesWhoHasMovedSince) {
-  const Reading reading = read();
-  const Address sequence = static_cast<Address>(program_.program.layout.g.tracking_seq);
-  program_.memory->byte(reading.marks[1].goroutine + sequence) ^= std::byte{1};
-  const std::vector<std::uint32_t> rows{0, 1, 2};
-
-  const auto moved = moved_since(*program_.memory, program_.program.layout, reading.marks, rows);
-
-  EXPECT_EQ(moved, std::vector<std::uint32_t>{1});
+TEST_F(SnapshotReader, NothingHadToBeLookedAtAgainInARecording) {
+  EXPECT_EQ(read().series.snapshots.front().origin.looked_again, 0U);
 }
 
 TEST_F(SnapshotReader, CountsStacksThatMakeNoSense) {

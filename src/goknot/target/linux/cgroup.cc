@@ -104,6 +104,21 @@ void tighten_cpus(Limits& limits, std::string_view quota, std::string_view perio
   tighten(limits.cpus, static_cast<double>(*used) / static_cast<double>(*of));
 }
 
+// "throttled_usec 12" of version 2, "throttled_time 12000" of version 1. Groups above may throttle,
+// too.
+void add_throttling(Cgroup& group, const std::string& folder) {
+  const auto text = read_proc_file(folder + "/cpu.stat", 4096);
+  if (!text) return;
+  std::string_view rest = *text;
+  while (!rest.empty()) {
+    std::string_view line = take_until(rest, '\n');
+    const std::string_view key = take_word(line);
+    const std::uint64_t number = parse_number(take_word(line)).value_or(0);
+    if (key == "throttled_usec") group.throttled_nanos += number * 1000;
+    if (key == "throttled_time") group.throttled_nanos += number;
+  }
+}
+
 // Version 2: one tree, at the root of the mount or beside version 1 in "unified".
 void inspect_unified(Cgroup& group, const std::string& tree, const std::string& path) {
   climb(tree, path, [&group](const std::string& folder) {
@@ -112,6 +127,7 @@ void inspect_unified(Cgroup& group, const std::string& tree, const std::string& 
     std::string_view rest = cpu;
     const std::string_view quota = take_word(rest);
     tighten_cpus(group.limits, quota, take_word(rest));
+    add_throttling(group, folder);
     const auto events = read_proc_file(folder + "/cgroup.events", 4096);
     if (events && events->find("frozen 1") != events->npos) group.frozen = true;
   });
@@ -136,6 +152,7 @@ void inspect_hierarchy(Cgroup& group, const System& system, const CgroupLine& li
     climb(system.cgroups + "/cpu", line.path, [&group](const std::string& folder) {
       tighten_cpus(group.limits, first_line(folder + "/cpu.cfs_quota_us"),
                    first_line(folder + "/cpu.cfs_period_us"));
+      add_throttling(group, folder);
     });
   }
   if (controls(line, "freezer")) {

@@ -45,6 +45,7 @@ struct Cgroup {
   std::optional<Container> container;
   Limits limits;
   bool frozen = false;
+  std::uint64_t throttled_nanos = 0;  // how long its quota of CPU time was used up, so far
 };
 
 // Looks at the groups named by the text of /proc/PID/cgroup. What is not told stays empty.

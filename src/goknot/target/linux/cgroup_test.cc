@@ -97,6 +97,16 @@ TEST(Cgroup, AFrozenGroupFreezesThoseBelow) {
   EXPECT_TRUE(tree.inspect("0::/a/b\n").frozen);
 }
 
+TEST(Cgroup, ThrottlingOfAllGroupsAboveAddsUp) {
+  const Tree tree;
+  tree.file("a/cpu.stat", "usage_usec 9\nthrottled_usec 3\n");
+  tree.file("a/b/cpu.stat", "nr_throttled 1\nthrottled_usec 4\n");
+  tree.file("cpu/c/cpu.stat", "nr_periods 5\nthrottled_time 11\n");
+
+  EXPECT_EQ(tree.inspect("0::/a/b\n").throttled_nanos, 7000U);
+  EXPECT_EQ(tree.inspect("3:cpu,cpuacct:/c\n").throttled_nanos, 11U);
+}
+
 TEST(Cgroup, PathsAboveOurNamespaceAreNotFollowed) {
   const Tree tree;
   tree.file("memory.max", "7\n");

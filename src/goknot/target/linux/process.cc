@@ -101,6 +101,7 @@ Result<Process> inspect_process(pid_t pid, const System& system) {
       .start_ticks = stat->start_ticks,
       .uptime = std::max(time_since_boot(system) - started, milliseconds(0)),
       .cpu_time = ticks_to_time(stat->cpu_ticks),
+      .major_faults = stat->major_faults,
       .cgroup = {}};
   add_names(process, system);
   if (const auto groups = read_proc_file(system.of(pid, "cgroup"))) {

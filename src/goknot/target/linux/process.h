@@ -41,6 +41,7 @@ struct Process {
   std::uint64_t start_ticks = 0;         // since boot: with the pid, the identity of a process
   std::chrono::milliseconds uptime{};    // since its start
   std::chrono::milliseconds cpu_time{};  // on all CPUs so far
+  std::uint64_t major_faults = 0;        // pages it had to wait for, fetched from a disk
   Cgroup cgroup;
 
   // Whether it cannot run at the moment: stopped, traced or frozen. It can be read nevertheless.

@@ -61,12 +61,14 @@ uid_t effective_user(std::string_view text) {
 enum Field : std::size_t {
   kParent = 4,
   kFlags = 9,
+  kMajorFaults = 12,
   kUser = 14,
   kSystem = 15,
   kThreads = 20,
   kStart = 22,
   kRss = 24,
-  kFields = 25
+  kCpu = 39,
+  kFields = 40
 };
 
 constexpr std::uint64_t kKernelThread = 0x00200000;  // linux include/linux/sched.h: PF_KTHREAD
@@ -107,9 +109,11 @@ std::optional<ProcessStat> parse_stat(std::string_view text) {
   const std::optional<pid_t> pid = parse_pid(take_word(before));
   const TaskState state = parse_state(take_word(rest));
   std::array<std::uint64_t, kFields> fields{};
+  std::size_t last = 0;
   for (std::size_t i = kParent; i < fields.size(); ++i) {
     const std::string_view word = take_word(rest);
-    if (word.empty()) return std::nullopt;
+    if (word.empty() && i <= kRss) return std::nullopt;
+    last = word.empty() ? last : i;
     fields[i] = parse_number(word).value_or(0);  // some are negative, none of ours
   }
   if (!pid) return std::nullopt;
@@ -118,10 +122,12 @@ std::optional<ProcessStat> parse_stat(std::string_view text) {
                      .state = state,
                      .parent = static_cast<pid_t>(fields[kParent]),
                      .kernel_thread = (fields[kFlags] & kKernelThread) != 0,
+                     .major_faults = fields[kMajorFaults],
                      .cpu_ticks = fields[kUser] + fields[kSystem],
                      .threads = fields[kThreads],
                      .start_ticks = fields[kStart],
-                     .rss_pages = fields[kRss]};
+                     .rss_pages = fields[kRss],
+                     .cpu = last >= kCpu ? static_cast<int>(fields[kCpu]) : -1};
 }
 
 ProcessStatus parse_status(std::string_view text) {

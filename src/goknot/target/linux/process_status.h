@@ -36,10 +36,12 @@ struct ProcessStat {
   TaskState state = TaskState::unknown;
   pid_t parent = 0;
   bool kernel_thread = false;
-  std::uint64_t cpu_ticks = 0;  // in user and kernel mode together
+  std::uint64_t major_faults = 0;  // page faults that had to wait for a disk
+  std::uint64_t cpu_ticks = 0;     // in user and kernel mode together
   std::uint64_t threads = 0;
   std::uint64_t start_ticks = 0;  // since boot: with the pid, the identity of a process
   std::uint64_t rss_pages = 0;
+  int cpu = -1;  // that it was last on; -1: not told
 };
 
 // None if the text is not such a line.

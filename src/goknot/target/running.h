@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// Goroutines that run have no saved stack: their threads are held still for a moment.
+#pragma once
+
+#include "goknot/target/batch.h"
+#include "goknot/target/code.h"
+#include "goknot/target/pause.h"
+
+#include <optional>
+
+namespace goknot::target {
+
+// Copies goroutines that run, one at a time.
+class RunningGoroutines {
+ public:
+  // Both must outlive it.
+  RunningGoroutines(Code& code, Pauser& pauser) : code_(code), pauser_(pauser) {}
+
+  // Copies a goroutine that was seen running, with what belongs to it. It is held twice, each time
+  // as shortly as can be: the first time shows which code has to be looked up, which is done while
+  // it runs on. Null if it did not run any more, its thread cannot be held, or it stood where
+  // nothing tells how to go on: in a signal handler or in C. Valid until the next call.
+  const Specimen* copy(const GoroutineRecord& seen);
+  const Surroundings& surroundings() const { return batch_.surroundings(); }
+
+ private:
+  std::optional<GoroutineRecord> stand(const GoroutineRecord& seen, const Registers& registers);
+  std::optional<Start> start(const GoroutineRecord& record, const Registers& registers);
+  bool is_on_system_stack(const GoroutineRecord& record, const Registers& registers);
+  bool hold(std::uint64_t thread, const GoroutineRecord& seen, Around around);
+
+  Code& code_;
+  Pauser& pauser_;
+  Batch batch_;
+  Unwound unwound_;
+};
+
+}  // namespace goknot::target
