@@ -3,8 +3,7 @@
 
 #include "app/destination.h"
 #include "app/progress.h"
-#include "goknot/analysis/diagnose.h"
-#include "goknot/analysis/second_look.h"
+#include "goknot/analysis/confirm.h"
 #include "goknot/source/open.h"
 
 #include <fmt/format.h>
@@ -13,13 +12,6 @@
 #include <vector>
 
 namespace goknot::app {
-
-namespace {
-
-// How often the participants of findings are looked at again, at most.
-constexpr int kLooks = 4;
-
-}  // namespace
 
 Result<Unit> Session::use_output(std::string_view name) {
   const output::Output* const found = output::find_output(name);
@@ -57,14 +49,7 @@ Result<Diagnosis> Session::diagnose_for_output() {
 
 Result<Diagnosis> Session::diagnose(const analysis::DiagnoseOptions& options) {
   const Progress progress(terminal_, settings_.voice, "looking for who waits for whom");
-  for (int look = 0; series_.live != nullptr && look < kLooks; ++look) {
-    Diagnosis diagnosis = TRY(analysis::diagnose(series_, options));
-    Snapshot& snapshot = series_.snapshots.back();
-    const auto moved = series_.live->moved(analysis::participants(snapshot, diagnosis));
-    if (moved.empty()) return diagnosis;
-    analysis::set_moving(snapshot, moved);
-  }
-  return analysis::diagnose(series_, options);
+  return analysis::confirm(series_, options, settings_.confirm);
 }
 
 Result<Unit> Session::write(const Report& report) const {

@@ -67,6 +67,15 @@ constexpr Flag kReading[] = {
      .value = "WHAT",
      .summary = "hide labels, arguments, hosts and paths (or only those named, with commas) before "
                 "anything is looked at; equal ones stay equal"},
+    {.name = "confirm",
+     .takes = Takes::value,
+     .value = "TIME",
+     .summary = "processes: look a second time after TIME if something is suspicious (default "
+                "200ms, 0: never)"},
+    {.name = "pause-running",
+     .summary =
+         "processes: hold threads still, one at a time and each for less than a millisecond, "
+         "to see the stacks of goroutines that run"},
     {.name = "full",
      .summary = "URLs: ask for every goroutine although that stops the program for long"},
     {.name = "goroutineleak", .summary = "URLs: ask for the leaks that Go itself finds (go1.26)"},
@@ -185,6 +194,12 @@ Result<Unit> add_reading(const Args& args, Settings& settings) {
     settings.open.http.http.timeout = *settings.timeout;
   }
   settings.open.core.executable = args.value("exe");
+  settings.open.process.pause_running = args.has("pause-running");
+  if (args.has("confirm")) {
+    const std::string_view pause = args.value("confirm");
+    settings.confirm =
+        pause == "0" ? std::chrono::milliseconds::zero() : TRY(parse_duration("confirm", pause));
+  }
   if (args.has("redact")) settings.redact = TRY(parse_redact(args.value("redact")));
   if (args.has("max-size")) {
     settings.open.limit = TRY(parse_size("max-size", args.value("max-size")));

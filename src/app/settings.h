@@ -4,6 +4,7 @@
 
 #include "app/command.h"
 #include "app/terminal.h"
+#include "goknot/analysis/confirm.h"
 #include "goknot/analysis/diagnose.h"
 #include "goknot/analysis/redact.h"
 #include "goknot/base/result.h"
@@ -35,6 +36,7 @@ struct Settings {
   Voice voice = Voice::normal;
   source::OpenOptions open;
   analysis::DiagnoseOptions diagnose;
+  std::chrono::milliseconds confirm = analysis::kUsualPause;  // before a second look; 0: none
   std::optional<FailOn> fail_on = FailOn();
   std::optional<analysis::RedactOptions> redact;
   std::optional<std::chrono::milliseconds> timeout;  // for everything together

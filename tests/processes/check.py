@@ -4,6 +4,7 @@
 that are no Go at all or end meanwhile. Each must be read as its own runtime.Stack says, or refused in one sentence."""
 
 import argparse
+import json
 import os
 import pathlib
 import select
@@ -24,6 +25,7 @@ READY_SECONDS = 60
 READ_SECONDS = 60
 MOST_MEMORY = 400 << 20  # of goknot, whatever it looks at
 REFUSED = (3, 4)
+NOBODY = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
 CHECKS = []
 
 
@@ -61,16 +63,18 @@ class Bench:
         return self
 
     def __exit__(self, *_):
-        for process in self.processes:
+        for process in reversed(self.processes):  # a debugger before what it holds
             process.kill()
             process.wait()
         self.temporary.cleanup()
 
-    def go_build(self, source, target, *flags, cgo=False):
-        go = shutil.which("go")
+    def go_build(self, source, target, *flags, cgo=False, arch=None, go=None):
+        go = go or shutil.which("go")
         if not go:
             raise Skipped("no Go here")
-        env = dict(os.environ, GOFLAGS="", GOENV="off", GOTOOLCHAIN="local", GO111MODULE="off", CGO_ENABLED=str(int(cgo)))
+        env = dict(os.environ, GOFLAGS="", GOENV="off", GOTOOLCHAIN="local", GO111MODULE="off", CGO_ENABLED=str(int(cgo)),
+                   **({"GOARCH": arch} if arch else {}))
+        env.pop("GOROOT", None)
         done = subprocess.run([go, "build", *flags, "-o", self.folder / target, "."], cwd=source, env=env,
                               capture_output=True, text=True)
         if done.returncode != 0:
@@ -124,6 +128,32 @@ class Bench:
             wrong = tracebacks.differences(goroutine, seen[number]) if number in seen else ["missing"]
             if wrong:
                 raise Failed(f"goroutine {number}: {wrong[0]}")
+
+    def report(self, pid, *options):
+        """What is found in a process, as JSON."""
+        status, text, errors = self.run("--json", *options, str(pid))
+        if status not in (0, 1):
+            raise Failed(f"exit status {status}: {errors.strip()}")
+        return json.loads(text)
+
+    def expect_convoy(self, report, words):
+        """Contention, not worse, and how the queue got on."""
+        found = [(f["shape"], f["severity"]) for f in report["findings"]]
+        if found != [("convoy", "warning")]:
+            raise Failed(f"finds {found}")
+        if words not in report["findings"][0]["explanation"]:
+            raise Failed(f"says {report['findings'][0]['explanation']!r}")
+
+    def refuse_as_nobody(self, pid, *words):
+        """The same for a user who may not read it."""
+        if os.getuid() != 0 or not shutil.which("setpriv"):
+            raise Skipped("only root can be somebody else")
+        with tempfile.TemporaryDirectory(prefix="goknot-nobody-") as folder:
+            os.chmod(folder, 0o755)
+            goknot = shutil.copy(self.goknot, folder)
+            done = subprocess.run([*NOBODY, goknot, str(pid)], capture_output=True, text=True, timeout=READ_SECONDS)
+        if done.returncode != 4 or not any(word in done.stderr for word in words):
+            raise Failed(f"exit status {done.returncode}: {done.stderr}")
 
     def refuse(self, pid, *words, **extra):
         """One sentence, the right exit status, and one of the words."""
@@ -207,6 +237,39 @@ def stopped_by_a_signal(bench):
 
 
 @check
+def short_queues_that_move(bench):
+    process = bench.start(bench.go_build(HERE / "motion", "motion"), "busy")
+    for _ in range(20):
+        report = bench.report(process.pid)
+        if report["findings"]:
+            raise Failed(f"accuses: {report['findings'][0]['title']}")
+
+
+@check
+def long_queue_that_moves(bench):
+    process = bench.start(bench.go_build(HERE / "motion", "motion"), "crowd")
+    report = bench.report(process.pid)
+    bench.expect_convoy(report, "queue moving")
+
+
+@check
+def queue_behind_one_that_computes(bench):
+    process = bench.start(bench.go_build(HERE / "motion", "motion"), "spin")
+    bench.expect_convoy(bench.report(process.pid), "same queue")
+    if "same queue" in json.dumps(bench.report(process.pid, "--confirm", "0")):
+        raise Failed("looks twice although it must not")
+
+
+@check
+def queue_of_a_stopped_program(bench):
+    process = bench.start(bench.go_build(HERE / "motion", "motion"), "spin")
+    process.send_signal(signal.SIGSTOP)
+    report = bench.report(process.pid)
+    if any("same queue" in finding["explanation"] for finding in report["findings"]):
+        raise Failed("takes standing still for proof in a program that is stopped")
+
+
+@check
 def ends_in_the_middle(bench):
     program = bench.go_build(HERE.parent / "churn", "churn")
     for i in range(12):
@@ -262,17 +325,104 @@ def vanished(bench):
 
 @check
 def of_another_user(bench):
-    if os.getuid() != 0 or not shutil.which("setpriv"):
-        raise Skipped("only root can be somebody else")
-    process = bench.start("sleep", "600", ready=False)
-    goknot = shutil.copy(bench.goknot, "/tmp/goknot-of-another")
+    bench.refuse_as_nobody(bench.start("sleep", "600", ready=False).pid, "sudo goknot")
+
+
+@check
+def not_dumpable(bench):
+    closed = "import ctypes, signal; ctypes.CDLL(None).prctl(4, 0); print('ready', flush=True); signal.pause()"
+    bench.refuse_as_nobody(bench.start(*NOBODY, "/usr/bin/python3", "-c", closed).pid,
+                           "PR_SET_DUMPABLE", "container lacks")
+
+
+@check
+def of_32_bit(bench):
+    program = bench.go_build(HERE / "motion", "motion", arch="386")
     try:
-        done = subprocess.run(["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", goknot, str(process.pid)],
-                              capture_output=True, text=True, timeout=READ_SECONDS)
+        process = bench.start(program, "spin")
+    except OSError:
+        raise Skipped("no 32-bit programs here") from None
+    bench.refuse(process.pid, "32 bit")
+
+
+@check
+def of_another_machine(bench):
+    emulator = shutil.which("qemu-aarch64")
+    if not emulator:
+        raise Skipped("no qemu-user here")
+    program = bench.go_build(HERE / "motion", "motion", arch="arm64")
+    bench.refuse(bench.start(emulator, program, "crowd").pid, "another machine")
+
+
+@check
+def ancient(bench):
+    """Go 1.12 comes with `go mod download golang.org/toolchain@v0.0.1-go1.12.17.linux-amd64`."""
+    cache = pathlib.Path(os.environ.get("XDG_CACHE_HOME", pathlib.Path.home() / ".cache"))
+    found = sorted((cache / "goknot" / "toolchains").glob("go1.12*/bin/go"))
+    if not found:
+        raise Skipped("no Go 1.12 here")
+    program = bench.go_build(HERE / "motion", "motion", go=found[-1])
+    bench.refuse(bench.start(program, "crowd").pid, "go1.12")
+
+
+@check
+def in_another_mount_namespace(bench):
+    program, hidden = embeds(bench, "-ldflags=-s -w"), bench.folder / "hidden"
+    hidden.mkdir()
+    script = f"mount -t tmpfs none {hidden} && cp {program} {hidden}/app && exec {hidden}/app {bench.truth}"
+    process = bench.start("unshare", "-m", "sh", "-c", script)
+    if (hidden / "app").exists():
+        raise Failed("the program can be seen from here: nothing was tried")
+    bench.compare(process)
+
+
+@check
+def held_by_a_debugger(bench):
+    process = bench.start(embeds(bench), bench.truth)
+    seize = ("import ctypes, os, signal, sys; c = ctypes.CDLL(None, use_errno=True); pid = int(sys.argv[1]);"
+             "sys.exit(1) if c.ptrace(0x4206, pid, None, None) or c.ptrace(0x4207, pid, None, None) else None;"
+             "os.waitpid(pid, 0x40000000); print('ready', flush=True); signal.pause()")
+    bench.start(sys.executable, "-c", seize, str(process.pid))
+    bench.compare(process)
+    if "debugger" not in bench.run(str(process.pid))[1]:
+        raise Failed("does not say that the process is held by a debugger")
+    if bench.run("--pause-running", str(process.pid))[0] not in (0, 1):
+        raise Failed("cannot be read with --pause-running")
+
+
+def freezer(pid):
+    """(group, file, words for frozen and not) of a control group of our own with a process in it."""
+    root = pathlib.Path("/sys/fs/cgroup")
+    old = (root / "freezer").is_dir()
+    group = (root / "freezer" if old else root) / f"goknot-{pid}"
+    state = group / ("freezer.state" if old else "cgroup.freeze")
+    try:
+        group.mkdir()
+        if not state.exists():
+            raise OSError("no freezer")
+        (group / "cgroup.procs").write_text(str(pid))
+    except OSError as error:
+        if group.is_dir():
+            group.rmdir()
+        raise Skipped(f"groups cannot be made here: {error}") from None
+    return group, state, ("FROZEN", "THAWED") if old else ("1", "0")
+
+
+@check
+def frozen(bench):
+    process = bench.start(embeds(bench), bench.truth)
+    group, state, (on, off) = freezer(process.pid)
+    try:
+        state.write_text(on)
+        bench.compare(process)
+        if "frozen" not in bench.run(str(process.pid))[1]:
+            raise Failed("does not say that the process is frozen")
     finally:
-        os.unlink(goknot)
-    if done.returncode not in REFUSED or "sudo" not in done.stderr:
-        raise Failed(f"exit status {done.returncode}: {done.stderr}")
+        state.write_text(off)
+        process.kill()
+        process.wait()
+        time.sleep(0.2)
+        group.rmdir()
 
 
 @check

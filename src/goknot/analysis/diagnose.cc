@@ -38,16 +38,19 @@ void fold_joins(const Scene& scene, std::vector<Draft>& drafts) {
   std::erase_if(drafts, [&](const Draft& draft) { return only_joins(scene, draft); });
 }
 
-// Who could have ended a wait is inferred; that nothing alive can is not.
-void strengthen(const Scene& scene, Draft& draft) {
-  const bool stuck = std::ranges::all_of(draft.roots, [&](std::uint32_t row) {
-    const Reach reach = scene.goroutine(row).reach;
-    const bool meant = scene.traits_of(row).standing == Standing::forever;
-    return !meant && (reach == Reach::never || reach == Reach::unreached);
-  });
-  if (stuck && !draft.roots.empty() && draft.severity >= Severity::leak) {
-    draft.grade = std::max(draft.grade, Grade::likely);
-  }
+// Leaves out of a draft who needs no explanation: who is in an earlier one; and, where it says that
+// goroutines are stuck, who has moved since. Nothing may be left of it.
+bool keep(const Evidence& evidence, Draft& draft) {
+  const bool stuck = draft.severity >= Severity::leak;
+  const auto is_settled = [&](std::uint32_t row) {
+    return stuck ? evidence.explained(row) : evidence.claimed(row);
+  };
+  const bool closed = draft.shape == goknot::Shape::cycle || draft.shape == goknot::Shape::self;
+  const auto has_moved = [&](std::uint32_t row) { return evidence.moved(row); };
+  if (closed && std::ranges::any_of(draft.roots, has_moved)) return false;
+  std::erase_if(draft.victims, is_settled);
+  if (!draft.roots.empty() && std::ranges::all_of(draft.roots, is_settled)) return false;
+  return !draft.roots.empty() || !draft.victims.empty();
 }
 
 // Drafts of all rules; each goroutine is explained once, by the first rule that has something to
@@ -58,11 +61,7 @@ std::vector<Draft> apply_rules(const Scene& scene) {
   std::vector<Draft> drafts;
   for (const Rule* rule : rules()) {
     for (Draft& draft : rule->find(evidence)) {
-      const auto explained = [&](std::uint32_t row) { return evidence.explained(row); };
-      std::erase_if(draft.victims, explained);
-      if (!draft.roots.empty() && std::ranges::all_of(draft.roots, explained)) continue;
-      if (draft.roots.empty() && draft.victims.empty()) continue;
-      strengthen(scene, draft);
+      if (!keep(evidence, draft)) continue;
       evidence.explain(draft);
       drafts.push_back(std::move(draft));
     }

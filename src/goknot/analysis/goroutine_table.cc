@@ -57,6 +57,13 @@ Place place_of_interest(const Snapshot& snapshot, StackId stack) {
   return frames.empty() ? Place() : place_of(snapshot, frames.front());
 }
 
+Place place_of_row(const Snapshot& snapshot, std::uint32_t row) {
+  Place place = place_of_interest(snapshot, snapshot.goroutines[row].stack);
+  const GoroutineDetail* const detail = snapshot.detail(row);
+  if (place.function.empty() && detail != nullptr) return place_of(snapshot, detail->start);
+  return place;
+}
+
 std::string object_words(const Snapshot& snapshot, ObjectId id) {
   if (!id) return {};
   const WaitObject& object = snapshot.objects[id.index()];
@@ -113,7 +120,7 @@ void sort_rows(const Snapshot& snapshot, std::vector<std::uint32_t>& rows, Order
       return sort_by(rows, [&](std::uint32_t row) { return status_of(snapshot, all[row]); });
     case Order::place:
       return sort_by(rows, [&](std::uint32_t row) {
-        const Place place = place_of_interest(snapshot, all[row].stack);
+        const Place place = place_of_row(snapshot, row);
         return std::tuple(place.function, place.line);
       });
   }
@@ -138,7 +145,7 @@ Table goroutine_table(const Snapshot& snapshot, std::span<const std::uint32_t> r
     cells.push_back(std::string(status_of(snapshot, g)));
     cells.push_back(Minutes{g.wait_minutes});
     cells.push_back(text_or_nothing(waits_for(snapshot, row)));
-    cells.push_back(place_of_interest(snapshot, g.stack));
+    cells.push_back(place_of_row(snapshot, row));
     cells.push_back(creator_of(snapshot, g));
     if (labels == LabelColumn::present) cells.push_back(text_or_nothing(labels_of(snapshot, g)));
   }

@@ -18,6 +18,9 @@ namespace goknot::analysis {
 // empty place for an empty stack.
 Place place_of_interest(const Snapshot& snapshot, StackId stack);
 
+// The same for a goroutine; of one whose stack is not known, the function it was started with.
+Place place_of_row(const Snapshot& snapshot, std::uint32_t row);
+
 // The place of a frame; an empty one for none.
 Place place_of(const Snapshot& snapshot, FrameId frame);
 

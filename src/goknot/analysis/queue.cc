@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "goknot/analysis/queue.h"
 
+#include "goknot/base/quantity.h"
 #include "goknot/model/arguments.h"
 #include "goknot/model/function_name.h"
 
@@ -167,7 +168,7 @@ void add_victims_behind(const Evidence& evidence, Draft& draft) {
       if (holder == nullptr || !inside.contains(holder->row) || !done.insert(&lock).second)
         continue;
       for (const std::uint32_t row : lock.waiters) {
-        if (!inside.insert(row).second || evidence.explained(row)) continue;
+        if (!inside.insert(row).second || evidence.claimed(row)) continue;
         draft.victims.push_back(row);
         grown = true;
       }
@@ -204,9 +205,20 @@ std::string why(const Scene& scene, const ContendedLock& lock, const Holder& hol
 }
 
 std::string not_shown(const Scene& scene, const ContendedLock& lock) {
+  const std::string name = object_name(scene, lock.object);
+  if (scene.snapshot().origin.detail != Detail::memory) {
+    return fmt::format(
+        "who holds {} is not shown by this dump; only the memory of the process shows it", name);
+  }
+  const auto running = std::ranges::count_if(scene.snapshot().goroutines, [](const Goroutine& g) {
+    return g.state == State::running && !g.system;
+  });
+  if (running == 0)
+    return fmt::format("nothing in the memory of the process shows who holds {}", name);
   return fmt::format(
-      "who holds {} is not shown by this dump; only the memory of the process shows it",
-      object_name(scene, lock.object));
+      "who holds {} is not shown; {} running, and --pause-running shows what {}", name,
+      counted(static_cast<std::uint64_t>(running), "goroutine was", "goroutines were"),
+      running == 1 ? "it does" : "they do");
 }
 
 }  // namespace goknot::analysis

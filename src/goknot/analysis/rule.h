@@ -13,8 +13,8 @@
 
 namespace goknot::analysis {
 
-// What rules look at, and which goroutines earlier rules have explained already: a goroutine is in
-// one finding only.
+// What rules look at, and which goroutines need no explanation any more: a goroutine is in one
+// finding only, and who has moved between two looks is not stuck.
 class Evidence {
  public:
   // Both must outlive it.
@@ -26,9 +26,13 @@ class Evidence {
   const WaitGraph& graph() const { return graph_; }
   // Those whose every way forward leads through `roots` or through what earlier findings explain.
   std::vector<std::uint32_t> behind(std::span<const std::uint32_t> roots) const;
-  // Whether an earlier finding explains this goroutine.
-  bool explained(std::uint32_t row) const { return explained_[row]; }
-  // Whether it explains all members of a group.
+  // Whether an earlier finding explains this goroutine, or it has moved since it was copied.
+  bool explained(std::uint32_t row) const { return claimed_[row] || moved_[row]; }
+  // Whether an earlier finding explains it.
+  bool claimed(std::uint32_t row) const { return claimed_[row]; }
+  // Whether it has moved since it was copied.
+  bool moved(std::uint32_t row) const { return moved_[row]; }
+  // Whether nothing is left to explain of the members of a group.
   bool explained_group(std::size_t group) const;
   // The members of a group that nothing explains yet.
   std::vector<std::uint32_t> unexplained(std::size_t group) const;
@@ -39,8 +43,9 @@ class Evidence {
   const Scene& scene_;
   const std::vector<ContendedLock>& locks_;
   WaitGraph graph_;
-  std::vector<bool> explained_;
-  std::vector<std::uint32_t> explained_rows_;
+  std::vector<bool> claimed_;
+  std::vector<std::uint32_t> claimed_rows_;
+  std::vector<bool> moved_;
 };
 
 struct Rule {

@@ -4,25 +4,65 @@
 #include <absl/container/flat_hash_set.h>
 
 #include <algorithm>
+#include <iterator>
+#include <thread>
+#include <utility>
 
 namespace goknot::analysis {
 
-std::vector<std::uint32_t> participants(const Snapshot& snapshot, const Diagnosis& diagnosis) {
-  absl::flat_hash_set<std::int64_t> ids;
-  for (const Finding& finding : diagnosis.findings) {
-    if (finding.severity == Severity::info) continue;
-    ids.insert(finding.roots.begin(), finding.roots.end());
-    ids.insert(finding.victims.begin(), finding.victims.end());
-    for (const Edge& edge : finding.edges) ids.insert(edge.goroutine);
-    for (const Culprit& culprit : finding.culprits) {
-      if (culprit.goroutine) ids.insert(*culprit.goroutine);
-    }
+namespace {
+
+using Ids = absl::flat_hash_set<std::int64_t>;
+
+void add_members(const Finding& finding, Ids& ids) {
+  ids.insert(finding.roots.begin(), finding.roots.end());
+  ids.insert(finding.victims.begin(), finding.victims.end());
+  for (const Edge& edge : finding.edges) ids.insert(edge.goroutine);
+  for (const Culprit& culprit : finding.culprits) {
+    if (culprit.goroutine) ids.insert(*culprit.goroutine);
   }
+}
+
+std::vector<std::uint32_t> rows_of(const Snapshot& snapshot, const Ids& ids) {
   std::vector<std::uint32_t> rows;
   for (std::uint32_t row = 0; row < snapshot.goroutines.size(); ++row) {
-    if (ids.contains(snapshot.goroutines[row].id)) rows.push_back(row);
+    const Goroutine& goroutine = snapshot.goroutines[row];
+    if (goroutine.state != State::running && ids.contains(goroutine.id)) rows.push_back(row);
   }
   return rows;
+}
+
+// Whether no time that passes can change it.
+bool is_final(const Finding& finding) {
+  if (finding.grade != Grade::proved) return false;
+  return finding.shape == Shape::self || finding.shape == Shape::cycle ||
+         (finding.shape == Shape::orphan && finding.severity == Severity::leak);
+}
+
+template <typename T>
+void sort_once(std::vector<T>& values) {
+  std::ranges::sort(values);
+  const auto rest = std::ranges::unique(values);
+  values.erase(rest.begin(), rest.end());
+}
+
+bool is_lock(ObjectKind kind) {
+  return kind == ObjectKind::mutex || kind == ObjectKind::rwmutex || kind == ObjectKind::lock ||
+         kind == ObjectKind::once;
+}
+
+// Pages from a disk while the program hardly ran: it waited for them.
+constexpr std::uint64_t kManyFaults = 10;
+constexpr std::uint64_t kHardly = 10;  // one part in so many of the time
+
+}  // namespace
+
+std::vector<std::uint32_t> participants(const Snapshot& snapshot, const Diagnosis& diagnosis) {
+  Ids ids;
+  for (const Finding& finding : diagnosis.findings) {
+    if (finding.severity != Severity::info) add_members(finding, ids);
+  }
+  return rows_of(snapshot, ids);
 }
 
 void set_moving(Snapshot& snapshot, std::span<const std::uint32_t> rows) {
@@ -41,6 +81,83 @@ void set_moving(Snapshot& snapshot, std::span<const std::uint32_t> rows) {
   std::erase_if(snapshot.waits, is_of_moved);
   std::erase_if(snapshot.holds, is_of_moved);
   std::erase_if(snapshot.references, is_of_moved);
+}
+
+Questions open_questions(const Snapshot& snapshot, const Diagnosis& diagnosis) {
+  Ids suspects;
+  Ids settled;
+  for (const Finding& finding : diagnosis.findings) {
+    if (finding.severity != Severity::info) {
+      add_members(finding, is_final(finding) ? settled : suspects);
+    }
+  }
+  Questions questions{.rows = rows_of(snapshot, suspects), .locks = {}};
+  for (const Wait& wait : snapshot.waits) {
+    if (!wait.object || !is_lock(snapshot.objects[wait.object.index()].kind)) continue;
+    if (settled.contains(snapshot.goroutines[wait.goroutine].id)) continue;
+    questions.rows.push_back(wait.goroutine);
+    questions.locks.push_back(wait.object);
+  }
+  sort_once(questions.locks);
+  for (const Hold& hold : snapshot.holds) {
+    if (snapshot.goroutines[hold.goroutine].state == State::running) continue;
+    if (std::ranges::binary_search(questions.locks, hold.object)) {
+      questions.rows.push_back(hold.goroutine);
+    }
+  }
+  sort_once(questions.rows);
+  return questions;
+}
+
+Progress compare(const std::optional<Vitals>& before, const std::optional<Vitals>& after,
+                 std::chrono::nanoseconds between) {
+  if (!before || !after) return {Meanwhile::held, "it has ended meanwhile"};
+  for (const auto* vitals : {&*before, &*after}) {
+    if (!vitals->standstill.empty()) return {Meanwhile::held, vitals->standstill};
+  }
+  const auto time = static_cast<std::uint64_t>(between.count());
+  const std::uint64_t used = after->cpu_nanos - before->cpu_nanos;
+  if (after->throttled_nanos - before->throttled_nanos > time / 2) {
+    return {Meanwhile::held, "out of the CPU time that its control group may use"};
+  }
+  if (after->major_faults - before->major_faults > kManyFaults && used < time / kHardly) {
+    return {Meanwhile::held, "waiting for its memory to be read from a disk"};
+  }
+  const bool ran = used > 0 || after->turns != before->turns;
+  return {ran ? Meanwhile::ran : Meanwhile::idle, ""};
+}
+
+SecondLook look_again(const LiveView& live, const Snapshot& snapshot, const Questions& questions,
+                      std::chrono::milliseconds pause) {
+  using Clock = std::chrono::steady_clock;
+  const Clock::time_point begin = Clock::now();
+  const std::optional<Vitals> before = live.vitals();
+  if (before && before->standstill.empty()) std::this_thread::sleep_for(pause);
+  SecondLook look;
+  look_at_more(live, questions.rows, look);
+  for (const ObjectId id : questions.locks) {
+    if (auto state = live.lock_now(snapshot.objects[id.index()])) {
+      look.locks.push_back({id, *std::move(state)});
+    }
+  }
+  const auto between = Clock::now() - begin;
+  Progress progress = compare(before, live.vitals(), between);
+  look.after_seconds = std::chrono::duration<double>(between).count();
+  look.meanwhile = progress.meanwhile;
+  look.hindrance = std::move(progress.hindrance);
+  return look;
+}
+
+bool look_at_more(const LiveView& live, std::span<const std::uint32_t> rows, SecondLook& look) {
+  std::vector<std::uint32_t> fresh;
+  std::ranges::set_difference(rows, look.looked_at, std::back_inserter(fresh));
+  if (fresh.empty()) return false;
+  const std::vector<std::uint32_t> moved = live.moved(fresh);
+  look.looked_at.insert(look.looked_at.end(), fresh.begin(), fresh.end());
+  look.moved.insert(look.moved.end(), moved.begin(), moved.end());
+  std::ranges::sort(look.looked_at);
+  std::ranges::sort(look.moved);
+  return !moved.empty();
 }
 
 }  // namespace goknot::analysis

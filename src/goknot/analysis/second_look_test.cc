@@ -55,5 +55,42 @@ TEST(SecondLook, WhoHasMovedIsAccusedOfNothing) {
   EXPECT_THAT(diagnosis->counts.by_status, ElementsAre(testing::Pair("runnable", 2)));
 }
 
+TEST(SecondLook, AnswersToQueuesAreOpenAndThoseToProvedCyclesAreNot) {
+  const Series series = testing_support::read_dump(kSelfLock);
+  const Snapshot& snapshot = series.snapshots.back();
+  auto diagnosis = diagnose(series);
+  ASSERT_TRUE(diagnosis);
+
+  EXPECT_THAT(open_questions(snapshot, *diagnosis).rows, testing::Contains(0U));
+  EXPECT_THAT(open_questions(snapshot, *diagnosis).locks, testing::SizeIs(1));
+  diagnosis->findings.at(0).grade = Grade::proved;
+  EXPECT_THAT(open_questions(snapshot, *diagnosis).rows, testing::Not(testing::Contains(0U)));
+  EXPECT_THAT(open_questions(snapshot, *diagnosis).locks, IsEmpty());
+}
+
+using std::chrono::milliseconds;
+
+TEST(SecondLook, WhoUsedACpuRan) {
+  const Vitals before{.cpu_nanos = 5, .turns = 3};
+
+  EXPECT_EQ(compare(before, Vitals{.cpu_nanos = 6, .turns = 3}, milliseconds(200)).meanwhile,
+            Meanwhile::ran);
+  EXPECT_EQ(compare(before, before, milliseconds(200)).meanwhile, Meanwhile::idle);
+}
+
+TEST(SecondLook, WhoIsHinderedDoesNotProveAnythingByStandingStill) {
+  const Vitals before;
+  const Vitals stopped{.standstill = "stopped by a signal"};
+  const Vitals throttled{.cpu_nanos = 1000, .throttled_nanos = 150'000'000};
+  const Vitals swapping{.cpu_nanos = 1000, .major_faults = 400};
+
+  for (const Vitals& after : {stopped, throttled, swapping}) {
+    const Progress progress = compare(before, after, milliseconds(200));
+    EXPECT_EQ(progress.meanwhile, Meanwhile::held);
+    EXPECT_NE(progress.hindrance, "");
+  }
+  EXPECT_EQ(compare(before, std::nullopt, milliseconds(200)).meanwhile, Meanwhile::held);
+}
+
 }  // namespace
 }  // namespace goknot::analysis

@@ -23,7 +23,8 @@ const Finding* find_worst(const std::vector<Finding>& findings, auto fits) {
 
 std::string sentence(const Finding& finding) {
   std::string text = capitalised(finding.title);
-  if (finding.victim_count > 0 && finding.root_count > 0) {
+  const bool told = finding.rule == "convoy";  // how many queue
+  if (finding.victim_count > 0 && finding.root_count > 0 && !told) {
     text +=
         fmt::format("; {} wait{} behind {}", goroutines(finding.victim_count),
                     finding.victim_count == 1 ? "s" : "", finding.root_count == 1 ? "it" : "them");

@@ -1,35 +1,90 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "goknot/analysis/queue.h"
+#include "goknot/analysis/queue_motion.h"
 #include "goknot/analysis/words.h"
 
+#include <absl/container/flat_hash_set.h>
 #include <fmt/format.h>
 
 namespace goknot::analysis {
 
 namespace {
 
-constexpr std::size_t kCrowd =
-    100;  // waiters that are worth a word even if nobody knows for how long they wait
+constexpr std::size_t kCrowd = 100;  // waiters that are worth a word even if the queue moves
 
-std::string_view motion(const Group& group) {
-  if (group.reason == WaitReason::sleep) return "sleeping";
-  return group.state == State::runnable ? "runnable" : "running";
+using Motion = QueueMotion::Kind;
+
+// What the holder does, before its name.
+std::string_view holder_words(const Evidence& evidence, const Holder& holder) {
+  const Group& group = evidence.scene().group_of(holder.row);
+  if (group.reason == WaitReason::sleep) return "sleeping ";
+  if (group.state == State::running) return "running ";
+  return group.state == State::runnable ? "runnable " : "";
 }
 
-Draft with_holder(const Evidence& evidence, const ContendedLock& lock, const Holder& holder) {
+// A queue with what its holder and a second look tell of it.
+struct Queue {
+  const ContendedLock* lock = nullptr;
+  const Holder* holder = nullptr;  // null: not shown
+  QueueMotion motion;
+};
+
+bool is_asleep(const Evidence& evidence, const Queue& queue) {
+  return queue.holder != nullptr &&
+         evidence.scene().group_of(queue.holder->row).reason == WaitReason::sleep;
+}
+
+// "; the queue moves", "; for at least 200 ms nobody got it".
+std::string motion_in_title(const Scene& scene, const Queue& queue) {
+  if (queue.motion.kind == Motion::moves) return "; the queue moves";
+  if (queue.motion.kind != Motion::stands || queue.lock->minutes > 0) return "";
+  return fmt::format(" for at least {}", time_between_looks(scene));
+}
+
+std::string advice_for(const Evidence& evidence, const Queue& queue) {
+  if (queue.motion.kind == Motion::moves) {
+    return "Nothing is stuck. If latency hurts, make the critical section shorter.";
+  }
+  if (is_asleep(evidence, queue)) return "Do not sleep with the lock held.";
+  if (queue.motion.kind == Motion::stands) {
+    return "Look at what the holder does so long; take the lock only around what it protects.";
+  }
+  return "Nothing is stuck for good. If latency hurts, make the critical section shorter.";
+}
+
+// A writer keeps new readers out while it waits for those that have the lock.
+std::string writer_words(const Scene& scene, const Queue& queue) {
+  const auto& writer = queue.lock->writer;
+  if (!writer || (queue.holder != nullptr && *writer == queue.holder->row)) return "";
+  return fmt::format(" {} waits for its readers to leave, and keeps new readers out.",
+                     capitalised(goroutine_name(scene, *writer)));
+}
+
+std::string explain(const Scene& scene, const Queue& queue, std::string text) {
+  text += writer_words(scene, queue);
+  const std::string seen = motion_words(scene, queue.motion);
+  return seen.empty() ? text : text + " " + seen;
+}
+
+Draft with_holder(const Evidence& evidence, const Queue& queue) {
   const Scene& scene = evidence.scene();
-  Draft draft = draft_for(scene, lock, holder);
+  const ContendedLock& lock = *queue.lock;
+  Draft draft = draft_for(scene, lock, *queue.holder);
   add_victims_behind(evidence, draft);
-  draft.title = fmt::format("{} queue for {}, held by {} {}", goroutines(lock.waiters.size()),
-                            object_name(scene, lock.object), motion(scene.group_of(holder.row)),
-                            goroutine_name(scene, holder.row));
-  draft.explanation = why(scene, lock, holder) + "; it can still move.";
-  draft.advice = "Nothing is stuck for good. If latency hurts, make the critical section shorter.";
+  draft.title =
+      fmt::format("{} queue for {}, held by {}{}{}", goroutines(lock.waiters.size()),
+                  object_name(scene, lock.object), holder_words(evidence, *queue.holder),
+                  goroutine_name(scene, queue.holder->row), motion_in_title(scene, queue));
+  draft.explanation =
+      explain(scene, queue, why(scene, lock, *queue.holder) + "; it can still move.");
+  draft.advice = advice_for(evidence, queue);
   return draft;
 }
 
-Draft without_holder(const Evidence& evidence, const ContendedLock& lock) {
+Draft without_holder(const Evidence& evidence, const Queue& queue) {
   const Scene& scene = evidence.scene();
+  const ContendedLock& lock = *queue.lock;
+  const bool moves = queue.motion.kind == Motion::moves;
   Draft draft;
   draft.victims = lock.waiters;
   for (const std::uint32_t row : lock.waiters) draft.edges.push_back(waits_edge(scene, row));
@@ -39,34 +94,76 @@ Draft without_holder(const Evidence& evidence, const ContendedLock& lock) {
     draft.culprits.push_back({Role::waits, row, user});
     draft.culprits.push_back({Role::waits, row, user + 1});
   }
-  draft.title = fmt::format("{} for {}{}; who holds it is not shown", waiters(lock.waiters.size()),
-                            object_name(scene, lock.object), for_minutes(lock.minutes));
-  draft.explanation =
-      "A lock is no place to wait for long: its holder waits for something itself, or never "
-      "released it.";
-  draft.advice = fmt::format("Look at every path between Lock and Unlock of {}.",
-                             object_name(scene, lock.object));
+  draft.title = fmt::format("{} for {}{}{}; who holds it is not shown",
+                            waiters(lock.waiters.size()), object_name(scene, lock.object),
+                            for_minutes(lock.minutes), motion_in_title(scene, queue));
+  draft.explanation = explain(
+      scene, queue,
+      moves ? "Many want it at once."
+            : "A lock is no place to wait for long: its holder waits for something itself, or "
+              "never released it.");
+  draft.advice = moves ? advice_for(evidence, queue)
+                       : fmt::format("Look at every path between Lock and Unlock of {}.",
+                                     object_name(scene, lock.object));
   draft.unknown.push_back(not_shown(scene, lock));
+  add_victims_behind(evidence, draft);
   return draft;
 }
 
+// Whether a holder may end the wait by itself: it is not parked, or was seen to move.
+bool is_movable(const Evidence& evidence, const Holder& holder) {
+  if (holder.strength < Strength::receiver || evidence.claimed(holder.row)) return false;
+  return evidence.moved(holder.row) ||
+         evidence.scene().traits_of(holder.row).standing == Standing::moving;
+}
+
+Queue look_at(const Evidence& evidence, const ContendedLock& lock) {
+  const Holder* holder = follow(evidence, lock);
+  if (holder != nullptr && !is_movable(evidence, *holder)) holder = nullptr;
+  return {&lock, holder, motion_of(evidence.scene(), lock)};
+}
+
+// A queue that moves is normal unless it is long; one that stands is not, however short.
+bool is_worth_a_word(const Evidence& evidence, const Queue& queue) {
+  const bool crowd = queue.lock->waiters.size() >= kCrowd;
+  const bool lasting =
+      is_lasting(evidence.scene(), *queue.lock) || evidence.scene().context().excerpt;
+  switch (queue.motion.kind) {
+    case Motion::stands:
+      return true;
+    case Motion::moves:
+      return crowd || queue.lock->old;
+    case Motion::unknown:
+      break;
+  }
+  return lasting || is_asleep(evidence, queue) || (queue.holder != nullptr && crowd);
+}
+
+// Whether the holder is known, and waits in another queue: then that one is the knot.
+bool is_behind_another(const Evidence& evidence, const ContendedLock& lock) {
+  const Holder* holder = follow(evidence, lock);
+  if (holder == nullptr || holder->strength < Strength::exact) return false;
+  return lock_waited_for(evidence, holder->row) != nullptr;
+}
+
+// Queues whose holder is shown come first: those they keep waiting may hold other locks.
 std::vector<Draft> find(const Evidence& evidence) {
   std::vector<Draft> drafts;
-  for (const ContendedLock& lock : evidence.locks()) {
-    if (evidence.explained(lock.waiters.front())) continue;
-    const Holder* holder = follow(evidence, lock);
-    const bool shown = holder != nullptr && holder->strength >= Strength::receiver &&
-                       !evidence.explained(holder->row) &&
-                       evidence.scene().traits_of(holder->row).standing == Standing::moving;
-    const bool asleep = shown && evidence.scene().group_of(holder->row).reason == WaitReason::sleep;
-    const bool worth_a_word = is_lasting(evidence.scene(), lock) ||
-                              evidence.scene().context().excerpt || asleep ||
-                              (shown && lock.waiters.size() >= kCrowd);
-    if (!worth_a_word) continue;
-    drafts.push_back(shown ? with_holder(evidence, lock, *holder) : without_holder(evidence, lock));
-    drafts.back().rule = "convoy";
-    drafts.back().severity = Severity::warning;
-    drafts.back().shape = goknot::Shape::convoy;
+  absl::flat_hash_set<std::uint32_t> told;
+  for (const bool shown : {true, false}) {
+    for (const ContendedLock& lock : evidence.locks()) {
+      const std::uint32_t first = lock.waiters.front();
+      if (evidence.claimed(first) || told.contains(first)) continue;
+      const Queue queue = look_at(evidence, lock);
+      if ((queue.holder != nullptr) != shown || !is_worth_a_word(evidence, queue)) continue;
+      if (!shown && is_behind_another(evidence, lock)) continue;
+      Draft& draft = drafts.emplace_back(shown ? with_holder(evidence, queue)
+                                               : without_holder(evidence, queue));
+      draft.rule = "convoy";
+      draft.severity = Severity::warning;
+      draft.shape = goknot::Shape::convoy;
+      told.insert(draft.victims.begin(), draft.victims.end());
+    }
   }
   return drafts;
 }
@@ -80,7 +177,8 @@ const Rule convoy_rule{.id = "convoy",
                            "contention; or the source does not show it.",
                        .caveat =
                            "A queue that moves quickly is normal under load; it is reported from "
-                           "one minute or a hundred waiters on.",
+                           "one minute or a hundred waiters on. A running program is looked at "
+                           "twice; a queue that stands still in between is always reported.",
                        .find = find};
 
 }  // namespace goknot::analysis

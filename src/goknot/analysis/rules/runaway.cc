@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 
 namespace goknot::analysis {
@@ -75,7 +76,27 @@ Draft make_draft(const Evidence& evidence, std::size_t index, const Sizes& sizes
   return draft;
 }
 
-std::vector<Draft> find(const Evidence& evidence) {
+// Goroutines that were running when their threads were held still: a remark, for whoever asked to
+// see them wants to know where.
+std::vector<Draft> find_running(const Evidence& evidence) {
+  const Scene& scene = evidence.scene();
+  std::vector<Draft> drafts;
+  if (scene.snapshot().origin.stopped_seconds.value_or(0) <= 0) return drafts;
+  for (std::size_t i = 0; i < scene.groups().size(); i++) {
+    const Group& group = scene.groups()[i];
+    const bool seen = !scene.snapshot().stacks.frames(group.stack).empty();
+    if (group.state != State::running || group.system || !seen) continue;
+    Draft& draft = drafts.emplace_back(start_draft(evidence, i, "runaway"));
+    draft.title =
+        fmt::format("{} running at {}", counted(group.count, "goroutine was", "goroutines were"),
+                    at_place(scene.shown_place(i)));
+    draft.explanation = "That is where it stood when its thread was held still for a moment.";
+    draft.advice = "Look again: one that is there each time computes for long, or for ever.";
+  }
+  return drafts;
+}
+
+std::vector<Draft> find_crowd(const Evidence& evidence) {
   const Scene& scene = evidence.scene();
   const Sizes sizes = find_sizes(evidence);
   if (!sizes.largest) return {};
@@ -88,13 +109,20 @@ std::vector<Draft> find(const Evidence& evidence) {
   return {make_draft(evidence, *sizes.largest, sizes)};
 }
 
+std::vector<Draft> find(const Evidence& evidence) {
+  std::vector<Draft> drafts = find_crowd(evidence);
+  std::ranges::move(find_running(evidence), std::back_inserter(drafts));
+  return drafts;
+}
+
 }  // namespace
 
 const Rule runaway_rule{.id = "runaway",
                         .summary = "far too many goroutines in one place",
                         .meaning =
                             "One group has more than 1,000 goroutines and ten times as many as the "
-                            "next: they pile up faster than they end.",
+                            "next: they pile up faster than they end. Or, as a remark with "
+                            "--pause-running: somebody computes.",
                         .caveat =
                             "Size alone proves nothing: some programs mean it. Several groups of "
                             "one size are a design and not reported.",

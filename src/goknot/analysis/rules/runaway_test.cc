@@ -54,5 +54,23 @@ TEST(Runaway, IdleConnectionsOfAServerMayBeMany) {
             "");
 }
 
+TEST(Runaway, WhoRanWhenHeldStillIsARemark) {
+  Series series = testing_support::read_dump(sketch(R"(
+    1 [sleep]
+      sleep
+      main.main() main.go:12
+    7 [running]
+      main.(*Table).rebuild(0xc000020000) table.go:33
+      by main.main in 1)"));
+  const auto unheld = diagnose(series);
+  series.snapshots.back().origin.stopped_seconds = 0.0001;
+
+  const auto held = diagnose(series);
+
+  EXPECT_EQ(findings_of(*unheld), "");
+  EXPECT_EQ(findings_of(*held), "runaway none info possible: 7");
+  EXPECT_EQ(held->verdict.outcome, Outcome::healthy);
+}
+
 }  // namespace
 }  // namespace goknot::analysis

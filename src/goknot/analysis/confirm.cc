@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "goknot/analysis/confirm.h"
+
+#include "goknot/analysis/second_look.h"
+
+namespace goknot::analysis {
+
+namespace {
+
+// How often the participants of findings are looked at again, at most.
+constexpr int kLooks = 4;
+
+// A diagnosis that is true of one instant.
+Result<Diagnosis> diagnose_instant(Series& series, const DiagnoseOptions& options) {
+  Snapshot& snapshot = series.snapshots.back();
+  for (int look = 0; look < kLooks; ++look) {
+    Diagnosis diagnosis = TRY(diagnose(series, options));
+    const auto moved = series.live->moved(participants(snapshot, diagnosis));
+    if (moved.empty()) return diagnosis;
+    set_moving(snapshot, moved);
+  }
+  return diagnose(series, options);
+}
+
+}  // namespace
+
+Result<Diagnosis> confirm(Series& series, const DiagnoseOptions& options,
+                          std::chrono::milliseconds pause) {
+  if (series.live == nullptr) return diagnose(series, options);
+  Diagnosis diagnosis = TRY(diagnose_instant(series, options));
+  if (pause == pause.zero()) return diagnosis;
+  Snapshot& snapshot = series.snapshots.back();
+  const Questions questions = open_questions(snapshot, diagnosis);
+  if (questions.empty()) return diagnosis;
+  snapshot.second_look = look_again(*series.live, snapshot, questions, pause);
+  for (int look = 0; look < kLooks; ++look) {
+    // Something woke them.
+    for (const std::uint32_t row : snapshot.second_look->moved) {
+      snapshot.goroutines[row].reach = Reach::unknown;
+    }
+    diagnosis = TRY(diagnose(series, options));
+    // Who comes into view only now may have moved as well.
+    const auto named = participants(snapshot, diagnosis);
+    if (!look_at_more(*series.live, named, *snapshot.second_look)) return diagnosis;
+  }
+  return diagnose(series, options);
+}
+
+}  // namespace goknot::analysis
