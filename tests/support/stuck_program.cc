@@ -17,6 +17,7 @@ std::pair<WaitReason, std::string_view> reason_of(Operation operation, ObjectKin
   if (kind == ObjectKind::mutex) return {WaitReason::mutex_lock, "sync.Mutex.Lock"};
   if (kind == ObjectKind::wait_group) return {WaitReason::wait_group_wait, "sync.WaitGroup.Wait"};
   if (kind == ObjectKind::cond) return {WaitReason::cond_wait, "sync.Cond.Wait"};
+  if (operation == Operation::select) return {WaitReason::select, "select"};
   if (operation == Operation::send) return {WaitReason::chan_send, "chan send"};
   return {WaitReason::chan_receive, "chan receive"};
 }

@@ -14,9 +14,9 @@ namespace goknot::analysis {
 
 namespace {
 
-using Cycle = std::vector<CycleStep>;
+using Steps = std::vector<CycleStep>;
 
-const CycleStep& after(const Cycle& cycle, std::size_t i) { return cycle[(i + 1) % cycle.size()]; }
+const CycleStep& after(const Steps& steps, std::size_t i) { return steps[(i + 1) % steps.size()]; }
 
 // The frame that took a lock, if memory shows it.
 const Hold* hold_of(const Scene& scene, std::uint32_t row, ObjectId object) {
@@ -43,16 +43,16 @@ std::string_view remedy(const Scene& scene, const CycleStep& step) {
 }
 
 // "7 waits to send on a channel, and 9 could receive from it".
-std::string sentence(const Scene& scene, const Cycle& cycle, std::size_t i) {
-  const std::uint32_t row = cycle[i].row;
+std::string sentence(const Scene& scene, const Steps& steps, std::size_t i) {
+  const std::uint32_t row = steps[i].row;
   return fmt::format("{} {}, and {} {}", scene.goroutine(row).id,
                      doing(scene.traits_of(row), scene.group_of(row)),
-                     scene.goroutine(after(cycle, i).row).id, remedy(scene, cycle[i]));
+                     scene.goroutine(after(steps, i).row).id, remedy(scene, steps[i]));
 }
 
-void add_step(const Scene& scene, const Cycle& cycle, std::size_t i, Draft& draft) {
-  const CycleStep& step = cycle[i];
-  const std::uint32_t next = after(cycle, i).row;
+void add_step(const Scene& scene, const Steps& steps, std::size_t i, Draft& draft) {
+  const CycleStep& step = steps[i];
+  const std::uint32_t next = after(steps, i).row;
   draft.roots.push_back(step.row);
   if (scene.goroutine(step.row).reach != Reach::never) draft.grade = Grade::likely;
   draft.edges.push_back(waits_edge(scene, step.row));
@@ -72,45 +72,48 @@ void add_step(const Scene& scene, const Cycle& cycle, std::size_t i, Draft& draf
 }
 
 // "Goroutine 7 and goroutine 9 wait for each other".
-std::string title(const Scene& scene, const Cycle& cycle) {
-  if (cycle.size() > 2) return goroutines(cycle.size()) + " wait for each other in a circle";
-  return fmt::format("{} and {} wait for each other", goroutine_name(scene, cycle[0].row),
-                     goroutine_name(scene, cycle[1].row));
+std::string title(const Scene& scene, const Steps& steps) {
+  if (steps.size() > 2) return goroutines(steps.size()) + " wait for each other in a circle";
+  return fmt::format("{} and {} wait for each other", goroutine_name(scene, steps[0].row),
+                     goroutine_name(scene, steps[1].row));
 }
 
-std::string advice(const Scene& scene, const Cycle& cycle) {
-  for (std::size_t i = 0; i < cycle.size(); ++i) {
-    if (cycle[i].relation != Relation::holds) continue;
-    const std::uint32_t holder = after(cycle, i).row;
+std::string advice(const Scene& scene, const Steps& steps) {
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    if (steps[i].relation != Relation::holds) continue;
+    const std::uint32_t holder = after(steps, i).row;
     return fmt::format("Release the lock before the wait at {}.",
                        short_place(scene.shown_place(scene.group_index(holder))));
   }
   return fmt::format("Let one of them act before it waits, or give the wait at {} a way out.",
-                     short_place(scene.shown_place(scene.group_index(cycle.front().row))));
+                     short_place(scene.shown_place(scene.group_index(steps.front().row))));
 }
 
 Draft make_draft(const Evidence& evidence, const Cycle& cycle) {
   const Scene& scene = evidence.scene();
+  const Steps& steps = cycle.steps;
   Draft draft;
   const bool only_locks = std::ranges::all_of(
-      cycle, [](const CycleStep& step) { return step.relation == Relation::holds; });
+      steps, [](const CycleStep& step) { return step.relation == Relation::holds; });
   draft.rule = only_locks ? "lock-cycle" : "mixed-cycle";
   draft.severity = Severity::deadlock;
   draft.shape = goknot::Shape::cycle;
   draft.grade = Grade::proved;
-  for (std::size_t i = 0; i < cycle.size(); ++i) add_step(scene, cycle, i, draft);
+  for (std::size_t i = 0; i < steps.size(); ++i) add_step(scene, steps, i, draft);
+  draft.roots.insert(draft.roots.end(), cycle.mates.begin(), cycle.mates.end());
+  for (const std::uint32_t row : cycle.mates) draft.edges.push_back(waits_edge(scene, row));
   draft.victims = evidence.behind(draft.roots);
-  draft.title = title(scene, cycle);
+  draft.title = title(scene, steps);
   draft.explanation = fmt::format("{}; {}. Nothing else that can still run refers to these.",
-                                  sentence(scene, cycle, 0), sentence(scene, cycle, 1));
-  draft.advice = advice(scene, cycle);
+                                  sentence(scene, steps, 0), sentence(scene, steps, 1));
+  draft.advice = advice(scene, steps);
   return draft;
 }
 
 // Where the goroutines of a cycle stand: the same for the same accident happening again.
 std::vector<std::size_t> places(const Scene& scene, const Cycle& cycle) {
   std::vector<std::size_t> groups;
-  for (const CycleStep& step : cycle) groups.push_back(scene.group_index(step.row));
+  for (const CycleStep& step : cycle.steps) groups.push_back(scene.group_index(step.row));
   std::ranges::sort(groups);
   return groups;
 }
@@ -136,7 +139,7 @@ std::vector<Draft> find_cycle_drafts(const Evidence& evidence) {
   std::vector<Draft> drafts;
   for (const Cycle& cycle : evidence.graph().cycles()) {
     const bool fresh = std::ranges::none_of(
-        cycle, [&](const CycleStep& step) { return evidence.explained(step.row); });
+        cycle.steps, [&](const CycleStep& step) { return evidence.explained(step.row); });
     if (!fresh) continue;
     Draft draft = make_draft(evidence, cycle);
     const auto [entry, added] =

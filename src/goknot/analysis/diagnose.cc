@@ -53,6 +53,18 @@ bool keep(const Evidence& evidence, Draft& draft) {
   return !draft.roots.empty() || !draft.victims.empty();
 }
 
+// Who could have ended a wait is inferred; that nothing alive can is not.
+void strengthen(const Scene& scene, Draft& draft) {
+  const bool stuck = std::ranges::all_of(draft.roots, [&](std::uint32_t row) {
+    const Reach reach = scene.goroutine(row).reach;
+    const bool meant = scene.traits_of(row).standing == Standing::forever;
+    return !meant && (reach == Reach::never || reach == Reach::unreached);
+  });
+  if (stuck && !draft.roots.empty() && draft.severity >= Severity::leak) {
+    draft.grade = std::max(draft.grade, Grade::likely);
+  }
+}
+
 // Drafts of all rules; each goroutine is explained once, by the first rule that has something to
 // say of it.
 std::vector<Draft> apply_rules(const Scene& scene) {
@@ -62,6 +74,7 @@ std::vector<Draft> apply_rules(const Scene& scene) {
   for (const Rule* rule : rules()) {
     for (Draft& draft : rule->find(evidence)) {
       if (!keep(evidence, draft)) continue;
+      strengthen(scene, draft);
       evidence.explain(draft);
       drafts.push_back(std::move(draft));
     }

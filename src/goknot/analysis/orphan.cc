@@ -121,7 +121,9 @@ class Drafts {
   void add_victims(Draft& draft) {
     told_.insert(told_.end(), draft.roots.begin(), draft.roots.end());
     draft.victims = evidence_.behind(told_);
-    if (!draft.victims.empty()) draft.severity = Severity::deadlock;
+    const bool somebody_waits = std::ranges::any_of(
+        draft.victims, [this](std::uint32_t row) { return !evidence_.graph().is_loose(row); });
+    if (somebody_waits) draft.severity = Severity::deadlock;
     told_.insert(told_.end(), draft.victims.begin(), draft.victims.end());
   }
 

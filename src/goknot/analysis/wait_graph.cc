@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "goknot/analysis/wait_graph.h"
 
+#include "goknot/model/function_name.h"
+
 #include <absl/container/flat_hash_set.h>
 
 #include <algorithm>
@@ -11,7 +13,9 @@ namespace goknot::analysis {
 
 namespace {
 
-constexpr std::size_t kMostStarts = 64;  // goroutines of a knot from which a cycle is looked for
+constexpr std::size_t kMostStarts = 64;   // goroutines of a knot from which a cycle is looked for
+constexpr std::size_t kMostCompared = 8;  // goroutines at one gate whose code is compared
+constexpr std::size_t kMostRoots = 8;     // more are a crowd behind the cycle
 constexpr std::uint32_t kUnseen = 0xffffffff;
 
 using GateKey = std::pair<ObjectId, Operation>;
@@ -94,7 +98,7 @@ class Components {
 
 }  // namespace
 
-WaitGraph::WaitGraph(const Scene& scene) {
+WaitGraph::WaitGraph(const Scene& scene) : scene_(scene) {
   const Snapshot& snapshot = scene.snapshot();
   for (std::uint32_t row = 0; row < snapshot.goroutines.size(); ++row) {
     const Reach reach = snapshot.goroutines[row].reach;
@@ -105,12 +109,14 @@ WaitGraph::WaitGraph(const Scene& scene) {
   if (rows_.empty()) return;
   gates_of_.resize(rows_.size());
   opens_.resize(rows_.size());
-  add_gates(snapshot);
-  add_lock_openers(snapshot);
-  add_referrers(snapshot);
+  add_gates();
+  add_lock_openers();
+  add_referrers();
+  for (const auto& knot : find_knots()) sort_out(knot);
 }
 
-void WaitGraph::add_gates(const Snapshot& snapshot) {
+void WaitGraph::add_gates() {
+  const Snapshot& snapshot = scene_.snapshot();
   absl::flat_hash_map<GateKey, std::uint32_t> known;
   for (const Wait& wait : snapshot.waits) {
     const auto node = nodes_.find(wait.goroutine);
@@ -143,7 +149,8 @@ void WaitGraph::open(std::uint32_t gate, std::uint32_t row) {
 
 // A lock is released by whoever holds it; and new readers wait for the writer in front of them. Is
 // no holder known, it may be any of those who still refer to the lock.
-void WaitGraph::add_lock_openers(const Snapshot& snapshot) {
+void WaitGraph::add_lock_openers() {
+  const Snapshot& snapshot = scene_.snapshot();
   absl::flat_hash_map<ObjectId, std::vector<std::uint32_t>> holders;
   for (const Hold& hold : snapshot.holds) holders[hold.object].push_back(hold.goroutine);
   absl::flat_hash_map<ObjectId, std::uint32_t> writers;
@@ -153,16 +160,46 @@ void WaitGraph::add_lock_openers(const Snapshot& snapshot) {
   for (std::uint32_t number = 0; number < gates_.size(); ++number) {
     if (gates_[number].relation != Relation::holds) continue;
     const ObjectId object = gates_[number].object;
-    if (const auto found = holders.find(object); found != holders.end()) {
+    const auto found = holders.find(object);
+    const bool held = found != holders.end();  // be it by a waiter itself
+    if (held) {
       for (const std::uint32_t row : found->second) open(number, row);
     }
-    if (const auto found = writers.find(object); found != writers.end())
-      open(number, found->second);
-    if (gates_[number].openers.empty()) gates_[number].relation = Relation::could_wake;
+    if (const auto writer = writers.find(object); writer != writers.end())
+      open(number, writer->second);
+    if (!held && gates_[number].openers.empty()) gates_[number].relation = Relation::could_wake;
   }
 }
 
-void WaitGraph::add_referrers(const Snapshot& snapshot) {
+// The functions of the user's own code that a goroutine stands in.
+const WaitGraph::Functions& WaitGraph::functions_of(std::uint32_t row) {
+  const StackId stack = scene_.goroutine(row).stack;
+  const auto [entry, added] = functions_.try_emplace(stack);
+  if (!added) return entry->second;
+  const Snapshot& snapshot = scene_.snapshot();
+  for (const FrameId frame : snapshot.stacks.frames(stack)) {
+    const StringId function = snapshot.stacks[frame].function;
+    const std::string_view package = parse_function_name(snapshot.strings[function]).package;
+    if (!package.empty() && !is_standard_package(package)) entry->second.push_back(function);
+  }
+  std::ranges::sort(entry->second);
+  return entry->second;
+}
+
+// Whether a goroutine stands in no other functions than somebody who waits at the gate: it would
+// have come to wait there itself.
+bool WaitGraph::would_do_the_same(std::uint32_t gate, std::uint32_t row) {
+  const Functions own = functions_of(row);
+  if (own.empty()) return false;
+  std::span<const std::uint32_t> waiters = gates_[gate].waiters;
+  waiters = waiters.first(std::min(waiters.size(), kMostCompared));
+  return std::ranges::any_of(waiters, [&](std::uint32_t waiter) {
+    return std::ranges::includes(functions_of(rows_[waiter]), own);
+  });
+}
+
+void WaitGraph::add_referrers() {
+  const Snapshot& snapshot = scene_.snapshot();
   absl::flat_hash_map<ObjectId, std::vector<std::uint32_t>> gates;
   for (std::uint32_t number = 0; number < gates_.size(); ++number) {
     if (gates_[number].relation == Relation::could_wake) {
@@ -172,13 +209,15 @@ void WaitGraph::add_referrers(const Snapshot& snapshot) {
   for (const Reference& reference : snapshot.references) {
     const auto found = gates.find(reference.object);
     if (found == gates.end()) continue;
-    for (const std::uint32_t gate : found->second) open(gate, reference.goroutine);
+    for (const std::uint32_t gate : found->second) {
+      if (!would_do_the_same(gate, reference.goroutine)) open(gate, reference.goroutine);
+    }
   }
 }
 
 bool WaitGraph::has_wakers(std::uint32_t row) const {
   const auto node = nodes_.find(row);
-  return node != nodes_.end() &&
+  return node != nodes_.end() && !is_loose(row) &&
          std::ranges::any_of(gates_of_[node->second],
                              [this](std::uint32_t g) { return !gates_[g].openers.empty(); });
 }
@@ -252,13 +291,30 @@ std::vector<CycleStep> WaitGraph::shortest_cycle(std::span<const std::uint32_t> 
   return best;
 }
 
-std::vector<std::vector<CycleStep>> WaitGraph::cycles() const {
-  std::vector<std::vector<CycleStep>> cycles;
-  for (const auto& knot : find_knots()) {
-    std::vector<CycleStep> cycle = shortest_cycle(knot);
-    if (!cycle.empty()) cycles.push_back(std::move(cycle));
+// Finds the cycle of a knot, and who else of the knot is as much to blame.
+void WaitGraph::sort_out(std::span<const std::uint32_t> knot) {
+  const auto selects = [this](std::uint32_t node) {
+    return scene_.traits_of(rows_[node]).operation == Operation::select;
+  };
+  if (std::ranges::all_of(knot, selects)) {
+    for (const std::uint32_t node : knot) loose_.insert(rows_[node]);
+    return;
   }
-  return cycles;
+  Cycle cycle{.steps = shortest_cycle(knot), .mates = {}};
+  if (cycle.steps.empty()) return;
+  absl::flat_hash_set<std::size_t> groups;
+  absl::flat_hash_set<std::uint32_t> members;
+  for (const CycleStep& step : cycle.steps) {
+    groups.insert(scene_.group_index(step.row));
+    members.insert(step.row);
+  }
+  for (const std::uint32_t node : knot) {
+    const std::uint32_t row = rows_[node];
+    if (!members.contains(row) && groups.contains(scene_.group_index(row)))
+      cycle.mates.push_back(row);
+  }
+  if (cycle.steps.size() + cycle.mates.size() > kMostRoots) cycle.mates.clear();
+  cycles_.push_back(std::move(cycle));
 }
 
 std::vector<std::uint32_t> WaitGraph::behind(std::span<const std::uint32_t> roots) const {

@@ -2,16 +2,18 @@
 // Who could wake whom among goroutines that nothing alive can wake, and the knots among them.
 //
 // Whoever is stuck waits at gates: one for each object and operation. A gate is opened by those who
-// hold the lock or, for anything else and for locks without a known holder, by those who still refer
-// to the object (Snapshot::holds and references); not by those who wait at the same gate. A knot is a set of goroutines that all lead
-// to each other and to nobody else: it explains itself and everybody who waits behind it. Found by
-// Tarjan's algorithm for strongly connected components (SIAM J. Comput. 1, 1972), linear in waits
-// and references.
+// hold the lock or, for anything else and for locks without a known holder, by those who still
+// refer to the object (Snapshot::holds and references); not by those who wait at the same gate, nor
+// by those who stand in the same code and would do the same. A knot is a set of goroutines that all
+// lead to each other and to nobody else: it explains itself and everybody who waits behind it.
+// Found by Tarjan's algorithm for strongly connected components (SIAM J. Comput. 1, 1972), linear
+// in waits and references.
 #pragma once
 
 #include "goknot/analysis/scene.h"
 
 #include <absl/container/flat_hash_map.h>
+#include <absl/container/flat_hash_set.h>
 
 #include <cstdint>
 #include <span>
@@ -26,15 +28,25 @@ struct CycleStep {
   Relation relation = Relation::holds;  // of the next one to that object: holds or could_wake
 };
 
+// What holds a knot together.
+struct Cycle {
+  std::vector<CycleStep> steps;      // the shortest cycle; at least two
+  std::vector<std::uint32_t> mates;  // rows that stand where members of it stand, and in it, too
+};
+
 // The wait-for graph of the stuck goroutines of a scene.
 class WaitGraph {
  public:
   explicit WaitGraph(const Scene& scene);
 
-  // Whether somebody who is stuck, too, could wake the goroutine of a row.
+  // Whether somebody who is stuck, too, could wake the goroutine of a row. Not asked of members of
+  // loose knots.
   bool has_wakers(std::uint32_t row) const;
-  // The shortest cycle of each knot of several goroutines. Each has at least two steps.
-  std::vector<std::vector<CycleStep>> cycles() const;
+  // Whether a goroutine belongs to a knot in which all wait in a select for each other or for
+  // somebody who is gone: a lost owner leaves such pairs behind, and it is the cause.
+  bool is_loose(std::uint32_t row) const { return loose_.contains(row); }
+  // One cycle of each other knot of several goroutines.
+  const std::vector<Cycle>& cycles() const { return cycles_; }
   // The stuck goroutines whose every way forward leads through `roots`, without these; sorted.
   std::vector<std::uint32_t> behind(std::span<const std::uint32_t> roots) const;
 
@@ -46,19 +58,28 @@ class WaitGraph {
     std::vector<std::uint32_t> openers;  // nodes
   };
 
-  void add_gates(const Snapshot& snapshot);
-  void add_lock_openers(const Snapshot& snapshot);
-  void add_referrers(const Snapshot& snapshot);
+  using Functions = std::vector<StringId>;  // sorted
+
+  void add_gates();
+  void add_lock_openers();
+  void add_referrers();
   void open(std::uint32_t gate, std::uint32_t row);
+  const Functions& functions_of(std::uint32_t row);
+  bool would_do_the_same(std::uint32_t gate, std::uint32_t row);
   std::vector<std::vector<std::uint32_t>> find_knots() const;
+  void sort_out(std::span<const std::uint32_t> knot);
   std::vector<CycleStep> shortest_cycle(std::span<const std::uint32_t> knot) const;
   std::vector<CycleStep> cycle_from(std::uint32_t start) const;
 
+  const Scene& scene_;
   std::vector<std::uint32_t> rows_;                          // by node
   absl::flat_hash_map<std::uint32_t, std::uint32_t> nodes_;  // by row
   std::vector<std::vector<std::uint32_t>> gates_of_;         // by node: where it waits
   std::vector<std::vector<std::uint32_t>> opens_;            // by node: what it could open
   std::vector<Gate> gates_;
+  absl::flat_hash_map<StackId, Functions> functions_;  // of the user's code that stands there
+  absl::flat_hash_set<std::uint32_t> loose_;           // rows
+  std::vector<Cycle> cycles_;
 };
 
 }  // namespace goknot::analysis

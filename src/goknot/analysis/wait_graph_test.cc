@@ -31,9 +31,10 @@ std::vector<std::int64_t> ids(const Stage& stage, const std::vector<std::uint32_
 // The ids of each cycle.
 std::vector<std::vector<std::int64_t>> cycles(const Stage& stage) {
   std::vector<std::vector<std::int64_t>> all;
-  for (const auto& cycle : WaitGraph(stage.scene()).cycles()) {
+  const WaitGraph graph(stage.scene());
+  for (const Cycle& cycle : graph.cycles()) {
     std::vector<std::int64_t>& ids = all.emplace_back();
-    for (const CycleStep& step : cycle) ids.push_back(stage.scene().goroutine(step.row).id);
+    for (const CycleStep& step : cycle.steps) ids.push_back(stage.scene().goroutine(step.row).id);
   }
   return all;
 }
@@ -131,11 +132,59 @@ TEST(WaitGraph, WhomSomethingAliveMayWakeIsNoNode) {
   EXPECT_THAT(cycles(stage), IsEmpty());
 }
 
+TEST(WaitGraph, WhoStandsInTheSameCodeWouldDoTheSame) {
+  StuckProgram program;
+  program.waits(7, kSend, kChannel, 0x100).waits(9, Operation::lock, kMutex, 0x200, 7);
+  program.holds(7, 0x200).refers(9, 0x100);
+  const Stage stage(program.take());
+
+  EXPECT_THAT(cycles(stage), IsEmpty());
+  EXPECT_THAT(ids(stage, WaitGraph(stage.scene()).behind(std::vector{stage.row(7)})),
+              ElementsAre(9));
+}
+
+TEST(WaitGraph, WhoHoldsTheLockItWaitsForHasNobodyToWaitFor) {
+  StuckProgram program;
+  program.waits(7, Operation::lock, kMutex, 0x200).waits(9, kSend, kChannel, 0x100);
+  program.holds(7, 0x200).refers(9, 0x200).refers(7, 0x100);
+  const Stage stage(program.take());
+
+  const WaitGraph graph(stage.scene());
+  EXPECT_FALSE(graph.has_wakers(stage.row(7)));
+  EXPECT_THAT(graph.cycles(), IsEmpty());
+}
+
+TEST(WaitGraph, SelectsThatOnlyWaitForEachOtherAreLoose) {
+  StuckProgram program;
+  program.waits(7, Operation::select, kChannel, 0x100);
+  program.waits(9, Operation::select, kChannel, 0x200);
+  program.refers(7, 0x200).refers(9, 0x100);
+  const Stage stage(program.take());
+
+  const WaitGraph graph(stage.scene());
+  EXPECT_THAT(graph.cycles(), IsEmpty());
+  EXPECT_TRUE(graph.is_loose(stage.row(7)));
+  EXPECT_FALSE(graph.has_wakers(stage.row(7)));
+}
+
+TEST(WaitGraph, WhoStandsWhereAMemberOfTheKnotStandsIsItsMate) {
+  StuckProgram program;
+  program.waits(1, Operation::wait, ObjectKind::wait_group, 0x300);
+  program.waits(5, kSend, kChannel, 0x100).waits(6, kSend, kChannel, 0x100, 5);
+  program.refers(1, 0x100).refers(5, 0x300).refers(6, 0x300);
+  const Stage stage(program.take());
+
+  const WaitGraph graph(stage.scene());
+  ASSERT_THAT(graph.cycles(), testing::SizeIs(1));
+  EXPECT_THAT(graph.cycles().front().steps, testing::SizeIs(2));
+  EXPECT_THAT(graph.cycles().front().mates, testing::SizeIs(1));
+}
+
 TEST(WaitGraph, ADeepChainIsWalkedWithoutRecursion) {
   StuckProgram program;
   constexpr std::int64_t kDeep = 3000;
   for (std::int64_t id = 1; id <= kDeep; ++id) {
-    program.waits(id, kSend, kChannel, static_cast<std::uint64_t>(id) * 16, 1);
+    program.waits(id, kSend, kChannel, static_cast<std::uint64_t>(id) * 16);
   }
   for (std::int64_t id = 1; id < kDeep; ++id) {
     program.refers(id + 1, static_cast<std::uint64_t>(id) * 16);
