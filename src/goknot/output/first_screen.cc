@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <span>
 #include <utility>
 
 namespace goknot::output {
@@ -149,15 +150,22 @@ class Screen {
     return reasons;
   }
 
-  // One line for each finding from number `from` on.
+  // One line for each finding from number `from` on. Those that say nothing is wrong are shown only
+  // when everything is.
   Lines other_findings(std::size_t from) const {
     Lines lines;
-    const auto& findings = diagnosis_.findings;
-    const std::size_t to = std::min(findings.size(), from + kOtherFindings);
-    for (std::size_t i = from; i < to; i++) lines.push_back(one_line(findings[i]));
-    if (to < findings.size()) {
-      lines.push_back(pen_.ink(
-          Ink::faint, pen_.show(fmt::format("  … and {} more, see -v", findings.size() - to))));
+    std::size_t more = 0;
+    for (const Finding& finding : std::span(diagnosis_.findings).subspan(from)) {
+      if (finding.severity == Severity::info && options_.verbosity == 0) continue;
+      if (lines.size() < kOtherFindings) {
+        lines.push_back(one_line(finding));
+      } else {
+        ++more;
+      }
+    }
+    if (more > 0) {
+      lines.push_back(
+          pen_.ink(Ink::faint, pen_.show(fmt::format("  … and {} more, see -v", more))));
     }
     return lines;
   }

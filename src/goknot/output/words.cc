@@ -197,7 +197,8 @@ std::vector<std::string> next_commands(const Diagnosis& diagnosis) {
   const std::string word = shell_word(diagnosis.origin.target);
   const std::string target = word.empty() ? "FILE" : word;
   std::vector<std::string> commands;
-  const bool found = !diagnosis.findings.empty();
+  const bool found =
+      !diagnosis.findings.empty() && diagnosis.findings.front().severity != Severity::info;
   if (found && !diagnosis.findings.front().roots.empty()) {
     commands.push_back(
         fmt::format("goknot stack {} {}", target, diagnosis.findings.front().roots.front()));
