@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A heap of Go 1.26 that does not exist.
+// A heap that does not exist.
 #pragma once
 
 #include "goknot/target/layouts/layout.h"
@@ -22,12 +22,19 @@ class FakeHeap {
 
   static constexpr Address kPage = 8192;
 
-  FakeHeap() {
-    memory.map(kVariables, kVariables + 0x1000).map(kList, kList + 0x1000);
+  FakeHeap() : FakeHeap(own_, *target::layout_of({26, 0}, target::Architecture::amd64), 0x500100) {
+    module.bss = {0x500000, 0x501000};
+  }
+  // In another memory, with mheap_.allspans at a place of its own.
+  FakeHeap(FakeMemory& there, const target::Layout& release, Address list_variable)
+      : layout(release), memory(there), variable_(list_variable) {
+    if (memory.region_of(variable_) == nullptr) {
+      memory.map(variable_ / kPage * kPage, variable_ / kPage * kPage + kPage);
+    }
+    memory.map(kList, kList + 0x1000);
     memory.map(kStructures, kStructures + 0x10000).map(kArena, kArena + 64 * kPage);
-    module.bss = {kVariables, kVariables + 0x1000};
-    memory.put(kVariables + 0x100, kList);
-    memory.put(kVariables + 0x110, std::uint64_t{512});
+    memory.put(variable_, kList);
+    memory.put(variable_ + 0x10, std::uint64_t{512});
     for (int i = 0; i < 4; ++i) add_structure(0, 0, Content::plain, 0);  // given back
   }
 
@@ -40,15 +47,18 @@ class FakeHeap {
   // Hangs a chain of special records onto the span that was added last.
   void set_specials(Address first) { memory.put(last_ + at(layout.mspan.specials), first); }
 
-  target::Layout layout = *target::layout_of({26, 0}, target::Architecture::amd64);
+ private:
+  FakeMemory own_;
+
+ public:
+  target::Layout layout;
   target::Module module;
-  FakeMemory memory;
+  FakeMemory& memory;
 
  private:
-  static constexpr Address kVariables = 0x500000;
-  static constexpr Address kList = 0x7f0000000000;
-  static constexpr Address kStructures = 0x7f0000100000;
-  static constexpr Address kArena = 0xc000000000;
+  static constexpr Address kList = 0x7e0000000000;
+  static constexpr Address kStructures = 0x7e0000100000;
+  static constexpr Address kArena = 0x6e0000000000;
 
   static Address at(std::int32_t offset) { return static_cast<Address>(offset); }
 
@@ -56,7 +66,7 @@ class FakeHeap {
                      std::uint8_t state) {
     last_ = kStructures + structures_ * 160;
     memory.put(kList + 8 * structures_++, last_);
-    memory.put(kVariables + 0x108, std::uint64_t{structures_});
+    memory.put(variable_ + 8, std::uint64_t{structures_});
     memory.put(last_ + at(layout.mspan.start_addr), begin);
     memory.put(last_ + at(layout.mspan.npages), std::uint64_t{1});
     memory.put(last_ + at(layout.mspan.elemsize), object_size);
@@ -67,6 +77,7 @@ class FakeHeap {
                static_cast<std::uint8_t>(content == Content::plain ? 11 : 10));
   }
 
+  Address variable_;
   Address last_ = 0;
   Address pages_ = 0;
   std::uint64_t structures_ = 0;

@@ -189,7 +189,8 @@ Result<Series> read_core(const std::string& path, const CoreOptions& options) {
   CoreMemory memory(TRY(target::CoreFile::open(std::move(file), path)));
   const Executable executable = TRY(complete(memory, options, name));
   const target::Program program = TRY(find_program(memory, executable, name));
-  target::Reading reading = TRY(target::read_snapshot(memory, program, {}));
+  target::Reading reading =
+      TRY(target::read_snapshot(memory, program, {.noted = target::Noted::pointers}));
   Series series = std::move(reading.series);
   for (Snapshot& snapshot : series.snapshots) {
     describe(memory, program, executable, snapshot);
@@ -198,7 +199,7 @@ Result<Series> read_core(const std::string& path, const CoreOptions& options) {
     if (executable.state == Executable::State::here) {
       name_variables(memory, program, executable, snapshot);
     }
-    target::follow_heap(memory, program, reading.marks, target::Motion::stands_still, snapshot);
+    target::follow_heap(memory, program, reading, target::Motion::stands_still, {}, snapshot);
   }
   return series;
 }

@@ -113,8 +113,11 @@ Result<Series> read_process(pid_t pid, const ProcessOptions& options) {
   if (!programs) return std::unexpected(why_not_go(pid, std::move(programs).error()));
   const target::Program& program = programs->front();
   target::ThreadPauser pauser(pid);
-  target::Reading reading = TRY(target::read_snapshot(
-      *memory, program, {.now = nanotime(), .pauser = options.pause_running ? &pauser : nullptr}));
+  target::Reading reading =
+      TRY(target::read_snapshot(*memory, program,
+                                {.now = nanotime(),
+                                 .pauser = options.pause_running ? &pauser : nullptr,
+                                 .noted = target::Noted::pointers}));
   Series series = std::move(reading.series);
   for (Snapshot& snapshot : series.snapshots) {
     snapshot.origin.pid = pid;
@@ -124,7 +127,7 @@ Result<Series> read_process(pid_t pid, const ProcessOptions& options) {
     add_cpus(pid, snapshot);
     add_waits(snapshot);
     name_variables(*memory, program, pid, snapshot);
-    target::follow_heap(*memory, program, reading.marks, target::Motion::runs_on, snapshot);
+    target::follow_heap(*memory, program, reading, target::Motion::runs_on, {}, snapshot);
     target::find_references(*memory, program, reading.marks, snapshot);
   }
   series.live = std::make_unique<ProcessView>(pid, std::move(memory), program.layout,

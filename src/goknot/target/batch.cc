@@ -76,15 +76,13 @@ void Batch::walk_stacks(Code& code) {
   }
 }
 
-void Batch::read(Code& code, std::span<const Address> addresses, Around around) {
-  const Memory& memory = code.memory();
-  const Layout& layout = code.layout();
-  const std::size_t size = record_size(layout);
-  first_.read(memory, addresses, size);
+void Batch::copy(const Memory& memory, const Layout& layout, std::span<const Address> addresses) {
+  addresses_.assign(addresses.begin(), addresses.end());
+  first_.read(memory, addresses_, record_size(layout));
   specimens_.clear();
-  for (std::size_t i = 0; i < addresses.size(); ++i) {
+  for (std::size_t i = 0; i < addresses_.size(); ++i) {
     Specimen& specimen = specimens_.emplace_back();
-    specimen.record = read_record(layout, addresses[i], first_[i]);
+    specimen.record = read_record(layout, addresses_[i], first_[i]);
     specimen.look = first_.has(i) ? look_at(specimen.record) : Look::unreadable;
     const Address sp = specimen.record.start().sp;
     const Range& stack = specimen.record.key.stack;
@@ -93,13 +91,17 @@ void Batch::read(Code& code, std::span<const Address> addresses, Around around) 
     }
   }
   read_stacks(memory);
+}
+
+void Batch::finish(Code& code, Around around) {
+  const Layout& layout = code.layout();
   walk_stacks(code);
   if (around == Around::everything) surroundings_.read(code, specimens_);
-  second_.read(memory, addresses, size);
-  for (std::size_t i = 0; i < addresses.size(); ++i) {
+  second_.read(code.memory(), addresses_, record_size(layout));
+  for (std::size_t i = 0; i < addresses_.size(); ++i) {
     Specimen& specimen = specimens_[i];
     if (specimen.look != Look::steady) continue;
-    const GoroutineRecord again = read_record(layout, addresses[i], second_[i]);
+    const GoroutineRecord again = read_record(layout, addresses_[i], second_[i]);
     if (!second_.has(i) || !(again.key == specimen.record.key)) specimen.look = Look::moved;
   }
 }

@@ -41,7 +41,14 @@ class Batch {
  public:
   // Copies the goroutines at `addresses`, which are sorted, and what belongs to them. What was
   // copied before is gone.
-  void read(Code& code, std::span<const Address> addresses, Around around = Around::everything);
+  void read(Code& code, std::span<const Address> addresses, Around around = Around::everything) {
+    copy(code.memory(), code.layout(), addresses);
+    finish(code, around);
+  }
+  // The same in two steps, of which the first may run beside the second of another batch: the
+  // first look and the stacks; then their meaning, what belongs to them, and the second look.
+  void copy(const Memory& memory, const Layout& layout, std::span<const Address> addresses);
+  void finish(Code& code, Around around = Around::everything);
 
   // Copies one goroutine that runs while its thread is held still where `record.held` says, and its
   // stack. What was copied before is gone.
@@ -57,6 +64,7 @@ class Batch {
   void read_stacks(const Memory& memory);
   void walk_stacks(Code& code);
 
+  std::vector<Address> addresses_;
   std::vector<Specimen> specimens_;
   Structures first_, second_;  // the g structures
   std::vector<std::byte> stacks_;

@@ -12,6 +12,7 @@
 #include "goknot/target/waits/detail.h"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <numeric>
 #include <string>
@@ -66,8 +67,8 @@ class Rows {
   bool add(const Specimen& specimen, const Surroundings& surroundings);
   // A goroutine that runs: it has no saved stack.
   void add_running(const Specimen& specimen, const Surroundings& surroundings);
-  // All rows are there: brings them into the order of their ids.
-  void sort();
+  // All rows are there: brings them into the order of their ids. Returns which row each was.
+  std::vector<std::uint32_t> sort();
   // How many goroutines wait for more than is told.
   std::uint64_t cut_waits() const { return waits_.cut(); }
   std::string take_text() { return std::move(text_); }
@@ -114,7 +115,7 @@ std::string status_text(const GoroutineRecord& record) {
   return "waiting";
 }
 
-void Rows::sort() {
+std::vector<std::uint32_t> Rows::sort() {
   std::vector<std::uint32_t> order(marks_.size());
   std::iota(order.begin(), order.end(), 0U);
   std::ranges::stable_sort(order, {},
@@ -142,6 +143,7 @@ void Rows::sort() {
   snapshot_.goroutines = std::move(goroutines);
   snapshot_.details = std::move(details);
   marks_ = std::move(marks);
+  return order;
 }
 
 Goroutine Rows::row(const GoroutineRecord& record) {
@@ -244,72 +246,147 @@ void add_gaps(Snapshot& snapshot, const Losses& losses) {
   snapshot.origin.complete = losses.unreadable + losses.moving + losses.broken == 0;
 }
 
+// Reads goroutines into a snapshot, round after round, until all lay still or patience ends.
+class Reader {
+ public:
+  Reader(const Memory& memory, const Program& program, const ReadOptions& options,
+         Snapshot& snapshot)
+      : options_(options),
+        code_(memory, program.layout, program.tables, snapshot),
+        rows_(code_, program.tables, options, snapshot),
+        holds_(code_),
+        pointers_(code_),
+        snapshot_(snapshot) {
+    if (options.pauser != nullptr) running_.emplace(code_, *options.pauser);
+  }
+
+  // `goroutines` is sorted.
+  void read(std::vector<Address> goroutines);
+  // All were read: writes down what belongs to the snapshot as a whole.
+  Reading finish(Series series);
+
+ private:
+  void round(std::span<const Address> goroutines);
+  void take(const Batch& batch);
+  bool add(const Specimen& specimen, const Surroundings& surroundings);
+  bool add_held(const Specimen& specimen);
+  void take_at_last(const Specimen& specimen, const Surroundings& surroundings);
+
+  const ReadOptions& options_;
+  Code code_;
+  Rows rows_;
+  Holds holds_;
+  StackPointerCollector pointers_;
+  Snapshot& snapshot_;
+  std::array<Batch, 2> batches_;
+  std::optional<RunningGoroutines> running_;
+  std::vector<Address> again_;
+  Losses losses_;
+  int round_ = 0;
+};
+
+// Half of the time goes into copying, which the kernel does: one batch is copied beside the making
+// of rows out of the one before.
+void Reader::round(std::span<const Address> goroutines) {
+  const auto part = [goroutines](std::size_t at) {
+    return goroutines.subspan(at, std::min(kBatch, goroutines.size() - at));
+  };
+  batches_[0].copy(code_.memory(), code_.layout(), part(0));
+  for (std::size_t at = 0; at < goroutines.size(); at += kBatch) {
+    Batch& here = batches_[at / kBatch % 2];
+    Batch& next = batches_[(at / kBatch + 1) % 2];
+    std::jthread ahead;
+    if (at + kBatch < goroutines.size()) {
+      ahead = std::jthread([&next, this, some = part(at + kBatch)] {
+        next.copy(code_.memory(), code_.layout(), some);
+      });
+    }
+    here.finish(code_);
+    take(here);
+  }
+}
+
+bool Reader::add(const Specimen& specimen, const Surroundings& surroundings) {
+  if (!rows_.add(specimen, surroundings)) return false;
+  holds_.note(specimen, surroundings, rows_.depths());
+  if (options_.noted == Noted::pointers) pointers_.add(specimen);
+  return true;
+}
+
+// A goroutine that runs, if its thread may be held still.
+bool Reader::add_held(const Specimen& specimen) {
+  if (!running_ || round_ < kHoldFrom || specimen.look != Look::running) return false;
+  const Specimen* const held = running_->copy(specimen.record);
+  return held != nullptr && add(*held, running_->surroundings());
+}
+
+void Reader::take(const Batch& batch) {
+  for (const Specimen& specimen : batch.specimens()) {
+    if (specimen.look == Look::dead) continue;
+    if (specimen.look == Look::steady && add(specimen, batch.surroundings())) continue;
+    if (add_held(specimen)) continue;
+    if (round_ == kRetries) {
+      take_at_last(specimen, batch.surroundings());
+    } else {
+      again_.push_back(specimen.record.address);
+      losses_.again += specimen.look == Look::running ? 0U : 1U;
+    }
+  }
+}
+
+// What cannot be read now is lost.
+void Reader::take_at_last(const Specimen& specimen, const Surroundings& surroundings) {
+  if (specimen.look != Look::running) {
+    ++(specimen.look == Look::unreadable ? losses_.unreadable
+       : specimen.look == Look::steady   ? losses_.broken
+                                         : losses_.moving);
+    return;
+  }
+  rows_.add_running(specimen, surroundings);
+  if (options_.noted == Noted::pointers) pointers_.add_unknown();
+  ++losses_.running;
+}
+
+void Reader::read(std::vector<Address> goroutines) {
+  for (round_ = 0; !goroutines.empty() && round_ <= kRetries; ++round_) {
+    if (round_ > 0) std::this_thread::sleep_for(kPause);
+    round(goroutines);
+    goroutines = std::exchange(again_, {});
+  }
+}
+
+Reading Reader::finish(Series series) {
+  Reading reading;
+  reading.pointers = pointers_.take();
+  reading.pointers.reorder(rows_.sort());
+  reading.marks = rows_.take_marks();
+  snapshot_.origin.looked_again = losses_.again;
+  holds_.write(snapshot_, rows_.objects());
+  add_gaps(snapshot_, losses_);
+  note(snapshot_, rows_.cut_waits(), "not all cases of a select were read", "what they wait for");
+  series.texts.push_back(std::make_unique<const Buffer>(rows_.take_text()));
+  snapshot_.text = series.texts.back()->view();
+  reading.series = std::move(series);
+  return reading;
+}
+
 }  // namespace
 
 Result<Reading> read_snapshot(const Memory& memory, const Program& program,
                               const ReadOptions& options) {
-  std::vector<Address> left = TRY(read_goroutine_list(memory, program.goroutines));
-  std::ranges::sort(left);
-  Reading reading;
-  Series& series = reading.series;
+  std::vector<Address> goroutines = TRY(read_goroutine_list(memory, program.goroutines));
+  std::ranges::sort(goroutines);
+  Series series;
   Snapshot& snapshot = series.snapshots.emplace_back();
-  Code code(memory, program.layout, program.tables, snapshot);
-  Rows rows(code, program.tables, options, snapshot);
-  Holds holds(code);
-  Losses losses;
-  Batch batch;
-  std::optional<RunningGoroutines> running;
-  if (options.pauser != nullptr) running.emplace(code, *options.pauser);
-  const auto take = [&](const Specimen& specimen, const Surroundings& around) {
-    if (!rows.add(specimen, around)) return false;
-    holds.note(specimen, around, rows.depths());
-    return true;
-  };
-  for (int round = 0; !left.empty(); ++round) {
-    const bool last = round == kRetries;
-    std::vector<Address> again;
-    for (std::size_t at = 0; at < left.size(); at += kBatch) {
-      batch.read(code, std::span(left).subspan(at, std::min(kBatch, left.size() - at)));
-      const Surroundings& surroundings = batch.surroundings();
-      for (const Specimen& specimen : batch.specimens()) {
-        if (specimen.look == Look::dead) continue;
-        if (specimen.look == Look::steady && take(specimen, surroundings)) continue;
-        if (specimen.look == Look::running && running && round >= kHoldFrom) {
-          const Specimen* const held = running->copy(specimen.record);
-          if (held != nullptr && take(*held, running->surroundings())) continue;
-        }
-        if (last && specimen.look == Look::running) {
-          rows.add_running(specimen, surroundings);
-          ++losses.running;
-        } else if (last) {
-          ++(specimen.look == Look::unreadable ? losses.unreadable
-             : specimen.look == Look::steady   ? losses.broken
-                                               : losses.moving);
-        } else {
-          again.push_back(specimen.record.address);
-          losses.again += specimen.look == Look::running ? 0U : 1U;
-        }
-      }
-    }
-    if (last) break;
-    left = std::move(again);
-    if (!left.empty()) std::this_thread::sleep_for(kPause);
-  }
-  rows.sort();
-  reading.marks = rows.take_marks();
-  snapshot.origin.looked_again = losses.again;
-  holds.write(snapshot, rows.objects());
-  add_gaps(snapshot, losses);
-  note(snapshot, rows.cut_waits(), "not all cases of a select were read", "what they wait for");
-  series.texts.push_back(std::make_unique<const Buffer>(rows.take_text()));
-  snapshot.text = series.texts.back()->view();
   snapshot.origin.kind = SourceKind::process;
   snapshot.origin.format = "memory";
   snapshot.origin.detail = Detail::memory;
   snapshot.origin.go_version = program.build.version;
   snapshot.origin.go_version_exact = !program.build.version.empty();
   snapshot.origin.goarch = goarch(program.layout.architecture);
-  return reading;
+  Reader reader(memory, program, options, snapshot);
+  reader.read(std::move(goroutines));
+  return reader.finish(std::move(series));
 }
 
 std::optional<std::uint64_t> count_goroutines(const Memory& memory, const Program& program) {

@@ -3,6 +3,7 @@
 
 #include "goknot/base/result.h"
 #include "goknot/model/series.h"
+#include "goknot/target/heap/stack_pointers.h"
 #include "goknot/target/mark.h"
 #include "goknot/target/memory.h"
 #include "goknot/target/pause.h"
@@ -19,12 +20,18 @@ namespace goknot::target {
 struct Reading {
   Series series;            // one snapshot
   std::vector<Mark> marks;  // one for each of its goroutines
+  StackPointers pointers;   // of its goroutines, if they were asked for
 };
 
-// What is known of a program besides its memory.
+// Whether what goroutines refer to is noted while their stacks are read, to follow the heap later.
+enum class Noted : std::uint8_t { nothing, pointers };
+
+// What is known of a program besides its memory, and what is asked for.
 struct ReadOptions {
-  std::optional<std::int64_t> now;  // its nanotime: CLOCK_MONOTONIC of its machine, nanoseconds
+  std::optional<std::int64_t> now =
+      {};                    // its nanotime: CLOCK_MONOTONIC of its machine, nanoseconds
   Pauser* pauser = nullptr;  // holds threads still whose goroutines run; null: they are not read
+  Noted noted = Noted::nothing;
 };
 
 // Reads all goroutines of a program. What could not be read is a gap. Errors: damaged, if the list

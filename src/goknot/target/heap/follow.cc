@@ -1,44 +1,128 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "goknot/target/heap/follow.h"
 
+#include "goknot/base/quantity.h"
+#include "goknot/target/heap/census.h"
 #include "goknot/target/heap/reachability.h"
 
 #include <algorithm>
-#include <chrono>
 #include <iterator>
+#include <utility>
 #include <vector>
 
 namespace goknot::target {
 
 namespace {
 
+using Clock = std::chrono::steady_clock;
+
 constexpr int kMostPasses = 4;
 constexpr int kLeastPasses = 2;
 // A third and fourth pass, in the hope for a quiet moment, only where they cost next to nothing.
 constexpr std::chrono::milliseconds kPatience{40};
+constexpr int kLooks = 10;  // at a goroutine that runs, in each pass
 
 void note(Snapshot& snapshot, std::span<const std::uint32_t> rows, Reach reach) {
   for (const std::uint32_t row : rows) snapshot.goroutines[row].reach = reach;
 }
 
+void note_gap(Snapshot& snapshot, const Reachability& pass, const FollowLimits& limits) {
+  std::string what;
+  if (pass.hit_limit) {
+    what = "up to " + spoken_bytes(pass.heap_bytes) + " of pointers, more than the " +
+           spoken_bytes(limits.bytes) + " that may be copied; --reach-memory allows more";
+  } else if (pass.out_of_time) {
+    what = "it took too long to follow";
+  } else {
+    return;
+  }
+  snapshot.gaps.push_back({.where = "the heap",
+                           .what = std::move(what),
+                           .hides = "whether anything can still wake those who wait"});
+}
+
+std::vector<Address> common(std::span<const Address> a, std::span<const Address> b) {
+  std::vector<Address> both;
+  std::ranges::set_intersection(a, b, std::back_inserter(both));
+  return both;
+}
+
+// Several passes over the heap, and what they showed together.
+class Passes {
+ public:
+  Passes(const Memory& memory, const Program& program, const Reading& reading, Motion motion,
+         const FollowLimits& limits, Snapshot& snapshot)
+      : memory_(memory),
+        program_(program),
+        reading_(reading),
+        motion_(motion),
+        limits_(limits),
+        snapshot_(snapshot) {}
+
+  void run();
+
+ private:
+  bool pass(bool first);
+  bool is_proof() const { return quiet_ || (agree_ && restless_.empty()); }
+
+  const Memory& memory_;
+  const Program& program_;
+  const Reading& reading_;
+  Motion motion_;
+  const FollowLimits& limits_;
+  Snapshot& snapshot_;
+  Clock::time_point start_ = Clock::now();
+  std::vector<Present> census_;
+  std::vector<std::uint32_t> unreached_;  // in all passes
+  std::vector<Address> restless_;  // who ran during the first pass and was not seen parked since
+  bool agree_ = false;             // the last pass found nothing that the one before had not
+  bool quiet_ = false;             // nobody ran during the last pass
+};
+
+// False if that is the end of it: nothing can be said.
+bool Passes::pass(bool first) {
+  const PassInput input{.snapshot = snapshot_,
+                        .marks = reading_.marks,
+                        .pointers = reading_.pointers,
+                        .census = census_,
+                        .most_bytes = limits_.bytes,
+                        .deadline = start_ + limits_.time,
+                        .looks = motion_ == Motion::runs_on ? kLooks : 1};
+  Reachability now = find_unreachable(memory_, program_, input);
+  note_gap(snapshot_, now, limits_);
+  auto after = now.complete ? take_census(memory_, program_, reading_.marks) : std::nullopt;
+  if (!after) return false;
+  const std::vector<Address> ran = ran_between(census_, *after, snapshot_);
+  census_ = *std::move(after);
+  quiet_ = ran.empty() || motion_ == Motion::stands_still;
+  restless_ = first ? ran : common(restless_, now.unparked);
+  agree_ = !first && unreached_ == now.unreachable;
+  if (!first) {
+    std::vector<std::uint32_t> both;
+    std::ranges::set_intersection(unreached_, now.unreachable, std::back_inserter(both));
+    now.unreachable = std::move(both);
+  }
+  unreached_ = std::move(now.unreachable);
+  return !unreached_.empty();
+}
+
+void Passes::run() {
+  auto census = take_census(memory_, program_, reading_.marks);
+  if (!census) return;
+  census_ = *std::move(census);
+  for (int i = 0; i < kMostPasses; ++i) {
+    if (i >= kLeastPasses && Clock::now() - start_ > kPatience) break;
+    if (!pass(i == 0)) return;
+    if (is_proof()) return note(snapshot_, unreached_, Reach::never);
+  }
+  note(snapshot_, unreached_, Reach::unreached);
+}
+
 }  // namespace
 
-void follow_heap(const Memory& memory, const Program& program, std::span<const Mark> marks,
-                 Motion motion, Snapshot& snapshot, std::uint64_t limit) {
-  const int passes = motion == Motion::runs_on ? kMostPasses : 1;
-  const auto start = std::chrono::steady_clock::now();
-  std::vector<std::uint32_t> unreached;
-  for (int pass = 0; pass < passes; ++pass) {
-    if (pass >= kLeastPasses && std::chrono::steady_clock::now() - start > kPatience) break;
-    const Reachability now = find_unreachable(memory, program, snapshot, marks, limit);
-    if (!now.complete) return;
-    if (now.quiet) return note(snapshot, now.unreachable, Reach::never);
-    std::vector<std::uint32_t> both;
-    std::ranges::set_intersection(unreached, now.unreachable, std::back_inserter(both));
-    unreached = pass == 0 ? now.unreachable : both;
-    if (unreached.empty()) return;
-  }
-  note(snapshot, unreached, Reach::unreached);
+void follow_heap(const Memory& memory, const Program& program, const Reading& reading,
+                 Motion motion, const FollowLimits& limits, Snapshot& snapshot) {
+  Passes(memory, program, reading, motion, limits, snapshot).run();
 }
 
 }  // namespace goknot::target

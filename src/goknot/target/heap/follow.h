@@ -6,21 +6,28 @@
 #include "goknot/target/program.h"
 #include "goknot/target/snapshot_reader.h"
 
+#include <chrono>
 #include <cstdint>
-#include <span>
+#include <optional>
 
 namespace goknot::target {
 
 // Whether the program goes on while it is read.
 enum class Motion : std::uint8_t { runs_on, stands_still };
 
-// More bytes of a heap are not followed: it takes about a second for each GB.
-inline constexpr std::uint64_t kMostHeap = std::uint64_t{1} << 30U;
+// How far a heap is followed.
+struct FollowLimits {
+  std::uint64_t bytes = std::uint64_t{1} << 30U;              // of heap that are copied at once
+  std::chrono::milliseconds time = std::chrono::seconds(30);  // for all passes together
+};
 
-// Notes for each goroutine whether anything alive refers to what it waits for (Goroutine::reach).
-// While the program runs on, several passes must agree unless none of its goroutines ran during
-// one. Nothing is noted if part of the heap cannot be read, or it is larger than `limit`.
-void follow_heap(const Memory& memory, const Program& program, std::span<const Mark> marks,
-                 Motion motion, Snapshot& snapshot, std::uint64_t limit = kMostHeap);
+// Notes for each goroutine whether anything alive refers to what it waits for (Goroutine::reach). A
+// program that stands still is looked through once. While it runs on, a pointer may hide in a
+// register, or move from what was not yet read to what was: `never` takes a pass during which no
+// goroutine ran; or two that agree, and all who ran during the first seen lying still since. What
+// two passes agree on otherwise is `unreached`. Nothing is noted if part of the heap cannot be
+// read or a limit is hit; the latter is a gap.
+void follow_heap(const Memory& memory, const Program& program, const Reading& reading,
+                 Motion motion, const FollowLimits& limits, Snapshot& snapshot);
 
 }  // namespace goknot::target

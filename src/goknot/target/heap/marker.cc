@@ -73,7 +73,7 @@ void Marker::copy_spans(std::span<const HeapObject> objects) {
     const Span& span = spans_.spans()[object.span];
     const std::uint64_t size = span.limit - span.begin;
     if (copied_ + total + size > limit_) {
-      complete_ = false;
+      hit_limit_ = true;
       continue;
     }
     total += size;

@@ -41,7 +41,8 @@ class Marker final : public PointerSink {
   // Whether the object an address lies in is marked.
   bool is_marked(Address address) const;
   // Whether everything could be followed: no limit was hit, nothing was unreadable.
-  bool complete() const { return complete_; }
+  bool complete() const { return complete_ && !hit_limit_; }
+  bool hit_limit() const { return hit_limit_; }
   // Bytes of heap that were copied.
   std::uint64_t copied() const { return copied_; }
 
@@ -59,6 +60,7 @@ class Marker final : public PointerSink {
   std::uint64_t limit_;
   std::uint64_t copied_ = 0;
   bool complete_ = true;
+  bool hit_limit_ = false;
   std::vector<std::uint64_t> marks_;                // one bit for each object
   std::vector<std::span<const std::byte>> copies_;  // by span; empty: not copied
   std::vector<std::unique_ptr<std::byte[]>> blocks_;

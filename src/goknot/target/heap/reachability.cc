@@ -3,17 +3,16 @@
 
 #include "goknot/target/batch.h"
 #include "goknot/target/code.h"
-#include "goknot/target/goroutine_list.h"
 #include "goknot/target/goroutine_record.h"
 #include "goknot/target/heap/marker.h"
 #include "goknot/target/heap/roots.h"
 #include "goknot/target/heap/spans.h"
 #include "goknot/target/heap/stack_roots.h"
-#include "goknot/target/structures.h"
 
 #include <algorithm>
-#include <numeric>
 #include <optional>
+#include <thread>
+#include <utility>
 
 namespace goknot::target {
 
@@ -21,15 +20,15 @@ namespace {
 
 constexpr std::size_t kBatch = 4096;
 constexpr Address kMostStack = Address{64} << 20U;
+constexpr std::chrono::microseconds kPause{200};
 
-// A goroutine on the way to being called alive or not.
+// A goroutine of the snapshot on the way to being called alive or not.
 struct Subject {
-  GoroutineRecord record;
-  std::vector<Address> targets;  // what it waits for; empty: nothing that is known
-  bool readable = false;
+  std::uint32_t first_target = 0, targets = 0;  // what it waits for, in Pass::targets_
+  Address goroutine = 0;
+  bool unmoved = false;  // since the snapshot
   bool blocked = false;  // only others can end its wait
   bool alive = false;
-  bool forever = false;  // nothing at all can end its wait
 };
 
 bool is_blocked(const Goroutine& goroutine) {
@@ -41,14 +40,12 @@ bool is_blocked(const Goroutine& goroutine) {
 
 class Pass {
  public:
-  Pass(const Memory& memory, const Program& program, const Snapshot& snapshot,
-       std::span<const Mark> marks, const Spans& spans, std::uint64_t limit)
+  Pass(const Memory& memory, const Program& program, const PassInput& input, const Spans& spans)
       : memory_(memory),
         program_(program),
-        snapshot_(snapshot),
-        marks_(marks),
+        input_(input),
         spans_(spans),
-        marker_(memory, spans, opaque(), limit),
+        marker_(memory, spans, opaque(), input.most_bytes),
         code_(memory, program.layout, program.tables, names_),
         stack_roots_(code_, marker_) {}
 
@@ -58,108 +55,120 @@ class Pass {
   Opaque opaque() const;
   void read_subjects();
   void find_targets();
+  void find_stacks();
+  void find_candidates();
   bool add_whole_stack(const GoroutineRecord& record);
-  bool add_alive(std::span<const std::uint32_t> rows);
-  void add_fields(const GoroutineRecord& record);
-  bool can_be_woken(const Subject& subject) const;
-  std::optional<std::uint32_t> owner_of_stack(Address address) const;
-  bool is_quiet();
+  void add_alive(std::span<const std::uint32_t> rows);
+  void add_strangers();
+  void read(std::vector<Address> goroutines);
+  void look(std::span<const Address> goroutines, std::vector<Address>& unparked);
+  void add_unparked(std::vector<Address> unparked);
+  std::vector<std::uint32_t> wake();
+  bool can_be_woken(const Subject& subject);
+  bool is_variable(Address address) const;
+  const Present* owner_of_stack(Address address);
+  bool is_over() const;
 
   const Memory& memory_;
   const Program& program_;
-  const Snapshot& snapshot_;
-  std::span<const Mark> marks_;
+  const PassInput& input_;
   const Spans& spans_;
   Marker marker_;
   Snapshot names_;  // takes the names of the code, which nobody asks for here
   Code code_;
   Batch batch_;
   StackRoots stack_roots_;
-  std::vector<Subject> subjects_;
-  std::vector<std::uint32_t> order_;  // rows by the addresses of their goroutines
-  std::vector<Address> addresses_;    // of the goroutines, in that order
-  Structures structures_;
-  std::vector<std::pair<Address, std::uint32_t>> stacks_;  // ends of stacks, by address
+  std::vector<Subject> subjects_;  // by row
+  std::vector<Address> targets_;
+  std::vector<std::uint32_t> candidates_;  // rows that are blocked and not known to be alive
+  std::vector<const Present*> stacks_;     // by the ends of their stacks
+  Reachability result_;
 };
 
 Opaque Pass::opaque() const {
   Opaque opaque;
+  opaque.goroutines.reserve(input_.census.size());
   // Dead ones, too: they are used again.
-  const auto all = read_goroutine_list(memory_, program_.goroutines);
-  if (all) opaque.goroutines.insert(all->begin(), all->end());
+  for (const Present& present : input_.census) opaque.goroutines.insert(present.goroutine);
   opaque.goroutine_size = record_size(program_.layout);
   opaque.waiter_size = static_cast<std::uint64_t>(program_.layout.sudog.size);
   return opaque;
 }
 
 void Pass::read_subjects() {
-  const std::size_t size = record_size(program_.layout);
-  order_.resize(marks_.size());
-  std::iota(order_.begin(), order_.end(), 0U);
-  std::ranges::sort(order_, {}, [this](std::uint32_t row) { return marks_[row].goroutine; });
-  for (const std::uint32_t row : order_) addresses_.push_back(marks_[row].goroutine);
-  structures_.read(memory_, addresses_, size);
-  subjects_.resize(marks_.size());
-  for (std::size_t k = 0; k < order_.size(); ++k) {
-    const std::uint32_t i = order_[k];
-    Subject& subject = subjects_[i];
-    subject.readable = structures_.has(k);
-    if (!subject.readable) continue;
-    subject.record = read_record(program_.layout, marks_[i].goroutine, structures_[k]);
-    const bool unmoved = key_of(subject.record) == marks_[i].key;
-    subject.blocked = unmoved && is_blocked(snapshot_.goroutines[i]);
-    subject.forever = wait_kind(snapshot_.goroutines[i].reason) == WaitKind::forever;
-    if (subject.record.is_alive()) {
-      stacks_.emplace_back(subject.record.key.stack.end, i);
-    }
+  subjects_.resize(input_.marks.size());
+  for (const Present& present : input_.census) {
+    if (present.row == Present::kNoRow) continue;
+    Subject& subject = subjects_[present.row];
+    subject.goroutine = present.alive || !present.readable ? present.goroutine : 0;
+    subject.unmoved = present.readable && present.key == input_.marks[present.row].key;
+    subject.blocked = subject.unmoved && is_blocked(input_.snapshot.goroutines[present.row]);
   }
-  std::ranges::sort(stacks_);
 }
 
 void Pass::find_targets() {
-  for (const Wait& wait : snapshot_.waits) {
-    Subject& subject = subjects_[wait.goroutine];
-    if (!wait.object) continue;
-    const WaitObject& object = snapshot_.objects[wait.object.index()];
-    if (object.address && object.identity == Identity::exact) {
-      subject.targets.push_back(*object.address);
-    } else if (!subject.forever) {
-      subject.blocked = false;  // who could wake it cannot be told
+  const std::vector<Wait>& waits = input_.snapshot.waits;
+  for (std::size_t i = 0; i < waits.size();) {
+    const std::uint32_t row = waits[i].goroutine;
+    Subject& subject = subjects_[row];
+    const bool forever = wait_kind(input_.snapshot.goroutines[row].reason) == WaitKind::forever;
+    subject.first_target = static_cast<std::uint32_t>(targets_.size());
+    for (; i < waits.size() && waits[i].goroutine == row; ++i) {
+      if (!waits[i].object) continue;
+      const WaitObject& object = input_.snapshot.objects[waits[i].object.index()];
+      if (object.address && object.identity == Identity::exact) {
+        targets_.push_back(*object.address);
+      } else if (!forever) {
+        subject.blocked = false;  // who could wake it cannot be told
+      }
     }
-  }
-  for (Subject& subject : subjects_) {
-    if (subject.targets.empty() && !subject.forever) subject.blocked = false;
-    subject.alive = !subject.blocked;
+    subject.targets = static_cast<std::uint32_t>(targets_.size()) - subject.first_target;
   }
 }
 
-std::optional<std::uint32_t> Pass::owner_of_stack(Address address) const {
-  const auto after =
-      std::ranges::upper_bound(stacks_, address, {}, &std::pair<Address, std::uint32_t>::first);
-  if (after == stacks_.end()) return std::nullopt;
-  return subjects_[after->second].record.key.stack.contains(address) ? std::optional(after->second)
-                                                                     : std::nullopt;
+void Pass::find_candidates() {
+  for (std::uint32_t row = 0; row < subjects_.size(); ++row) {
+    Subject& subject = subjects_[row];
+    const WaitReason reason = input_.snapshot.goroutines[row].reason;
+    if (subject.targets == 0 && wait_kind(reason) != WaitKind::forever) subject.blocked = false;
+    subject.alive = !subject.blocked;
+    if (subject.blocked) candidates_.push_back(row);
+  }
+}
+
+bool Pass::is_variable(Address address) const {
+  return std::ranges::any_of(program_.tables, [address](const FunctionTable& table) {
+    return table.module().is_data(address);
+  });
+}
+
+void Pass::find_stacks() {
+  for (const Present& present : input_.census) {
+    if (present.alive) stacks_.push_back(&present);
+  }
+  std::ranges::sort(stacks_, {}, [](const Present* present) { return present->stack.end; });
+}
+
+const Present* Pass::owner_of_stack(Address address) {
+  if (stacks_.empty()) find_stacks();
+  const auto after = std::ranges::upper_bound(
+      stacks_, address, {}, [](const Present* present) { return present->stack.end; });
+  return after != stacks_.end() && (*after)->stack.contains(address) ? *after : nullptr;
 }
 
 // Somebody alive can reach something it waits for. What lies neither in the heap nor on a stack is
 // a variable, which everybody can reach.
-bool Pass::can_be_woken(const Subject& subject) const {
-  return std::ranges::any_of(subject.targets, [this](Address target) {
+bool Pass::can_be_woken(const Subject& subject) {
+  const auto targets = std::span(targets_).subspan(subject.first_target, subject.targets);
+  return std::ranges::any_of(targets, [this](Address target) {
+    if (is_variable(target)) return true;
     if (spans_.find(target)) return marker_.is_marked(target);
-    const auto owner = owner_of_stack(target);
-    return !owner || subjects_[*owner].alive;
+    const Present* owner = owner_of_stack(target);
+    return owner == nullptr || owner->row == Present::kNoRow || subjects_[owner->row].alive;
   });
 }
 
-// What the collector scans of a g besides its stack.
-void Pass::add_fields(const GoroutineRecord& record) {
-  for (const Address field : {record.defers, record.panics, record.parameter, record.labels,
-                              record.coroutine, record.ancestors, record.timer, record.context}) {
-    marker_.add_root(field);
-  }
-}
-
-// Marks from the stack of a goroutine that is alive but may run: any word of it may be a pointer.
+// Marks from a stack of which any word may be a pointer, for its goroutine is alive and may run.
 // False if it cannot be read.
 bool Pass::add_whole_stack(const GoroutineRecord& record) {
   const Range& stack = record.key.stack;
@@ -170,82 +179,124 @@ bool Pass::add_whole_stack(const GoroutineRecord& record) {
   return read;
 }
 
-// Marks from goroutines that are alive. False if the stack of one cannot be read.
-bool Pass::add_alive(std::span<const std::uint32_t> rows) {
-  bool complete = true;
-  std::vector<Address> addresses;
-  for (const std::uint32_t row : rows) {
-    if (!subjects_[row].readable) return false;
-    if (subjects_[row].record.is_alive()) addresses.push_back(marks_[row].goroutine);
-  }
-  std::ranges::sort(addresses);
-  for (std::size_t at = 0; at < addresses.size(); at += kBatch) {
-    batch_.read(code_, std::span(addresses).subspan(at, std::min(kBatch, addresses.size() - at)),
-                Around::nothing);
-    for (const Specimen& specimen : batch_.specimens()) {
-      if (specimen.look == Look::dead) continue;
-      add_fields(specimen.record);
-      if (specimen.look == Look::steady && specimen.end == StackEnd::complete) {
-        stack_roots_.add(specimen);
-      } else {
-        complete = add_whole_stack(specimen.record) && complete;
-      }
+// Marks from some goroutines, sorted; notes those that did not lie still.
+void Pass::look(std::span<const Address> goroutines, std::vector<Address>& unparked) {
+  batch_.read(code_, goroutines, Around::nothing);
+  for (const Specimen& specimen : batch_.specimens()) {
+    if (specimen.look == Look::dead) continue;
+    if (specimen.look != Look::steady || specimen.end != StackEnd::complete) {
+      unparked.push_back(specimen.record.address);
+      continue;
     }
-    marker_.drain();
+    add_fields(specimen.record, marker_);
+    stack_roots_.add(specimen);
   }
-  return complete;
+  marker_.drain();
 }
 
-bool Pass::is_quiet() {
-  structures_.read(memory_, addresses_, record_size(program_.layout));
-  for (std::size_t k = 0; k < order_.size(); ++k) {
-    const std::uint32_t i = order_[k];
-    if (snapshot_.goroutines[i].system) continue;
-    const GoroutineRecord& before = subjects_[i].record;
-    if (!structures_.has(k) || before.status.state == State::running) return false;
-    const GoroutineRecord now = read_record(program_.layout, addresses_[k], structures_[k]);
-    if (key_of(now) != key_of(before)) return false;
+// The last resort for who never lay still: everything on its stack counts.
+void Pass::add_unparked(std::vector<Address> unparked) {
+  if (unparked.empty()) return;
+  batch_.read(code_, unparked, Around::nothing);
+  for (const Specimen& specimen : batch_.specimens()) {
+    if (specimen.look == Look::dead) continue;
+    add_fields(specimen.record, marker_);
+    const bool read = specimen.look != Look::unreadable && add_whole_stack(specimen.record);
+    result_.complete = read && result_.complete;
   }
-  return true;
+  marker_.drain();
+  result_.unparked.insert(result_.unparked.end(), unparked.begin(), unparked.end());
 }
+
+// Marks from goroutines, whose stacks are read.
+void Pass::read(std::vector<Address> goroutines) {
+  std::ranges::sort(goroutines);
+  for (int i = 0; i < input_.looks && !goroutines.empty() && !is_over(); ++i) {
+    if (i > 0) std::this_thread::sleep_for(kPause);
+    std::vector<Address> unparked;
+    for (std::size_t at = 0; at < goroutines.size(); at += kBatch) {
+      look(std::span(goroutines).subspan(at, std::min(kBatch, goroutines.size() - at)), unparked);
+    }
+    goroutines = std::move(unparked);
+  }
+  add_unparked(std::move(goroutines));
+}
+
+// Marks from goroutines that are alive.
+void Pass::add_alive(std::span<const std::uint32_t> rows) {
+  std::vector<Address> unknown;
+  for (const std::uint32_t row : rows) {
+    const Subject& subject = subjects_[row];
+    if (subject.goroutine == 0) continue;  // it has ended
+    const auto pointers = input_.pointers.of(row);
+    if (!subject.unmoved || !pointers) {
+      unknown.push_back(subject.goroutine);
+      continue;
+    }
+    for (const Address pointer : *pointers) marker_.add_root(pointer);
+  }
+  marker_.drain();
+  read(std::move(unknown));
+}
+
+// Marks from goroutines that are not in the snapshot.
+void Pass::add_strangers() {
+  std::vector<Address> strangers;
+  for (const Present& present : input_.census) {
+    const bool there = present.alive || !present.readable;
+    if (present.row == Present::kNoRow && there) strangers.push_back(present.goroutine);
+  }
+  read(std::move(strangers));
+}
+
+// Takes those candidates out that can be woken by now.
+std::vector<std::uint32_t> Pass::wake() {
+  std::vector<std::uint32_t> woken;
+  std::erase_if(candidates_, [&](std::uint32_t row) {
+    if (!can_be_woken(subjects_[row])) return false;
+    woken.push_back(row);
+    return true;
+  });
+  for (const std::uint32_t row : woken) subjects_[row].alive = true;
+  return woken;
+}
+
+bool Pass::is_over() const { return std::chrono::steady_clock::now() > input_.deadline; }
 
 Reachability Pass::run() {
-  Reachability result;
   read_subjects();
   find_targets();
-  result.complete = add_global_roots(memory_, program_, spans_, marker_);
+  find_candidates();
+  result_.heap_bytes = spans_.scannable_bytes();
+  result_.complete = true;
+  wake();  // those for which no heap need be read: what they wait for is a variable
+  if (candidates_.empty()) return std::move(result_);
+  result_.complete = add_global_roots(memory_, program_, spans_, marker_);
   marker_.drain();
+  add_strangers();
   std::vector<std::uint32_t> fresh;
   for (std::uint32_t row = 0; row < subjects_.size(); ++row) {
     if (subjects_[row].alive) fresh.push_back(row);
   }
-  while (!fresh.empty()) {
-    result.complete = add_alive(fresh) && result.complete;
-    fresh.clear();
-    for (std::uint32_t row = 0; row < subjects_.size(); ++row) {
-      Subject& subject = subjects_[row];
-      if (subject.alive || !can_be_woken(subject)) continue;
-      subject.alive = true;
-      fresh.push_back(row);
-    }
-  }
-  result.complete = result.complete && marker_.complete();
-  result.copied = marker_.copied();
-  result.quiet = is_quiet();
-  for (std::uint32_t row = 0; result.complete && row < subjects_.size(); ++row) {
-    if (!subjects_[row].alive) result.unreachable.push_back(row);
-  }
-  return result;
+  do {
+    add_alive(fresh);
+    fresh = wake();
+  } while (!fresh.empty() && !candidates_.empty() && !is_over());
+  result_.out_of_time = is_over();
+  result_.hit_limit = marker_.hit_limit();
+  result_.complete = result_.complete && marker_.complete() && !result_.out_of_time;
+  if (result_.complete) result_.unreachable = std::move(candidates_);
+  std::ranges::sort(result_.unparked);
+  return std::move(result_);
 }
 
 }  // namespace
 
 Reachability find_unreachable(const Memory& memory, const Program& program,
-                              const Snapshot& snapshot, std::span<const Mark> marks,
-                              std::uint64_t limit) {
+                              const PassInput& input) {
   const auto spans = Spans::read(memory, program.layout, program.tables.front().module());
-  if (!spans || marks.size() != snapshot.goroutines.size()) return {};
-  return Pass(memory, program, snapshot, marks, *spans, limit).run();
+  if (!spans || input.marks.size() != input.snapshot.goroutines.size()) return {};
+  return Pass(memory, program, input, *spans).run();
 }
 
 }  // namespace goknot::target

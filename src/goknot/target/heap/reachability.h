@@ -5,10 +5,12 @@
 #pragma once
 
 #include "goknot/model/snapshot.h"
+#include "goknot/target/heap/census.h"
+#include "goknot/target/heap/stack_pointers.h"
 #include "goknot/target/memory.h"
 #include "goknot/target/program.h"
-#include "goknot/target/snapshot_reader.h"
 
+#include <chrono>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -18,15 +20,27 @@ namespace goknot::target {
 // What one pass over the heap showed.
 struct Reachability {
   std::vector<std::uint32_t> unreachable;  // rows of the snapshot, sorted
-  bool complete = false;  // everything could be read; if not, nothing is said to be unreachable
-  bool quiet = false;  // no goroutine of the program ran meanwhile: what was read is of one instant
-  std::uint64_t copied = 0;  // bytes of heap
+  bool complete = false;          // everything was read; if not, nothing is said to be unreachable
+  bool hit_limit = false;         // not complete, for the heap is larger than the limit
+  bool out_of_time = false;       // not complete, for it took too long
+  std::vector<Address> unparked;  // goroutines never seen lying still, sorted: a register may hold
+                                  // what their stacks do not show
+  std::uint64_t heap_bytes = 0;   // of the heap's spans that hold pointers
+};
+
+// What a pass rests on, and how far it may go.
+struct PassInput {
+  const Snapshot& snapshot;
+  std::span<const Mark> marks;
+  const StackPointers& pointers;
+  std::span<const Present> census;  // taken just before
+  std::uint64_t most_bytes = 0;     // of heap that may be copied
+  std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
+  int looks = 1;  // at a goroutine that does not lie still
 };
 
 // Marks from all roots. A goroutine counts as blocked if all it waits for is known by address; what
-// moved since the snapshot counts as alive. At most `limit` bytes of heap are read.
-Reachability find_unreachable(const Memory& memory, const Program& program,
-                              const Snapshot& snapshot, std::span<const Mark> marks,
-                              std::uint64_t limit);
+// moved since the snapshot counts as alive, and so does who was born since.
+Reachability find_unreachable(const Memory& memory, const Program& program, const PassInput& input);
 
 }  // namespace goknot::target

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "goknot/target/heap/reachability.h"
+
+#include "tests/support/fake_crowd.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace goknot::target {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing_support::FakeCrowd;
+
+class ReachabilityTest : public testing::Test {
+ protected:
+  Reachability find(std::uint64_t most_bytes = 1U << 20U) const {
+    const auto census = take_census(crowd_.memory, crowd_.program, crowd_.reading.marks);
+    return find_unreachable(crowd_.memory, crowd_.program,
+                            {.snapshot = crowd_.reading.series.snapshots.front(),
+                             .marks = crowd_.reading.marks,
+                             .pointers = crowd_.reading.pointers,
+                             .census = *census,
+                             .most_bytes = most_bytes});
+  }
+
+  FakeCrowd crowd_;
+  Address channel_ = crowd_.objects;
+  Address other_ = crowd_.objects + 64;
+};
+
+TEST_F(ReachabilityTest, WhoWaitsForWhatNobodyRefersToIsUnreachable) {
+  const std::uint32_t stuck = crowd_.add_blocked(channel_);
+  crowd_.add_running();
+  const Reachability found = find();
+  EXPECT_TRUE(found.complete);
+  EXPECT_THAT(found.unreachable, ElementsAre(stuck));
+}
+
+TEST_F(ReachabilityTest, AReferenceOnTheStackOfALiveGoroutineCounts) {
+  crowd_.add_blocked(channel_);
+  crowd_.put_on_stack(crowd_.add_running(), channel_);
+  EXPECT_THAT(find().unreachable, IsEmpty());
+}
+
+TEST_F(ReachabilityTest, SoDoesOneThroughTheHeap) {
+  crowd_.add_blocked(channel_);
+  crowd_.put_on_stack(crowd_.add_running(), other_);
+  crowd_.memory.put(other_ + 8, channel_);
+  EXPECT_THAT(find().unreachable, IsEmpty());
+}
+
+TEST_F(ReachabilityTest, AReferenceOfAStuckGoroutineDoesNot) {
+  crowd_.add_running();
+  const std::uint32_t stuck = crowd_.add_blocked(channel_);
+  const std::uint32_t also = crowd_.add_blocked(other_);
+  crowd_.put_on_stack(stuck, other_);
+  crowd_.put_on_stack(also, channel_);
+  EXPECT_THAT(find().unreachable, ElementsAre(stuck, also));
+}
+
+TEST_F(ReachabilityTest, WhoCanBeWokenCanWakeOthers) {
+  const std::uint32_t first = crowd_.add_blocked(channel_);
+  crowd_.add_blocked(other_);
+  crowd_.put_on_stack(first, other_);
+  crowd_.put_on_stack(crowd_.add_running(), channel_);
+  EXPECT_THAT(find().unreachable, IsEmpty());
+}
+
+TEST_F(ReachabilityTest, WhoWasBornSinceTheSnapshotIsAlive) {
+  crowd_.add_blocked(channel_);
+  crowd_.put_on_stack(crowd_.add_stranger(), channel_);
+  EXPECT_THAT(find().unreachable, IsEmpty());
+}
+
+TEST_F(ReachabilityTest, WhoHasRunSinceTheSnapshotIsAlive) {
+  const std::uint32_t stuck = crowd_.add_blocked(channel_);
+  const std::uint32_t moved = crowd_.add_blocked(other_);
+  crowd_.move(moved);
+  EXPECT_THAT(find().unreachable, ElementsAre(stuck));
+}
+
+TEST_F(ReachabilityTest, AVariableCanBeReachedByAnybody) {
+  crowd_.add_blocked(crowd_.program.tables.front().module().bss.begin + 8);
+  EXPECT_THAT(find().unreachable, IsEmpty());
+}
+
+TEST_F(ReachabilityTest, NamesWhoNeverLayStill) {
+  crowd_.add_blocked(channel_);
+  const std::uint32_t running = crowd_.add_running();
+  EXPECT_THAT(find().unparked, ElementsAre(crowd_.goroutine(running)));
+}
+
+TEST_F(ReachabilityTest, SaysNothingBeyondItsLimit) {
+  crowd_.add_blocked(channel_);
+  crowd_.put_on_stack(crowd_.add_running(), other_);
+  const Reachability found = find(1);
+  EXPECT_TRUE(found.hit_limit);
+  EXPECT_FALSE(found.complete);
+  EXPECT_THAT(found.unreachable, IsEmpty());
+}
+
+}  // namespace
+}  // namespace goknot::target

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "goknot/target/heap/stack_pointers.h"
+
+#include <utility>
+
+namespace goknot::target {
+
+namespace {
+
+constexpr Address kLeastAddress = 1 << 16;  // linux vm.mmap_min_addr: nothing lies below
+
+// Whether it does not run, and its g would tell that it ran in between. Go: casgstatus counts in
+// g.trackingSeq since go1.17, but not on the way into and out of system calls.
+bool leaves_traces(const Layout& layout, const GoroutineRecord& record) {
+  const State state = record.status.state;
+  return layout.g.tracking_seq != kAbsent && (state == State::waiting || state == State::runnable);
+}
+
+}  // namespace
+
+std::optional<std::span<const Address>> StackPointers::of(std::uint32_t row) const {
+  if (row >= rows_.size() || !rows_[row].known) return std::nullopt;
+  return std::span(pool_).subspan(rows_[row].first, rows_[row].count);
+}
+
+void StackPointers::reorder(std::span<const std::uint32_t> order) {
+  std::vector<Row> rows;
+  rows.reserve(order.size());
+  for (const std::uint32_t row : order) rows.push_back(row < rows_.size() ? rows_[row] : Row());
+  rows_ = std::move(rows);
+}
+
+void add_fields(const GoroutineRecord& record, PointerSink& sink) {
+  for (const Address field : {record.defers, record.panics, record.parameter, record.labels,
+                              record.coroutine, record.ancestors, record.timer, record.context}) {
+    sink.add_root(field);
+  }
+}
+
+void StackPointerCollector::add_root(Address address) {
+  if (address >= kLeastAddress) pointers_.pool_.push_back(address);
+}
+
+void StackPointerCollector::add(const Specimen& specimen) {
+  if (specimen.end != StackEnd::complete || !leaves_traces(layout_, specimen.record)) {
+    return add_unknown();
+  }
+  const std::size_t first = pointers_.pool_.size();
+  add_fields(specimen.record, *this);
+  roots_.add(specimen);
+  pointers_.rows_.push_back({.first = first,
+                             .count = static_cast<std::uint32_t>(pointers_.pool_.size() - first),
+                             .known = true});
+}
+
+}  // namespace goknot::target

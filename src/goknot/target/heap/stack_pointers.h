@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "goknot/target/batch.h"
+#include "goknot/target/code.h"
+#include "goknot/target/heap/pointer_sink.h"
+#include "goknot/target/heap/stack_roots.h"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace goknot::target {
+
+// What goroutines refer to from their stacks and from the g itself, noted while the stacks were
+// read. It holds for as long as they do not run: nobody else writes to a parked stack.
+class StackPointers {
+ public:
+  // The pointers of a goroutine; none if they were not noted, or it may have run unseen.
+  std::optional<std::span<const Address>> of(std::uint32_t row) const;
+  // Brings the rows into another order: row i becomes what row order[i] was.
+  void reorder(std::span<const std::uint32_t> order);
+
+ private:
+  friend class StackPointerCollector;
+
+  struct Row {
+    std::uint64_t first = 0;
+    std::uint32_t count = 0;
+    bool known = false;
+  };
+
+  std::vector<Address> pool_;
+  std::vector<Row> rows_;
+};
+
+// Notes the pointers of goroutines, one after the other.
+class StackPointerCollector final : private PointerSink {
+ public:
+  // The code is not copied.
+  explicit StackPointerCollector(Code& code) : layout_(code.layout()), roots_(code, *this) {}
+
+  // The next row: a goroutine whose stack lay still. Nothing is noted if it could run again without
+  // leaving a trace.
+  void add(const Specimen& specimen);
+  // The next row: a goroutine whose stack was not seen.
+  void add_unknown() { pointers_.rows_.emplace_back(); }
+  StackPointers take() { return std::move(pointers_); }
+
+ private:
+  void add_root(Address address) override;
+
+  const Layout& layout_;
+  StackRoots roots_;
+  StackPointers pointers_;
+};
+
+// The pointers a g holds itself, which the collector follows besides its stack. Go:
+// runtime/mgcmark.go scanstack; the g is an object of the heap.
+void add_fields(const GoroutineRecord& record, PointerSink& sink);
+
+}  // namespace goknot::target
