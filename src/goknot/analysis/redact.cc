@@ -90,6 +90,7 @@ class Copy {
     copy_stacks();
     copy_goroutines();
     copy_objects();
+    copy_outside();
     for (const Gap& gap : from_.gaps) {
       to_.gaps.push_back(
           {hider_.prose(gap.where), hider_.prose(gap.what), hider_.prose(gap.hides)});
@@ -164,11 +165,33 @@ class Copy {
     for (WaitObject& object : to_.objects) {
       object.owner_type = same(object.owner_type);
       object.name = to_.strings.add(hider_.prose(from_.strings[object.name]));
+      object.element = same(object.element);
     }
     to_.object_states = from_.object_states;
     to_.waits = from_.waits;
     to_.holds = from_.holds;
     to_.references = from_.references;
+  }
+
+  Peer copy(const Peer& peer) {
+    Peer hidden = peer;
+    hidden.name = same(peer.name);
+    hidden.standstill = same(peer.standstill);
+    return hidden;
+  }
+
+  void copy_outside() {
+    for (const FileHold& hold : from_.file_holds) {
+      FileHold& hidden = to_.file_holds.emplace_back(hold);
+      hidden.holder = copy(hold.holder);
+      hidden.path = to_.strings.add(hider_.path(from_.strings[hold.path]));
+    }
+    for (const OutsideWait& wait : from_.outside_waits) {
+      OutsideWait& hidden = to_.outside_waits.emplace_back(wait);
+      hidden.what = to_.strings.add(hider_.prose(from_.strings[wait.what]));
+      hidden.why = to_.strings.add(hider_.prose(from_.strings[wait.why]));
+      hidden.peer = copy(wait.peer);
+    }
   }
 
   const Snapshot& from_;

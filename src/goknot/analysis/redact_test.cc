@@ -9,6 +9,7 @@
 namespace goknot::analysis {
 namespace {
 
+using testing::EndsWith;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -85,6 +86,21 @@ TEST(Redact, FunctionsAndLinesStay) {
   const auto frames = s.stacks.frames(s.goroutines[0].stack);
   EXPECT_EQ(s.function(frames[0]), "main.a");
   EXPECT_EQ(s.stacks[frames[1]].line, 2U);
+}
+
+TEST(Redact, PathsOfFileLocksAreHidden) {
+  Series series = secretive();
+  Snapshot& secret = series.snapshots.front();
+  secret.objects.emplace_back().kind = ObjectKind::file_lock;
+  secret.file_holds.push_back({.object = ObjectId(0),
+                               .holder = {.pid = 7, .name = secret.strings.add("backup")},
+                               .path = secret.strings.add("/home/secret/cache.db")});
+
+  const Snapshot s = std::move(redacted(series, {}).snapshots.front());
+
+  EXPECT_THAT(std::string(s.strings[s.file_holds[0].path]), EndsWith("/cache.db"));
+  EXPECT_THAT(std::string(s.strings[s.file_holds[0].path]), Not(HasSubstr("secret")));
+  EXPECT_EQ(s.strings[s.file_holds[0].holder.name], "backup");
 }
 
 TEST(Redact, OnlyWhatIsNamedIsHidden) {

@@ -81,6 +81,7 @@ void set_moving(Snapshot& snapshot, std::span<const std::uint32_t> rows) {
   std::erase_if(snapshot.waits, is_of_moved);
   std::erase_if(snapshot.holds, is_of_moved);
   std::erase_if(snapshot.references, is_of_moved);
+  std::erase_if(snapshot.outside_waits, is_of_moved);
 }
 
 Questions open_questions(const Snapshot& snapshot, const Diagnosis& diagnosis) {

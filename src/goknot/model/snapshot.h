@@ -243,6 +243,7 @@ struct Wait {
   std::uint32_t frame = 0;  // depth of the frame that waits: the first outside the runtime and sync
   bool writer_queued =
       false;  // an rwmutex writer that waits for readers to leave (it has the writers' turn)
+  bool limited = false;  // of a file lock: it may give up by itself after a while
 };
 
 // What shows that a goroutine holds an object.
@@ -269,6 +270,49 @@ struct Hold {
   HoldEvidence evidence = HoldEvidence::below_method;
   std::uint32_t frame = 0;  // depth of the frame that took it
   HoldStrength strength = HoldStrength::exact;
+};
+
+// A process outside the program that something depends on, or the program's own.
+struct Peer {
+  std::int32_t pid = 0;  // 0: not told
+  StringId name = {};    // its command
+  StringId standstill =
+      {};            // why it cannot run: "stopped by a signal"; empty: it can, as far as known
+  bool own = false;  // it is the process that was looked at
+};
+
+// A process that holds a file lock, as the kernel lists it. Which goroutine of ours does is a Hold.
+struct FileHold {
+  ObjectId object = {};
+  Peer holder = {};
+  std::int32_t fd = -1;  // the descriptor of ours that has the lock; -1: none
+  StringId path = {};    // of the file, as the program sees it
+};
+
+// What a goroutine waits for in the world outside.
+enum class OutsideKind : std::uint8_t {
+  unknown,
+  pipe,        // data in a pipe, its end, or room in it
+  child,       // the end of a process
+  resolver,    // a name, from the system's resolver
+  filesystem,  // a file whose file system does not answer
+};
+
+// Whether what a goroutine waits for in the world outside can come.
+enum class Outlook : std::uint8_t {
+  open,    // it may come at any time
+  halted,  // who should bring it cannot run
+  own,     // nobody is seen who could bring it but the goroutine itself, which waits
+};
+
+// A goroutine waits for the world outside the program.
+struct OutsideWait {
+  std::uint32_t goroutine = 0;  // row of Snapshot::goroutines
+  OutsideKind kind = OutsideKind::unknown;
+  Outlook outlook = Outlook::open;
+  StringId what = {};  // "child 812 (cat)", "/mnt/share/a (nfs4)"
+  StringId why = {};   // what shows the outlook: "stopped by a signal"; empty: nothing
+  Peer peer = {};      // who should bring it, if that is one process
 };
 
 // A goroutine could still act on an object: from what its frames will use again, pointers lead to
@@ -318,6 +362,8 @@ struct Snapshot {
   std::vector<Wait> waits;  // sorted by goroutine
   std::vector<Hold> holds;
   std::vector<Reference> references;  // sorted by goroutine
+  std::vector<FileHold> file_holds;
+  std::vector<OutsideWait> outside_waits;  // sorted by goroutine
   std::vector<Gap> gaps;
   std::optional<SecondLook> second_look;  // none: it was looked at once
   std::string_view text;            // the text that TextSpans point into; lives in Series::texts
