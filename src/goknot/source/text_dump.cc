@@ -4,7 +4,7 @@
 #include "goknot/source/describe.h"
 #include "goknot/source/format.h"
 #include "goknot/source/text_dump_header.h"
-#include "goknot/source/text_dump_reader.h"
+#include "goknot/source/text_dump_parts.h"
 
 #include <algorithm>
 #include <cstring>
@@ -42,7 +42,7 @@ bool looks_like_text_dump(std::string_view bytes) {
 }
 
 Result<std::vector<Snapshot>> read_text_dump(const Input& input) {
-  std::vector<Snapshot> snapshots = DumpReader(input).read();
+  std::vector<Snapshot> snapshots = read_in_parts(input);
   if (snapshots.empty()) return std::unexpected(describe_unknown(input.bytes).with(input.name));
   return snapshots;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // How fast the text of runtime.Stack is read: bytes per second, by number of goroutines.
 #include "goknot/source/format.h"
+#include "goknot/source/text_dump_reader.h"
 
 #include <benchmark/benchmark.h>
 
@@ -75,7 +76,20 @@ std::string make_dump(std::size_t goroutines) {
   return text;
 }
 
+// One reader, one core.
 void read_dump(benchmark::State& state) {
+  const std::string text = make_dump(static_cast<std::size_t>(state.range(0)));
+  const Input input{.name = "dump", .bytes = text, .wrapped_in = {}};
+  for (auto step : state) {
+    auto snapshots = DumpReader(input).read();
+    if (snapshots.empty()) state.SkipWithError("not read");
+    benchmark::DoNotOptimize(snapshots);
+  }
+  state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(text.size()));
+}
+
+// As the program reads, on all cores.
+void read_dump_on_all_cores(benchmark::State& state) {
   const std::string text = make_dump(static_cast<std::size_t>(state.range(0)));
   const Input input{.name = "dump", .bytes = text, .wrapped_in = {}};
   for (auto step : state) {
@@ -86,6 +100,7 @@ void read_dump(benchmark::State& state) {
   state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(text.size()));
 }
 
+BENCHMARK(read_dump_on_all_cores)->Arg(100'000)->Unit(benchmark::kMillisecond)->UseRealTime();
 BENCHMARK(read_dump)->Arg(1000)->Arg(10'000)->Arg(100'000)->Unit(benchmark::kMillisecond);
 
 }  // namespace

@@ -29,6 +29,12 @@ enum class OnReturn : std::uint8_t {
   refuse,  // begins the next snapshot
 };
 
+// Whether what two readers have read became one.
+enum class Joined : std::uint8_t {
+  yes,
+  no,  // only reading on, line by line, tells what the later part means; nothing has changed
+};
+
 // Fills a Snapshot goroutine by goroutine, in the order of the text:
 // begin, add_frame…, created_by, begin_ancestor, add_frame…, end.
 class DumpBuilder {
@@ -52,6 +58,9 @@ class DumpBuilder {
   void set_stack_unavailable();
   // Closes what is open.
   Ended end(OnReturn on_return);
+  // Adds the goroutines of a later part of the text, which begins so many lines after this one.
+  // No, if it has one of the goroutines again. Nothing may be open in either.
+  Joined join(const DumpBuilder& later, std::uint32_t lines);
 
   // Whether a goroutine is open, and whether it waits for more frames (no creator was seen).
   bool is_open() const { return open_; }
@@ -102,6 +111,8 @@ class DumpBuilder {
   void add_labels(const GoroutineHeader& header);
   TextSpan span_of(std::string_view text) const;
   void count_gaps();
+  void join_rows(const DumpBuilder& later, std::uint32_t lines);
+  void join_evidence(const DumpBuilder& later);
 
   Snapshot snapshot_;
   std::string_view text_;

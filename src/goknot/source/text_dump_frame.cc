@@ -11,6 +11,7 @@ namespace goknot::source {
 namespace {
 
 constexpr std::string_view kUnsymbolised = "non-Go function";
+constexpr std::size_t kLongestLine = 65536;  // no compiler makes such names
 
 bool is_name_byte(char c) {
   constexpr std::string_view kForbidden = " \t\r\"'`=<>|\\;,{}#";
@@ -139,6 +140,7 @@ bool is_argument_text(std::string_view text) {
 }
 
 std::optional<FunctionLine> parse_function_line(std::string_view line) {
+  if (line.size() > kLongestLine) return std::nullopt;
   if (line.starts_with(kUnsymbolised)) return FunctionLine{.name = kUnsymbolised};
   if (line.ends_with(')')) return parse_call(line);
   if (auto wrapped = parse_wrapped(line)) return wrapped;
@@ -148,6 +150,7 @@ std::optional<FunctionLine> parse_function_line(std::string_view line) {
 }
 
 std::optional<FileLine> parse_file_line(std::string_view line, FileLineWanted wanted) {
+  if (line.size() > kLongestLine) return std::nullopt;
   FileLine parsed;
   std::string_view rest = line;
   cut_registers(rest, parsed);
@@ -164,7 +167,7 @@ std::optional<FileLine> parse_file_line(std::string_view line, FileLineWanted wa
 }
 
 std::optional<CreatedBy> parse_created_by(std::string_view line) {
-  if (!skip(line, "created by ")) return std::nullopt;
+  if (line.size() > kLongestLine || !skip(line, "created by ")) return std::nullopt;
   CreatedBy created{.name = line};
   constexpr std::string_view kIn = " in goroutine ";
   if (const std::size_t in = line.rfind(kIn); in != std::string_view::npos) {

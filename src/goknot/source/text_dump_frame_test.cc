@@ -127,5 +127,13 @@ TEST(FunctionName, SoundNamesStayAsTheyAre) {
   }
 }
 
+TEST(FunctionLine, NamesThatNoCompilerMakesAreNone) {
+  const std::string name(100000, 'a');
+
+  EXPECT_FALSE(parse_function_line("main." + name + "(0x1)"));
+  EXPECT_FALSE(parse_created_by("created by main." + name));
+  EXPECT_FALSE(parse_file_line("/src/" + name + ".go:12 +0x1", FileLineWanted::yes));
+}
+
 }  // namespace
 }  // namespace goknot::source

@@ -8,6 +8,7 @@ namespace goknot::source {
 namespace {
 
 constexpr std::string_view kWord = "goroutine ";
+constexpr std::size_t kLongestStatus = 256;
 
 // The length of the quoted text at the front, quotes included; of everything if it does not end.
 std::size_t quoted_length(std::string_view text) {
@@ -99,6 +100,7 @@ std::optional<GoroutineHeader> parse_at(std::string_view text, bool first_in_lin
   header.id = *id;
   skip_g(text, header);
   if (!skip(text, "[") || !skip_brackets(text, header)) return std::nullopt;
+  if (header.status.size() > kLongestStatus) return std::nullopt;
   if (!read_tail(text, first_in_line, header)) return std::nullopt;
   return header;
 }

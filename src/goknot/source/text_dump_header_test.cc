@@ -105,5 +105,9 @@ TEST(GoroutineHeader, TheKeyOfAStatusLeavesOutTheScan) {
   EXPECT_EQ(status_key(""), "unknown");
 }
 
+TEST(GoroutineHeader, AStatusThatGoDoesNotPrintIsNone) {
+  EXPECT_FALSE(parse_goroutine_header("goroutine 1 [" + std::string(1000, 'a') + "]:"));
+}
+
 }  // namespace
 }  // namespace goknot::source

@@ -41,14 +41,43 @@ DumpReader::DumpReader(const Input& input)
   builder_.expect(text_.size());
 }
 
+DumpReader::DumpReader(const Input& input, std::size_t from)
+    : input_(input), text_(input.bytes), begin_(from), at_(from), builder_(input), known_(text_) {
+  builder_.expect(text_.size() - from);
+}
+
 std::vector<Snapshot> DumpReader::read() {
-  for (;;) {
-    while (at_ < text_.size()) {
+  read_until(text_.size());
+  return finish();
+}
+
+void DumpReader::read_until(std::size_t end) {
+  const auto is_useless = [this] { return begin_ != 0 && !done_.empty(); };
+  do {
+    while (at_ < end && !is_useless()) {
       read_line(take_line());
       if (expects_clean_stack()) read_clean_stack();
     }
-    if (end_goroutine()) break;
-  }
+  } while (!is_useless() && !end_goroutine());
+}
+
+// Whether nothing that was read so far changes what the lines after it mean.
+bool DumpReader::can_be_joined() const {
+  return builder_.has_goroutines() && !announcement_ && !goleak_ && !in_race_ && !after_dashes_ &&
+         !expect_preamble_again_;
+}
+
+Joined DumpReader::join(const DumpReader& later) {
+  if (!can_be_joined() || !later.can_be_joined() || !later.done_.empty()) return Joined::no;
+  if (builder_.join(later.builder_, line_) == Joined::no) return Joined::no;
+  if (elided_line_ == 0 && later.elided_line_ != 0) elided_line_ = line_ + later.elided_line_;
+  cut_line_ = later.cut_line_;
+  at_ = later.at_;
+  line_ += later.line_;
+  return Joined::yes;
+}
+
+std::vector<Snapshot> DumpReader::finish() {
   add_end_gaps();
   if (builder_.has_goroutines()) {
     commit();

@@ -18,12 +18,23 @@
 
 namespace goknot::source {
 
-// One pass over one input.
+// One pass over one input, or over a part of it.
 class DumpReader {
  public:
   explicit DumpReader(const Input& input);
+  // For the part that begins with the header of a goroutine at `from`.
+  DumpReader(const Input& input, std::size_t from);
+
   // The snapshots in the text, in order; empty if there is no goroutine and no race report in it.
   std::vector<Snapshot> read();
+
+  // Reads on, up to where a line begins. A part of a text stops where a snapshot ends: it cannot be
+  // joined then.
+  void read_until(std::size_t end);
+  // Adds what another has read of the lines that follow those of this one.
+  Joined join(const DumpReader& later);
+  // The snapshots in what was read. Nothing can be read after it.
+  std::vector<Snapshot> finish();
 
  private:
   // A line of the text, without the blanks around it.
@@ -83,9 +94,11 @@ class DumpReader {
   void add_end_gaps();
   void add_race_only();
   bool fills_a_buffer() const;
+  bool can_be_joined() const;
 
   const Input& input_;
   std::string_view text_;
+  std::size_t begin_ = 0;  // of the part; 0: the text is read from its beginning
   std::size_t at_ = 0;
   std::uint32_t line_ = 0;  // number of the last line taken
   std::vector<Snapshot> done_;

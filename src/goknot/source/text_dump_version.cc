@@ -112,6 +112,11 @@ void VersionEvidence::see(const FunctionLine& function, std::string_view file) {
   }
 }
 
+void VersionEvidence::join(const VersionEvidence& other) {
+  at_least(other.minor_);
+  if (exact_.empty()) exact_ = other.exact_;
+}
+
 void VersionEvidence::tell(Origin& origin) const {
   if (!exact_.empty()) {
     origin.go_version = exact_;

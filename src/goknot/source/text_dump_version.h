@@ -22,6 +22,8 @@ class VersionEvidence {
   void see(const GoroutineHeader& header);
   // A frame and its file, as printed.
   void see(const FunctionLine& function, std::string_view file);
+  // Adds what was seen elsewhere in the same dump.
+  void join(const VersionEvidence& other);
   // Sets go_version and go_version_exact; leaves them if nothing is known.
   void tell(Origin& origin) const;
 
