@@ -19,6 +19,7 @@ constexpr std::uint64_t kUsualStruct =
 constexpr std::uint64_t kLargestStruct = 65536;  // bytes: one further behind is not
 constexpr std::ptrdiff_t kMostHints =
     3;  // frames of one stack that hint at one lock; a deep recursion has more
+constexpr std::ptrdiff_t kMostAlike = 8;  // of one group; more of a crowd tell no more
 constexpr std::size_t kMostHolders = 64;  // kept for a lock; more candidates than that tell nothing
 
 // Where somebody waits for a lock: function and line, and the lock's number.
@@ -272,8 +273,12 @@ void Finder::mention(std::uint32_t row, std::uint32_t depth, std::uint64_t word)
 
 // Whether a hint of at most this strength can change who may hold a lock.
 bool Finder::has_room(std::size_t lock, std::uint32_t row, Strength strength) const {
-  return locks_[lock].holders.size() < kMostHolders || strength >= Strength::passed ||
-         known_holders_.contains({lock, row});
+  if (strength >= Strength::passed || known_holders_.contains({lock, row})) return true;
+  const std::vector<Holder>& holders = locks_[lock].holders;
+  const auto is_alike = [&](const Holder& other) {
+    return scene_.group_index(other.row) == scene_.group_index(row);
+  };
+  return holders.size() < kMostHolders && std::ranges::count_if(holders, is_alike) < kMostAlike;
 }
 
 void Finder::add_holder(std::size_t number, const Holder& holder) {
@@ -310,6 +315,25 @@ StringId Finder::type_of(StringId function) const {
 
 std::vector<ContendedLock> find_contended_locks(const Scene& scene) { return Finder(scene).run(); }
 
+namespace {
+
+// The only one of several equal hints that calls out of the object, while the others are a crowd
+// that waits in its own method: callers that queue for something else than the lock.
+const Holder* find_one_who_calls_out(const Scene& scene, const ContendedLock& lock,
+                                     const Holder& equal) {
+  const Holder* found = nullptr;
+  for (const Holder& holder : lock.holders) {
+    if (holder.strength != equal.strength || holder.waits_for_it != equal.waits_for_it) continue;
+    const bool calls_out = holder.frame > scene.traits_of(holder.row).wait_frame;
+    if (!calls_out && scene.group_of(holder.row).count > 1) continue;
+    if (found != nullptr) return nullptr;
+    found = &holder;
+  }
+  return found;
+}
+
+}  // namespace
+
 const Holder* find_best_holder(const Scene& scene, const ContendedLock& lock) {
   const Holder* best = nullptr;
   for (const Holder& holder : lock.holders) {
@@ -323,7 +347,7 @@ const Holder* find_best_holder(const Scene& scene, const ContendedLock& lock) {
     return other.strength == best->strength && other.waits_for_it == best->waits_for_it &&
            scene.group_index(other.row) != scene.group_index(best->row);
   });
-  return alone ? best : nullptr;
+  return alone ? best : find_one_who_calls_out(scene, lock, *best);
 }
 
 }  // namespace goknot::analysis

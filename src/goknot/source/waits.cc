@@ -46,6 +46,7 @@ class Pass {
     }
     settle_owners();
     join_by_owner();
+    join_closures();
     std::ranges::stable_sort(snapshot_.waits, {}, &Wait::goroutine);
   }
 
@@ -81,6 +82,7 @@ class Pass {
   ObjectId find_or_add(const WaitObject& object, std::uint32_t place);
   void settle_owners();
   void join_by_owner();
+  void join_closures();
 
   Snapshot& snapshot_;
   bool arguments_exact_;
@@ -284,6 +286,30 @@ void Pass::join_by_owner() {
     WaitObject& joined = snapshot_.objects[found->second.front().index()];
     if (object.kind == ObjectKind::rwmutex) joined.kind = ObjectKind::rwmutex;
     wait.object = found->second.front();
+  }
+}
+
+// A closure shows no receiver. One of h's methods that waits to read, while somebody waits for an
+// rwmutex of the only h that is seen to have one, waits for that.
+void Pass::join_closures() {
+  absl::flat_hash_map<StringId, std::vector<ObjectId>> owned;
+  for (std::size_t i = 0; i < snapshot_.objects.size(); i++) {
+    const WaitObject& object = snapshot_.objects[i];
+    if (object.kind == ObjectKind::rwmutex && object.owner)
+      owned[object.owner_type].push_back(ObjectId(i));
+  }
+  for (Wait& wait : snapshot_.waits) {
+    if (!wait.object || wait.operation != Operation::rlock) continue;
+    const WaitObject& object = snapshot_.objects[wait.object.index()];
+    if (object.address || object.owner) continue;
+    const auto frames = snapshot_.stacks.frames(snapshot_.goroutines[wait.goroutine].stack);
+    if (wait.frame >= frames.size()) continue;
+    const StringId function = snapshot_.stacks[frames[wait.frame]].function;
+    if (parse_function_name(snapshot_.strings[function]).suffix.empty()) continue;
+    const auto found = owned.find(type_of(function));
+    if (found == owned.end() || found->second.size() != 1) continue;
+    wait.object = found->second.front();
+    wait.identity = Identity::inexact;
   }
 }
 

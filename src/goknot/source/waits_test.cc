@@ -157,5 +157,30 @@ TEST(Waits, WhatASourceKnowsStays) {
   EXPECT_EQ(snapshot.waits.front().operation, Operation::receive);
 }
 
+constexpr std::string_view kWriterAndClosure = R"(
+    5 [sync.RWMutex.Lock]
+      wlock 0xc000020028
+      main.(*Hub).Drop(0xc000020000) hub.go:50
+    6 [sync.RWMutex.RLock]
+      rlock
+      main.(*Hub).send.func1() hub.go:30
+      main.(*Pool).work(0xc000030000) pool.go:9)";
+
+TEST(Waits, AClosureOfTheOnlyOwnerReadsItsLock) {
+  const Series series = read_dump(sketch(kWriterAndClosure));
+
+  ASSERT_NE(object_of(series, 0), nullptr);
+  EXPECT_EQ(object_of(series, 0), object_of(series, 1));
+}
+
+TEST(Waits, AClosureOfOneOfTwoOwnersIsNotTold) {
+  const Series series = read_dump(sketch(std::string(kWriterAndClosure) + R"(
+    7 [sync.RWMutex.Lock]
+      wlock 0xc000040028
+      main.(*Hub).Drop(0xc000040000) hub.go:50)"));
+
+  EXPECT_NE(object_of(series, 0), object_of(series, 1));
+}
+
 }  // namespace
 }  // namespace goknot::source

@@ -26,8 +26,8 @@ std::vector<Draft> find(const Evidence& evidence) {
     for (const std::uint32_t row : evidence.unexplained(i)) draft.roots.push_back(row);
   }
   if (draft.roots.empty()) return {};
-  draft.title = fmt::format("{} wait, and the runtime says that nobody can ever move",
-                            goroutines(draft.roots.size()));
+  draft.title = fmt::format("{}, and the runtime says that nobody can ever move",
+                            waiters(draft.roots.size()));
   draft.explanation = scene.snapshot().origin.cause_text + ".";
   draft.advice = "Look at what each of them waits for, and who should have ended it.";
   return {draft};

@@ -2,6 +2,7 @@
 #include "goknot/analysis/cycle_draft.h"
 #include "goknot/analysis/queue.h"
 #include "goknot/analysis/words.h"
+#include "goknot/model/arguments.h"
 #include "goknot/model/function_name.h"
 
 #include <absl/container/flat_hash_set.h>
@@ -89,8 +90,39 @@ Draft make_draft(const Evidence& evidence, const ContendedLock& lock, const Hold
   return draft;
 }
 
-// Workers that wait to send in the very function that started them: to hand on work, each needs a
-// slot that another holds.
+// Whether a goroutine sends in a method of the object whose loop it is, called by a task that this
+// loop runs: the outermost method, something else, a method of the same receiver again.
+bool is_own_worker(const Scene& scene, std::size_t index) {
+  const Traits& traits = scene.traits(index);
+  const auto functions = scene.functions(scene.groups()[index].stack);
+  if (traits.entry_frame <= traits.wait_frame + 1) return false;
+  const std::string type = type_name(functions[traits.wait_frame]);
+  if (type.empty() || type_name(functions[traits.entry_frame]) != type) return false;
+  bool task = false;
+  for (std::uint32_t d = traits.wait_frame; d < traits.entry_frame; d++)
+    task |= type_name(functions[d]) != type;
+  const Goroutine& one = scene.goroutine(scene.groups()[index].members.front());
+  const Argument inner = first_argument(scene.snapshot().argument_text(one, traits.wait_frame));
+  const Argument outer = first_argument(scene.snapshot().argument_text(one, traits.entry_frame));
+  return task && inner.known && outer.known && inner.value == outer.value;
+}
+
+// Whether some worker of the same loop does anything else: it may take what the others send.
+bool has_free_worker(const Scene& scene, std::size_t index) {
+  const auto entry_of = [&](std::size_t i) {
+    const auto functions = scene.functions(scene.groups()[i].stack);
+    const std::uint32_t depth = scene.traits(i).entry_frame;
+    return depth < functions.size() ? functions[depth] : std::string_view();
+  };
+  const std::string_view entry = entry_of(index);
+  for (std::size_t i = 0; i < scene.groups().size(); i++) {
+    if (entry_of(i) == entry && scene.traits(i).operation != Operation::send) return true;
+  }
+  return false;
+}
+
+// Workers that wait to send in the very function that started them, or to the pool whose loop they
+// are: to hand on work, each needs a slot that another holds.
 bool feeds_itself(const Scene& scene, std::size_t index) {
   const Group& group = scene.groups()[index];
   const Traits& traits = scene.traits(index);
@@ -101,8 +133,10 @@ bool feeds_itself(const Scene& scene, std::size_t index) {
   const bool lasting = group.most_minutes > 0 || scene.context().declared ||
                        scene.context().frozen || scene.context().excerpt ||
                        scene.unmoved(group.members.front()) > 0;
-  return lasting && scene.snapshot().function(frames[traits.wait_frame]) ==
-                        scene.snapshot().function(group.creator);
+  if (!lasting) return false;
+  return scene.snapshot().function(frames[traits.wait_frame]) ==
+             scene.snapshot().function(group.creator) ||
+         (is_own_worker(scene, index) && !has_free_worker(scene, index));
 }
 
 Draft make_pool_draft(const Evidence& evidence, std::size_t index) {
@@ -113,7 +147,7 @@ Draft make_pool_draft(const Evidence& evidence, std::size_t index) {
   draft.shape = goknot::Shape::cycle;
   draft.grade = group.count > 1 ? Grade::likely : Grade::possible;
   const Place place = scene.place(group.stack, scene.traits(index).wait_frame);
-  draft.title = fmt::format("{} to send in {}, the function that started them",
+  draft.title = fmt::format("{} to send at {}, to those who run such tasks: themselves",
                             waiters(group.count), at_place(place));
   draft.explanation = "Each holds a place in the pool and needs another one to go on.";
   draft.advice =

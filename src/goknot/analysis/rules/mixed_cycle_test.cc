@@ -78,6 +78,73 @@ TEST(MixedCycle, WorkersThatHandOnWorkToTheirOwnPool) {
   EXPECT_EQ(culprit_of(d), "main.(*Pool).Go");
 }
 
+// 2,572 callers queue for the hub, who waits for a worker, and the workers wait for the hub's lock.
+TEST(MixedCycle, OneWhoCallsOutIsTheHolderAmongACrowdOfCallers) {
+  const Diagnosis d = diagnose_dump(sketch(R"(
+    1 [running]
+      main.main() main.go:12
+    100-199 [chan send, 14 minutes]
+      main.(*Hub).Broadcast(0xc000020000) hub.go:203
+      main.handle() node.go:20
+      by main.serve in 1
+    20 [chan send, 14 minutes]
+      main.(*Pool).Schedule(0xc000010000) pool.go:88
+      main.(*Hub).broadcast(0xc000020000) hub.go:354
+      main.(*Hub).Run(0xc000020000) hub.go:160
+      by main.main in 1
+    30-42 [sync.RWMutex.RLock, 14 minutes]
+      rlock
+      main.(*Hub).broadcast.func1() hub.go:357
+      main.(*Pool).worker(0xc000010000) pool.go:110
+      by main.(*Pool).Schedule in 20
+    50-59 [sync.RWMutex.Lock, 14 minutes]
+      wlock 0xc000020028
+      main.(*Hub).Subscribe(0xc000020000) hub.go:275
+      main.handle() node.go:30
+      by main.serve in 1)"));
+
+  ASSERT_FALSE(d.findings.empty());
+  EXPECT_EQ(d.findings[0].rule, "mixed-cycle");
+  EXPECT_EQ(d.findings[0].shape, goknot::Shape::cycle);
+  EXPECT_EQ(d.findings[0].roots.front(), 20);
+  EXPECT_EQ(d.findings.size(), 1U);
+}
+
+constexpr std::string_view kFullPool = R"(
+    1 [running]
+      main.main() main.go:12
+    20-23 [chan send, 5 minutes]
+      main.(*Pool).Submit(0xc000010000) pool.go:20
+      main.walk() walk.go:15
+      main.(*Pool).worker(0xc000010000) pool.go:24
+      by main.NewPool in 1)";
+
+TEST(MixedCycle, TasksOfAFullPoolThatSubmitToIt) {
+  EXPECT_EQ(findings_of(sketch(kFullPool)), "mixed-cycle cycle deadlock likely: 20 21 22 23");
+}
+
+TEST(MixedCycle, AFullPoolWithAFreeWorkerMovesOn) {
+  const std::string free = R"(
+    24 [chan receive]
+      main.(*Pool).worker(0xc000010000) pool.go:22
+      by main.NewPool in 1)";
+
+  EXPECT_EQ(findings_of(sketch(std::string(kFullPool) + free)).find("mixed-cycle"),
+            std::string::npos);
+}
+
+TEST(MixedCycle, WorkersThatSendToTheirOwnObjectWithoutATaskBetweenMeanIt) {
+  EXPECT_EQ(findings_of(sketch(R"(
+    1 [running]
+      main.main() main.go:12
+    20-23 [chan send, 5 minutes]
+      main.(*Reader).push(0xc000010000) reader.go:20
+      main.(*Reader).loop(0xc000010000) reader.go:24
+      by main.NewReader in 1)"))
+                .find("mixed-cycle"),
+            std::string::npos);
+}
+
 TEST(MixedCycle, ABusyPoolIsNotStuckWhileNobodyWaitsForLong) {
   EXPECT_EQ(findings_of(sketch(R"(
     busy

@@ -9,14 +9,21 @@ namespace goknot::analysis {
 
 namespace {
 
+// In main, and in libraries of which it is known: waiting for the Done() of a context that never
+// ends.
+bool is_meant(const Scene& scene, const Traits& traits) {
+  if (scene.context().declared) return false;
+  const LibraryShape* shape = traits.shape;
+  return traits.main || (shape != nullptr && !shape->basic && shape->kind == ShapeClass::idle);
+}
+
 Draft make_draft(const Evidence& evidence, std::size_t index) {
   const Scene& scene = evidence.scene();
   const Group& group = scene.groups()[index];
   const Traits& traits = scene.traits(index);
   Draft draft = start_draft(evidence, index, "nil-chan");
   draft.grade = Grade::proved;
-  draft.severity =
-      traits.main && !scene.context().declared ? Severity::info : severity_of(scene, index);
+  draft.severity = is_meant(scene, traits) ? Severity::info : severity_of(scene, index);
   draft.shape = goknot::Shape::orphan;
   const Place place = scene.shown_place(index);
   draft.title = fmt::format(
@@ -48,8 +55,9 @@ const Rule nil_chan_rule{
     .meaning =
         "The runtime says (nil chan): sending to or receiving from a nil channel blocks for ever.",
     .caveat =
-        "A receive from the Done() of a context that cannot end may be meant; in main it is only "
-        "mentioned.",
+        "A receive from the Done() of a context that cannot end may be meant; in main and in "
+        "libraries "
+        "that do so it is only mentioned.",
     .find = find};
 
 }  // namespace goknot::analysis

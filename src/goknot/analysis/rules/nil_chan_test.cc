@@ -45,6 +45,17 @@ TEST(NilChan, MainMayMeanIt) {
   EXPECT_EQ(d.verdict.outcome, Outcome::healthy);
 }
 
+TEST(NilChan, AContextThatNeverEndsIsMeantInALibraryKnownForIt) {
+  EXPECT_EQ(findings_of(sketch(R"(
+    1 [running]
+      main.main() main.go:12
+    6 [chan receive (nil chan), 700 minutes]
+      k8s.io/client-go/tools/cache.(*controller).RunWithContext(0xc000012050) controller.go:180
+      k8s.io/client-go/tools/cache.(*controller).Run(0xc000012050) controller.go:150
+      by main.main in 1)")),
+            "nil-chan orphan info proved: 6");
+}
+
 TEST(NilChan, AnOrdinaryChannelIsNotNil) {
   EXPECT_EQ(findings_of(sketch(R"(
     1 [running]
