@@ -72,6 +72,7 @@ class Scene {
 
   const Snapshot& snapshot() const { return *snapshot_; }
   const Context& context() const { return context_; }
+  const Shapes& shapes() const { return *shapes_; }
   std::span<const Group> groups() const { return groups_; }
   const Group& group_of(std::uint32_t row) const { return groups_[group_of_[row]]; }
   std::size_t group_index(std::uint32_t row) const { return group_of_[row]; }

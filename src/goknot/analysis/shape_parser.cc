@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <optional>
 #include <utility>
 
@@ -91,6 +92,14 @@ Result<StateSet> parse_states(std::string_view field) {
   return all;
 }
 
+Result<std::uint32_t> parse_number(std::string_view field) {
+  std::uint32_t number = 0;
+  const auto [end, error] = std::from_chars(field.data(), field.data() + field.size(), number);
+  if (error == std::errc() && end == field.data() + field.size() && number < 1'000'000)
+    return number;
+  return fail(Kind::damaged, fmt::format("\"{}\" is no number", field));
+}
+
 LibraryShape make_shape(const std::vector<std::string_view>& fields) {
   return LibraryShape{.id = fields[0],
                       .states = fields[2],
@@ -116,11 +125,27 @@ Result<Unit> ShapeParser::add_line(std::string_view line) {
     shapes_.helpers_.push_back(intern(fields[1]));
     return Unit{};
   }
+  if (fields[0] == "surplus" && fields.size() == 7) return add_surplus(fields);
   if (fields.size() <= kPurpose || fields.size() > kFields) {
     return fail(Kind::damaged, fmt::format("{} fields, wanted 7 to 9", fields.size()));
   }
   fields.resize(kFields);
   return add_row(fields);
+}
+
+Result<Unit> ShapeParser::add_surplus(const Fields& fields) {
+  Surplus surplus;
+  surplus.shape = fields[1];
+  if (!fields[3].empty()) surplus.partners = split_trimmed(fields[3], " / ");
+  if (!fields[4].empty()) surplus.victims = split_trimmed(fields[4], " / ");
+  if (fields[2] != "leak" && fields[2] != "warning") {
+    return fail(Kind::damaged, fmt::format("\"{}\" is neither leak nor warning", fields[2]));
+  }
+  surplus.is_leak = fields[2] == "leak";
+  surplus.at_least = TRY(parse_number(fields[5]));
+  surplus.minutes = static_cast<std::int32_t>(TRY(parse_number(fields[6])));
+  shapes_.surpluses_.push_back(surplus);
+  return Unit{};
 }
 
 Result<Unit> ShapeParser::add_row(const Fields& fields) {

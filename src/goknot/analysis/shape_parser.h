@@ -21,6 +21,7 @@ class ShapeParser {
   using Fields = std::vector<std::string_view>;
 
   Result<Unit> add_row(const Fields& fields);
+  Result<Unit> add_surplus(const Fields& fields);
   void compile_pattern(Shapes::Row& row);
   void compile_creators(Shapes::Row& row);
   void weigh(Shapes::Row& row);

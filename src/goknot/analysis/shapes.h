@@ -47,6 +47,17 @@ struct LibraryShape {
   bool ignored_by_leak_detectors = false;  // goleak and leaktest skip it by themselves
 };
 
+// A kind of goroutine that ends with its owner: so many old ones without their partners were
+// forgotten. Views as in LibraryShape.
+struct Surplus {
+  std::string_view shape;                  // id of the row
+  std::vector<std::string_view> partners;  // functions: a goroutine in one of them accounts for one
+  std::vector<std::string_view> victims;   // ids of rows: those who wait for what the others keep
+  std::uint64_t at_least = 0;
+  std::int32_t minutes = 0;  // old is who waits for so long
+  bool is_leak = false;      // else they may go on when others end: a warning
+};
+
 // The table, ready for questions. Lives as long as the text it was parsed from, no longer.
 class Shapes {
  public:
@@ -78,6 +89,9 @@ class Shapes {
   // request it serves, the test it runs. Null if that is unknown.
   const LibraryShape* within(std::span<const std::string_view> functions,
                              std::string_view created_by) const;
+
+  // Which kinds are too many when they have no partners.
+  std::span<const Surplus> surpluses() const { return surpluses_; }
 
   // All rows in the order of the table.
   std::vector<const LibraryShape*> all() const;
@@ -122,6 +136,7 @@ class Shapes {
   std::vector<std::vector<std::uint32_t>> rows_by_name_;  // those whose most telling step it is
   std::vector<std::uint32_t> rows_without_name_;
   std::vector<std::pair<std::string, std::string>> aliases_;  // old package, new package
+  std::vector<Surplus> surpluses_;
   std::vector<Name> helpers_;  // functions that start goroutines on behalf of others
 };
 
