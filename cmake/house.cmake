@@ -151,6 +151,8 @@ function(house_golden_tests program)
       add_test(NAME golden/${subject} COMMAND ${HOUSE_PYTHON} -B ${golden}/run.py $<TARGET_FILE:${program}> ${golden}/${subject})
     endif()
   endforeach()
+  add_test(NAME outputs COMMAND ${HOUSE_PYTHON} -B ${PROJECT_SOURCE_DIR}/tests/outputs/check.py $<TARGET_FILE:${program}>)
+  set_tests_properties(outputs PROPERTIES SKIP_RETURN_CODE 77)
 endfunction()
 
 # One program per _fuzz.cc: for libFuzzer under the preset `fuzz`, else one that replays the corpus as a test.
