@@ -54,10 +54,11 @@ class Readings:
     def __init__(self):
         self.sums = collections.Counter()
         self.troubles = []
+        self.longest_pause = 0.0
 
-    def verify(self, goknot, churn, pid):
+    def verify(self, goknot, churn, pid, *options):
         """One reading, every stack of which is checked."""
-        dump = subprocess.Popen([goknot, "dump", str(pid)], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        dump = subprocess.Popen([goknot, "dump", *options, str(pid)], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         checked = subprocess.run([churn, "-verify"], stdin=dump.stdout, capture_output=True, text=True,
                                  timeout=READ_SECONDS)
         said = dump.stderr.read().decode()
@@ -70,18 +71,34 @@ class Readings:
         if found["anchors"] != ANCHORS:
             self.troubles.append(f"{found['anchors']} of {ANCHORS} goroutines that never move are there")
 
-    def count(self, goknot, pid):
-        """One reading for what had to be looked at again, and what was given up."""
-        done = subprocess.run([goknot, "--json", str(pid)], stdout=subprocess.PIPE, timeout=READ_SECONDS)
+    def count(self, goknot, pid, *options):
+        """One reading for what had to be looked at again, what was given up, and the longest pause."""
+        done = subprocess.run([goknot, "--json", *options, str(pid)], stdout=subprocess.PIPE, timeout=READ_SECONDS)
         report = json.loads(done.stdout)
         if "error" in report:
             self.troubles.append(f"exit status {done.returncode}: {report['error']}")
             return
         self.sums["retries"] += report["origin"].get("looked_again", 0)
+        self.longest_pause = max(self.longest_pause, report["origin"]["stopped_seconds"])
+        if report["origin"]["stopped_seconds"] and not options:
+            self.troubles.append("stops the program without being asked to")
         self.sums["counted"] += report["counts"]["goroutines"]
         for gap in report["gaps"]:
             number = gap["where"].split()[0]
             self.sums["gaps: " + gap["what"]] += int(number) if number.isdigit() else 1
+
+
+def held_threads(pid):
+    """Threads that somebody traces: nobody may be left behind."""
+    held = []
+    for status in pathlib.Path(f"/proc/{pid}/task").glob("*/status"):
+        try:
+            text = status.read_text()
+        except OSError:
+            continue  # it has ended
+        if "TracerPid:\t0\n" not in text:
+            held.append(status.parent.name)
+    return held
 
 
 def watch_births(process, rates):
@@ -100,8 +117,12 @@ def run(options, version, go):
             threading.Thread(target=watch_births, args=(process, rates), daemon=True).start()
             readings, end = Readings(), time.monotonic() + options.seconds
             while time.monotonic() < end and not readings.troubles:
-                readings.verify(options.goknot, churn, process.pid)
-                readings.count(options.goknot, process.pid)
+                for flags in ([], ["--pause-running"]):
+                    readings.verify(options.goknot, churn, process.pid, *flags)
+                    readings.count(options.goknot, process.pid, *flags)
+                held = held_threads(process.pid)
+                if held:
+                    readings.troubles.append(f"threads {held} are still held")
         finally:
             process.kill()
             process.wait()
@@ -116,11 +137,15 @@ def verdict(version, readings, rates):
           f"looked at again; {rate} goroutines born a second", flush=True)
     for name in sorted(name for name in sums if name.startswith("gaps: ")):
         print(f"  {sums[name]} {name}")
+    print(f"  {sums['ran']} stacks of goroutines that ran, their threads held for {readings.longest_pause * 1000:.2g} ms "
+          "at most")
     for trouble in readings.troubles[:20]:
         print(f"  {trouble}")
     if sums["retries"] == 0:
         print("  nothing had to be looked at again: this proves nothing")
-    return not readings.troubles and sums["broken"] == 0 and sums["retries"] > 0
+    if sums["ran"] == 0:
+        print("  no goroutine was held while it ran: this proves nothing")
+    return not readings.troubles and sums["broken"] == 0 and sums["retries"] > 0 and sums["ran"] > 0
 
 
 def main():

@@ -155,6 +155,23 @@ func anchor(id, depth uint64) uint64 {
 	return parkForever(id) + id
 }
 
+// grind computes for ever below depth frames of itself: there is always somebody who runs. Releases before 1.14 cannot
+// stop a loop, so it lets others run now and then.
+//
+//go:noinline
+func grind(id, depth uint64) uint64 {
+	if depth > 0 {
+		return grind(id, depth-1) + id + depth
+	}
+	for x, i := id|1, 0; x != 0; i++ {
+		x = scramble(x)
+		if i%(1<<20) == 0 {
+			runtime.Gosched()
+		}
+	}
+	return id
+}
+
 func feed() {
 	for i := uint64(0); ; i++ {
 		ticks <- i
@@ -218,8 +235,8 @@ type stack struct {
 
 // tally is what was found in a traceback.
 type tally struct {
-	goroutines, frames, sure, anchors, running, broken int
-	ids                                                map[string]bool
+	goroutines, frames, sure, anchors, running, ran, broken int
+	ids                                                     map[string]bool
 }
 
 // expect compares an argument with what it must be, if the traceback is sure of it.
@@ -246,6 +263,9 @@ var parks = map[string][]string{
 	"main.parkBusy":    {},
 }
 
+// leaves compute, and call nothing: who runs may be anywhere.
+var leaves = map[string]bool{"main.scramble": true, "main.token": true}
+
 // check gives what is wrong with a stack, or "".
 func (t *tally) check(s stack) string {
 	if t.ids[s.id] {
@@ -259,8 +279,11 @@ func (t *tally) check(s stack) string {
 		}
 		return "has no frames"
 	}
+	if s.state == "running" {
+		t.ran++
+	}
 	rest := s.calls
-	for len(rest) > 0 && !strings.HasPrefix(rest[0].name, "main.") {
+	for len(rest) > 0 && (!strings.HasPrefix(rest[0].name, "main.") || leaves[rest[0].name]) {
 		rest = rest[1:]
 	}
 	if len(rest) > 0 && strings.HasPrefix(rest[0].name, "main.park") {
@@ -292,7 +315,11 @@ func checkState(state, function string) string {
 
 func (t *tally) checkCalls(s stack, rest []call) string {
 	if len(rest) > 0 && rest[0].name == "main.anchor" {
-		return t.checkAnchor(s, rest)
+		t.anchors++
+		return t.checkChain("main.anchor", rest)
+	}
+	if len(rest) > 0 && rest[0].name == "main.grind" {
+		return t.checkChain("main.grind", rest)
 	}
 	if len(rest) == 0 || (rest[0].name != "main.down" && rest[0].name != "main.worker" && rest[0].name != "main.mover" && rest[0].name != "main.brief") {
 		return t.checkOthers(s, rest)
@@ -353,11 +380,11 @@ func (t *tally) checkDowns(s stack, downs []call, root call) string {
 	return ""
 }
 
-func (t *tally) checkAnchor(s stack, calls []call) string {
-	t.anchors++
+// checkChain is for a function that calls itself, its second argument counting down to 0.
+func (t *tally) checkChain(name string, calls []call) string {
 	id, sure := calls[0].number(0)
 	count := 0
-	for ; count < len(calls) && calls[count].name == "main.anchor"; count++ {
+	for ; count < len(calls) && calls[count].name == name; count++ {
 		wrong := t.expect(calls[count], 1, uint64(count))
 		if sure && wrong == "" {
 			wrong = t.expect(calls[count], 0, id)
@@ -367,7 +394,7 @@ func (t *tally) checkAnchor(s stack, calls []call) string {
 		}
 	}
 	if sure && uint64(count) != id%30+1 {
-		return fmt.Sprintf("has %d frames of main.anchor, must have %d", count, id%30+1)
+		return fmt.Sprintf("has %d frames of %s, must have %d", count, name, id%30+1)
 	}
 	return ""
 }
@@ -424,8 +451,8 @@ func verifyInput() {
 			fmt.Fprintf(os.Stderr, "goroutine %s [%s]: %s\n", s.id, s.state, wrong)
 		}
 	})
-	fmt.Printf("{\"goroutines\": %d, \"frames\": %d, \"sure\": %d, \"anchors\": %d, \"running\": %d, \"broken\": %d}\n",
-		t.goroutines, t.frames, t.sure, t.anchors, t.running, t.broken)
+	fmt.Printf("{\"goroutines\": %d, \"frames\": %d, \"sure\": %d, \"anchors\": %d, \"running\": %d, \"ran\": %d, \"broken\": %d}\n",
+		t.goroutines, t.frames, t.sure, t.anchors, t.running, t.ran, t.broken)
 }
 
 func main() {
@@ -440,6 +467,7 @@ func main() {
 	for i := 0; i < *movers; i++ {
 		go mover(uint64(i) + 1<<32)
 	}
+	go grind(1<<33+15, 17)
 	go feed()
 	go litter()
 	go give()

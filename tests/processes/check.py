@@ -261,6 +261,23 @@ def queue_behind_one_that_computes(bench):
 
 
 @check
+def holder_that_computes_is_seen_when_held(bench):
+    process = bench.start(bench.go_build(HERE / "motion", "motion"), "spin")
+    if bench.report(process.pid)["origin"]["stopped_seconds"] != 0:
+        raise Failed("stops the program without being asked to")
+    report = bench.report(process.pid, "--pause-running")
+    bench.expect_convoy(report, "same queue")
+    if not report["origin"]["stopped_seconds"] > 0:
+        raise Failed("does not say for how long it stopped a thread")
+    culprits = [c["function"] for c in report["findings"][0]["culprits"] if c["role"] == "holds"]
+    if culprits != ["main.(*Table).rebuild"]:
+        raise Failed(f"names {culprits}")
+    for status in pathlib.Path(f"/proc/{process.pid}/task").glob("*/status"):
+        if "TracerPid:\t0\n" not in status.read_text():
+            raise Failed("a thread is still held")
+
+
+@check
 def queue_of_a_stopped_program(bench):
     process = bench.start(bench.go_build(HERE / "motion", "motion"), "spin")
     process.send_signal(signal.SIGSTOP)

@@ -112,9 +112,10 @@ void Batch::copy_held(const Memory& memory, const GoroutineRecord& record) {
   read_stacks(memory);
 }
 
-void Batch::walk_held(Code& code) {
+void Batch::walk_held(Code& code, Around around) {
   walk_stacks(code);
-  surroundings_.read(code, specimens_);
+  const std::span<const Specimen> all = specimens_;
+  surroundings_.read(code, around == Around::everything ? all : all.first(0));
 }
 
 }  // namespace goknot::target

@@ -54,7 +54,7 @@ class Batch {
   // stack. What was copied before is gone.
   void copy_held(const Memory& memory, const GoroutineRecord& record);
   // Walks over the stack of that goroutine, and copies what belongs to it.
-  void walk_held(Code& code);
+  void walk_held(Code& code, Around around);
 
   std::span<const Specimen> specimens() const { return specimens_; }
   // What was copied around them.

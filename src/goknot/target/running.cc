@@ -67,22 +67,27 @@ bool RunningGoroutines::hold(std::uint64_t thread, const GoroutineRecord& seen, 
     const auto record = stand(seen, registers);
     if (!record) return;
     batch_.copy_held(code_.memory(), *record);
-    if (around == Around::everything) batch_.walk_held(code_);
+    if (around == Around::everything) batch_.walk_held(code_, around);
     copied = true;
   });
   return copied && result == PauseResult::looked;
 }
 
-const Specimen* RunningGoroutines::copy(const GoroutineRecord& seen) {
-  if (seen.thread == 0) return nullptr;
+bool RunningGoroutines::is_sound() const {
+  const Specimen& specimen = batch_.specimens().front();
+  return specimen.look == Look::steady && specimen.end != StackEnd::broken;
+}
+
+std::optional<Held> RunningGoroutines::copy(const GoroutineRecord& seen) {
+  if (seen.thread == 0) return std::nullopt;
   const auto procid = static_cast<Address>(code_.layout().m.procid);
   const auto thread = code_.memory().read<std::uint64_t>(seen.thread + procid);
-  if (!thread || !hold(*thread, seen, Around::nothing)) return nullptr;
-  batch_.walk_held(code_);
-  if (!hold(*thread, seen, Around::everything)) return nullptr;
-  const Specimen& specimen = batch_.specimens().front();
-  const bool whole = specimen.look == Look::steady && specimen.end != StackEnd::broken;
-  return whole ? &specimen : nullptr;
+  if (!thread || !hold(*thread, seen, Around::nothing)) return std::nullopt;
+  batch_.walk_held(code_, Around::nothing);
+  if (!is_sound()) return std::nullopt;
+  const bool whole = hold(*thread, seen, Around::everything);
+  if (!is_sound()) return std::nullopt;
+  return Held{.specimen = &batch_.specimens().front(), .whole = whole};
 }
 
 }  // namespace goknot::target

@@ -10,6 +10,12 @@
 
 namespace goknot::target {
 
+// A goroutine that ran, as it stood while its thread was held.
+struct Held {
+  const Specimen* specimen = nullptr;
+  bool whole = false;  // what belongs to it was copied, too, not only its stack
+};
+
 // Copies goroutines that run, one at a time.
 class RunningGoroutines {
  public:
@@ -18,15 +24,16 @@ class RunningGoroutines {
 
   // Copies a goroutine that was seen running, with what belongs to it. It is held twice, each time
   // as shortly as can be: the first time shows which code has to be looked up, which is done while
-  // it runs on. Null if it did not run any more, its thread cannot be held, or it stood where
+  // it runs on. None if it did not run any more, its thread cannot be held, or it stood where
   // nothing tells how to go on: in a signal handler or in C. Valid until the next call.
-  const Specimen* copy(const GoroutineRecord& seen);
+  std::optional<Held> copy(const GoroutineRecord& seen);
   const Surroundings& surroundings() const { return batch_.surroundings(); }
 
  private:
   std::optional<GoroutineRecord> stand(const GoroutineRecord& seen, const Registers& registers);
   std::optional<Start> start(const GoroutineRecord& record, const Registers& registers);
   bool is_on_system_stack(const GoroutineRecord& record, const Registers& registers);
+  bool is_sound() const;
   bool hold(std::uint64_t thread, const GoroutineRecord& seen, Around around);
 
   Code& code_;

@@ -26,7 +26,7 @@ namespace {
 constexpr std::size_t kBatch = 4096;
 constexpr int kRetries = 20;
 constexpr std::chrono::microseconds kPause{500};
-constexpr int kHoldFrom = 3;  // who still runs in this round is worth being held still
+constexpr int kHoldFrom = 1;  // who still runs in this round is worth being held still
 
 // How many goroutines could not be read, and why.
 struct Losses {
@@ -269,6 +269,7 @@ class Reader {
   void round(std::span<const Address> goroutines);
   void take(const Batch& batch);
   bool add(const Specimen& specimen, const Surroundings& surroundings);
+  bool add(const Held& held, const Surroundings& surroundings);
   bool add_held(const Specimen& specimen);
   void take_at_last(const Specimen& specimen, const Surroundings& surroundings);
 
@@ -313,11 +314,19 @@ bool Reader::add(const Specimen& specimen, const Surroundings& surroundings) {
   return true;
 }
 
+// One that was held while it ran. A register may hold what its stack does not.
+bool Reader::add(const Held& held, const Surroundings& surroundings) {
+  if (!rows_.add(*held.specimen, surroundings)) return false;
+  if (held.whole) holds_.note(*held.specimen, surroundings, rows_.depths());
+  if (options_.noted == Noted::pointers) pointers_.add_unknown();
+  return true;
+}
+
 // A goroutine that runs, if its thread may be held still.
 bool Reader::add_held(const Specimen& specimen) {
   if (!running_ || round_ < kHoldFrom || specimen.look != Look::running) return false;
-  const Specimen* const held = running_->copy(specimen.record);
-  return held != nullptr && add(*held, running_->surroundings());
+  const auto held = running_->copy(specimen.record);
+  return held && add(*held, running_->surroundings());
 }
 
 void Reader::take(const Batch& batch) {
