@@ -188,6 +188,10 @@ std::string lock_name(const Scene& scene, ObjectId id, Operation operation) {
   const Snapshot& snapshot = scene.snapshot();
   if (!id) return "something";
   const WaitObject& object = snapshot.objects[id.index()];
+  if (object.kind == ObjectKind::file_lock) {
+    return fmt::format("the file lock on {}",
+                       object.name ? snapshot.strings[object.name] : "something");
+  }
   if (object.name && !snapshot.strings[object.name].empty()) {
     return std::string(snapshot.strings[object.name]) +
            (operation == Operation::rlock ? " for reading" : "");

@@ -82,6 +82,8 @@ Standing standing_of_kind(ObjectKind kind, Operation operation) {
 
 Standing standing_by_state(const Group& group, const Traits& traits) {
   if (group.system) return Standing::system;
+  // It tries again and again; what it does between two tries means nothing.
+  if (traits.kind == ObjectKind::file_lock) return Standing::lock;
   switch (group.state) {
     case State::running:
     case State::runnable:

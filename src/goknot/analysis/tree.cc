@@ -3,6 +3,7 @@
 
 #include "goknot/analysis/words.h"
 #include "goknot/base/quantity.h"
+#include "goknot/model/function_name.h"
 
 #include <algorithm>
 
@@ -38,6 +39,25 @@ std::string who(const Scene& scene, const Bundle& bundle) {
                                       : with_thousands(bundle.count) + " \u00d7";
 }
 
+// ", again and again, in bbolt.Open": how a file lock is waited for.
+std::string retrying(const Scene& scene, std::uint32_t row) {
+  const Goroutine& goroutine = scene.goroutine(row);
+  std::string text = goroutine.state == State::syscall ? "" : ", again and again";
+  const std::uint32_t entry = entry_to_library(scene, row);
+  if (entry == scene.wait_of(row)->frame) return text;
+  return text + ", in " + short_function(scene.place(goroutine.stack, entry - 1).function);
+}
+
+// Where the wait of a bundle is shown: for a file lock, where the user's code asked for it.
+Place wait_place(const Scene& scene, const Bundle& bundle) {
+  const std::uint32_t row = bundle.rows.front();
+  const Wait* wait = scene.wait_of(row);
+  if (wait == nullptr || wait->kind != ObjectKind::file_lock) {
+    return scene.shown_place(bundle.group);
+  }
+  return scene.place(scene.goroutine(row).stack, entry_to_library(scene, row));
+}
+
 std::string wait_line(const Scene& scene, const Bundle& bundle) {
   const Traits& traits = scene.traits(bundle.group);
   const Group& group = scene.groups()[bundle.group];
@@ -47,6 +67,7 @@ std::string wait_line(const Scene& scene, const Bundle& bundle) {
   if (named) {
     text = (bundle.count == 1 ? "waits for " : "wait for ") +
            lock_name(scene, wait->object, wait->operation);
+    if (wait->kind == ObjectKind::file_lock) text += retrying(scene, bundle.rows.front());
   }
   return text + for_minutes(group.most_minutes);
 }
@@ -54,7 +75,7 @@ std::string wait_line(const Scene& scene, const Bundle& bundle) {
 Knot knot_of(const Scene& scene, const Bundle& bundle) {
   Knot knot;
   knot.who = who(scene, bundle);
-  knot.lines.emplace_back(wait_line(scene, bundle), scene.shown_place(bundle.group));
+  knot.lines.emplace_back(wait_line(scene, bundle), wait_place(scene, bundle));
   return knot;
 }
 

@@ -89,6 +89,18 @@ std::string short_place(const Place& place) {
   return fmt::format("{}:{}", base_name(place.file), place.line);
 }
 
+std::uint32_t entry_to_library(const Scene& scene, std::uint32_t row) {
+  const auto functions = scene.functions(scene.goroutine(row).stack);
+  const Wait* wait = scene.wait_of(row);
+  const std::uint32_t waits = wait == nullptr ? 0 : wait->frame;
+  if (waits >= functions.size()) return waits;
+  const std::string_view package = parse_function_name(functions[waits]).package;
+  for (std::uint32_t depth = waits + 1; depth < functions.size(); depth++) {
+    if (parse_function_name(functions[depth]).package != package) return depth;
+  }
+  return waits;
+}
+
 std::string goroutine_name(const Scene& scene, std::uint32_t row) {
   const std::int64_t id = scene.goroutine(row).id;
   return id < 0 ? "a goroutine" : fmt::format("goroutine {}", id);

@@ -35,6 +35,10 @@ std::string at_place(const Place& place);
 // "hub.go:281", or the function where there is no file.
 std::string short_place(const Place& place);
 
+// The depth of the innermost frame outside the package whose code waits: where a library was
+// called that waits in its own code. That of the wait if all outside it is the same package.
+std::uint32_t entry_to_library(const Scene& scene, std::uint32_t row);
+
 // "goroutine 418" or, without an id, "a goroutine".
 std::string goroutine_name(const Scene& scene, std::uint32_t row);
 

@@ -270,6 +270,7 @@ class GoroutineWords {
     if (!id) return {};
     const WaitObject& object = snapshot_.objects[id.index()];
     std::string text = fmt::format(" {}", object_kind_name(object.kind));
+    std::ranges::replace(text, '_', ' ');
     const std::string_view name = snapshot_.strings[object.name];
     if (object.element) text += fmt::format(" of {}", snapshot_.strings[object.element]);
     if (!name.empty()) {
@@ -279,6 +280,20 @@ class GoroutineWords {
     }
     if (object.state < snapshot_.object_states.size()) {
       text += state_words(snapshot_.object_states[object.state]);
+    }
+    return text + processes_words(id);
+  }
+
+  // ", held by descriptor 9 of this process", ", held by backup (pid 812), stopped by a signal".
+  std::string processes_words(ObjectId id) const {
+    std::string text;
+    for (const FileHold& hold : snapshot_.file_holds) {
+      if (hold.object != id) continue;
+      const std::string_view still = snapshot_.strings[hold.holder.standstill];
+      text += hold.holder.own ? fmt::format(", held by descriptor {} of this process", hold.fd)
+                              : fmt::format(", held by {} (pid {})",
+                                            snapshot_.strings[hold.holder.name], hold.holder.pid);
+      if (!still.empty()) text += fmt::format(", {}", still);
     }
     return text;
   }

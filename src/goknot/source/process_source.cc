@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "goknot/source/process_source.h"
 
+#include "goknot/source/file_lock_watch.h"
 #include "goknot/source/waits.h"
 #include "goknot/target/heap/follow.h"
 #include "goknot/target/heap/referrers.h"
@@ -16,6 +17,7 @@
 #include "goknot/target/program.h"
 #include "goknot/target/snapshot_reader.h"
 
+#include <algorithm>
 #include <chrono>
 #include <span>
 #include <string>
@@ -35,13 +37,20 @@ std::int64_t nanotime() {
 class ProcessView final : public LiveView {
  public:
   ProcessView(pid_t pid, std::unique_ptr<target::ProcessMemory> memory,
-              const target::Layout& layout, std::vector<target::Mark> marks)
-      : pid_(pid), memory_(std::move(memory)), layout_(layout), marks_(std::move(marks)) {}
+              const target::Layout& layout, std::vector<target::Mark> marks, FileLockWatch locks)
+      : pid_(pid),
+        memory_(std::move(memory)),
+        layout_(layout),
+        marks_(std::move(marks)),
+        locks_(std::move(locks)) {}
 
   std::vector<std::uint32_t> moved(std::span<const std::uint32_t> rows) const override {
     // Who has ended with its process stays what it was seen to be.
     if (!memory_->alive()) return {};
-    return target::moved_since(*memory_, layout_, marks_, rows);
+    std::vector<std::uint32_t> moved = target::moved_since(*memory_, layout_, marks_, rows);
+    const auto tries = [this](std::uint32_t row) { return locks_.waits(row); };
+    if (std::ranges::any_of(moved, tries) && locks_.unchanged()) std::erase_if(moved, tries);
+    return moved;
   }
 
   std::optional<ObjectState> lock_now(const WaitObject& lock) const override {
@@ -57,6 +66,7 @@ class ProcessView final : public LiveView {
   std::unique_ptr<target::ProcessMemory> memory_;
   target::Layout layout_;
   std::vector<target::Mark> marks_;
+  FileLockWatch locks_;
 };
 
 ProgramFacts facts_of(const target::Program& program, const target::Process& process) {
@@ -113,11 +123,13 @@ Result<Series> read_process(pid_t pid, const ProcessOptions& options) {
   if (!programs) return std::unexpected(why_not_go(pid, std::move(programs).error()));
   const target::Program& program = programs->front();
   target::ThreadPauser pauser(pid);
+  FileLockWatch locks(pid);
   target::Reading reading =
       TRY(target::read_snapshot(*memory, program,
                                 {.now = nanotime(),
                                  .pauser = options.pause_running ? &pauser : nullptr,
-                                 .noted = target::Noted::pointers}));
+                                 .noted = target::Noted::pointers,
+                                 .files = locks.files()}));
   Series series = std::move(reading.series);
   for (Snapshot& snapshot : series.snapshots) {
     snapshot.origin.pid = pid;
@@ -126,12 +138,13 @@ Result<Series> read_process(pid_t pid, const ProcessOptions& options) {
     snapshot.origin.facts = facts_of(program, process);
     add_cpus(pid, snapshot);
     add_waits(snapshot);
+    locks.add_to(snapshot, reading.file_uses);
     name_variables(*memory, program, pid, snapshot);
     target::follow_heap(*memory, program, reading, target::Motion::runs_on, {}, snapshot);
     target::find_references(*memory, program, reading.marks, snapshot);
   }
   series.live = std::make_unique<ProcessView>(pid, std::move(memory), program.layout,
-                                              std::move(reading.marks));
+                                              std::move(reading.marks), std::move(locks));
   return series;
 }
 

@@ -256,6 +256,7 @@ class Reader {
         rows_(code_, program.tables, options, snapshot),
         holds_(code_),
         pointers_(code_),
+        file_uses_(code_, program.tables.front().module(), options.files),
         snapshot_(snapshot) {
     if (options.pauser != nullptr) running_.emplace(code_, *options.pauser);
   }
@@ -278,6 +279,7 @@ class Reader {
   Rows rows_;
   Holds holds_;
   StackPointerCollector pointers_;
+  FileUses file_uses_;
   Snapshot& snapshot_;
   std::array<Batch, 2> batches_;
   std::optional<RunningGoroutines> running_;
@@ -310,6 +312,7 @@ void Reader::round(std::span<const Address> goroutines) {
 bool Reader::add(const Specimen& specimen, const Surroundings& surroundings) {
   if (!rows_.add(specimen, surroundings)) return false;
   holds_.note(specimen, surroundings, rows_.depths());
+  file_uses_.note(specimen, surroundings, rows_.depths());
   if (options_.noted == Noted::pointers) pointers_.add(specimen);
   return true;
 }
@@ -369,6 +372,7 @@ Reading Reader::finish(Series series) {
   reading.pointers = pointers_.take();
   reading.pointers.reorder(rows_.sort());
   reading.marks = rows_.take_marks();
+  reading.file_uses = file_uses_.take();
   snapshot_.origin.looked_again = losses_.again;
   holds_.write(snapshot_, rows_.objects());
   add_gaps(snapshot_, losses_);

@@ -3,6 +3,7 @@
 
 #include "goknot/base/result.h"
 #include "goknot/model/series.h"
+#include "goknot/target/file_uses.h"
 #include "goknot/target/heap/stack_pointers.h"
 #include "goknot/target/mark.h"
 #include "goknot/target/memory.h"
@@ -18,9 +19,10 @@ namespace goknot::target {
 
 // A snapshot with the text its arguments stand in.
 struct Reading {
-  Series series;            // one snapshot
-  std::vector<Mark> marks;  // one for each of its goroutines
-  StackPointers pointers;   // of its goroutines, if they were asked for
+  Series series;                   // one snapshot
+  std::vector<Mark> marks;         // one for each of its goroutines
+  StackPointers pointers;          // of its goroutines, if they were asked for
+  std::vector<FileUse> file_uses;  // who wants or has the lock of ReadOptions::files
 };
 
 // Whether what goroutines refer to is noted while their stacks are read, to follow the heap later.
@@ -32,6 +34,7 @@ struct ReadOptions {
       {};                    // its nanotime: CLOCK_MONOTONIC of its machine, nanoseconds
   Pauser* pauser = nullptr;  // holds threads still whose goroutines run; null: they are not read
   Noted noted = Noted::nothing;
+  std::span<const ContendedFile> files = {};  // of whose locks it is told
 };
 
 // Reads all goroutines of a program. What could not be read is a gap. Errors: damaged, if the list

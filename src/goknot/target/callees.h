@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "goknot/target/code.h"
+
+#include <absl/container/flat_hash_map.h>
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace goknot::target {
+
+// Which functions the functions of a program use. Each function is looked at once.
+class Callees {
+ public:
+  // The code must outlive it.
+  explicit Callees(const Code& code) : code_(code) {}
+
+  // Whether the function that begins at `entry` is one of these by name, calls one, or does so
+  // through at most `depth` others. A function whose address is taken counts as called; a call
+  // through an interface is not seen.
+  bool leads_to(Address entry, std::span<const std::string_view> names, int depth);
+
+ private:
+  // What a function uses: what was inlined into it by name, the rest by address.
+  struct Used {
+    std::string_view name;
+    std::vector<std::string_view> inlined;
+    std::vector<Address> called;
+  };
+
+  const Used& of(Address entry);
+  Used look_at(Address entry) const;
+
+  const Code& code_;
+  absl::flat_hash_map<Address, Used> known_;
+};
+
+}  // namespace goknot::target

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "goknot/target/file_objects.h"
+
+#include <absl/container/flat_hash_set.h>
+
+#include <algorithm>
+
+namespace goknot::target {
+
+namespace {
+
+constexpr Address kWord = 8;
+constexpr std::size_t kMostWords = 512;     // of one object that are looked at
+constexpr std::size_t kMostObjects = 4000;  // that one pointer leads to
+constexpr std::uint64_t kLongestName = 4096;
+
+// os.file, go1.13 to go1.27 os/file_unix.go: an internal/poll.FD, which begins with an fdMutex and
+// Sysfd, and behind it the name.
+constexpr Address kSysfd = 16;
+constexpr Address kName = 56;
+
+std::string_view last_element(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+
+}  // namespace
+
+bool can_be_named(std::string_view opened, std::string_view path) {
+  return !opened.empty() && last_element(opened) == last_element(path);
+}
+
+std::span<const Address> FileObjects::words_of(Address pointer) {
+  const auto object = spans_.find(pointer);
+  if (!object || !spans_.spans()[object->span].has_pointers) return {};
+  const Address begin = spans_.begin_of(*object);
+  const auto [entry, added] = words_.try_emplace(begin);
+  if (!added) return entry->second;
+  std::vector<Address>& words = entry->second;
+  words.resize(std::min<std::size_t>(spans_.spans()[object->span].object_size / kWord, kMostWords));
+  const std::size_t got = memory_.read_some(begin, std::as_writable_bytes(std::span(words)));
+  words.resize(got / kWord);
+  std::erase_if(words, [](Address word) { return word < 4096; });
+  return words;
+}
+
+std::optional<int> FileObjects::read_file(Address address) const {
+  const auto object = spans_.find(address);
+  if (!object || spans_.begin_of(*object) != address) return std::nullopt;
+  const auto fd = memory_.read<std::int64_t>(address + kSysfd);
+  const auto wanted =
+      std::ranges::find_if(wanted_, [&fd](const WantedFile& file) { return fd && file.fd == *fd; });
+  if (wanted == wanted_.end()) return std::nullopt;
+  const auto text = memory_.read<Address>(address + kName);
+  const auto size = memory_.read<std::uint64_t>(address + kName + kWord);
+  if (!text || !size || *size == 0 || *size > kLongestName) return std::nullopt;
+  std::string name(*size, '\0');
+  if (!memory_.read(*text, std::as_writable_bytes(std::span(name)))) return std::nullopt;
+  return can_be_named(name, wanted->path) ? std::optional(wanted->fd) : std::nullopt;
+}
+
+std::optional<int> FileObjects::file_at(Address address) {
+  const auto [entry, added] = files_.try_emplace(address);
+  if (added) entry->second = read_file(address);
+  return entry->second;
+}
+
+std::vector<int> FileObjects::reached(Address pointer, int depth) {
+  std::vector<int> found;
+  absl::flat_hash_set<Address> seen;
+  std::vector<Address> level{pointer};
+  // An os.File is one more object: a pointer to the os.file.
+  for (int left = depth + 1; left >= 0 && !level.empty(); --left) {
+    std::vector<Address> next;
+    for (const Address address : level) {
+      if (const auto fd = file_at(address)) {
+        if (std::ranges::find(found, *fd) == found.end()) found.push_back(*fd);
+        continue;
+      }
+      if (left == 0) continue;
+      for (const Address word : words_of(address)) {
+        if (seen.size() < kMostObjects && seen.insert(word).second) next.push_back(word);
+      }
+    }
+    level = std::move(next);
+  }
+  return found;
+}
+
+}  // namespace goknot::target

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "goknot/target/file_uses.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+namespace goknot::target {
+
+namespace {
+
+using Names = std::span<const std::string_view>;
+
+// What asks the kernel for a file lock; each gives it back, too.
+constexpr std::array<std::string_view, 4> kLocking = {"syscall.Flock", "syscall.FcntlFlock",
+                                                      "golang.org/x/sys/unix.Flock",
+                                                      "golang.org/x/sys/unix.FcntlFlock"};
+// What ends the life of a descriptor, and with it of its lock.
+constexpr std::array<std::string_view, 2> kClosing = {"os.(*File).Close", "os.(*file).close"};
+
+constexpr int kLockingDepth = 3;         // functions between a loop that retries and the call
+constexpr int kClosingDepth = 5;         // between a deferred function and the call
+constexpr std::size_t kInnermost = 12;   // activations among which such a loop is looked for
+constexpr std::size_t kBelowLoop = 8;    // and those outside it that may have the file
+constexpr std::size_t kMostFrame = 512;  // words of one frame
+constexpr int kHeldDepth = 1;            // objects between a variable and its os.File
+constexpr int kCapturedDepth = 2;        // between what a deferred call was given and its os.File
+constexpr Address kWord = 8;
+
+// Goroutines that are in the middle of trying: between two tries, in one, or about to.
+bool may_retry(const GoroutineRecord& record) {
+  switch (record.status.state) {
+    case State::syscall:
+    case State::runnable:
+    case State::preempted:
+      return true;
+    case State::waiting:
+      break;
+    default:
+      return false;
+  }
+  return record.parked.reason == WaitReason::sleep ||
+         record.parked.reason == WaitReason::chan_receive ||
+         record.parked.reason == WaitReason::select;
+}
+
+}  // namespace
+
+FileUses::FileUses(Code& code, const Module& module, std::span<const ContendedFile> files)
+    : code_(code), callees_(code) {
+  for (const ContendedFile& file : files) {
+    for (const auto* side : {&file.owners, &file.others}) {
+      for (const int fd : *side) wanted_.push_back({fd, file.path});
+    }
+    owners_.insert(owners_.end(), file.owners.begin(), file.owners.end());
+    others_.insert(others_.end(), file.others.begin(), file.others.end());
+  }
+  if (!wanted_.empty()) spans_ = Spans::read(code.memory(), code.layout(), module);
+  if (spans_) objects_.emplace(code.memory(), *spans_, wanted_);
+}
+
+void FileUses::note(const Specimen& specimen, const Surroundings& surroundings,
+                    std::span<const std::uint32_t> depths) {
+  if (!objects_) return;
+  note_closes(specimen, surroundings, depths);
+  if (!may_retry(specimen.record)) return;
+  if (const auto innermost = locking_frame(specimen)) note_want(specimen, depths, *innermost);
+}
+
+bool FileUses::locks_files(const Activation& activation) {
+  const Site& site = *activation.site;
+  return site.table != nullptr && callees_.leads_to(site.function.entry, kLocking, kLockingDepth);
+}
+
+// The innermost function that may ask for a lock.
+std::optional<std::size_t> FileUses::locking_frame(const Specimen& specimen) {
+  const std::size_t end = std::min(specimen.activations.size(), kInnermost);
+  for (std::size_t i = 0; i < end; ++i) {
+    if (locks_files(specimen.activations[i])) return i;
+  }
+  return std::nullopt;
+}
+
+// The file it wants to lock is in the variables of the loop, or of who called it for that.
+void FileUses::note_want(const Specimen& specimen, std::span<const std::uint32_t> depths,
+                         std::size_t innermost) {
+  const std::size_t end = std::min(specimen.activations.size(), innermost + kBelowLoop);
+  for (std::size_t i = innermost; i < end && locks_files(specimen.activations[i]); ++i) {
+    const auto fd = in_variables(specimen, i, others_);
+    if (!fd) continue;
+    uses_.push_back({.goroutine = specimen.record.key.id,
+                     .frame = depths[innermost],
+                     .fd = *fd,
+                     .kind = FileUse::Kind::wants});
+    return note_kept(specimen, depths, i + 1);
+  }
+}
+
+// Without a deferred call, the outermost function that has the locked file in its variables and
+// could have opened it.
+void FileUses::note_kept(const Specimen& specimen, std::span<const std::uint32_t> depths,
+                         std::size_t outside) {
+  for (std::size_t i = specimen.activations.size(); i-- > outside;) {
+    if (!locks_files(specimen.activations[i])) continue;
+    const auto fd = in_variables(specimen, i, owners_);
+    if (!fd) continue;
+    uses_.push_back({.goroutine = specimen.record.key.id,
+                     .frame = depths[i],
+                     .fd = *fd,
+                     .kind = FileUse::Kind::keeps});
+    return;
+  }
+}
+
+void FileUses::note_closes(const Specimen& specimen, const Surroundings& surroundings,
+                           std::span<const std::uint32_t> depths) {
+  if (owners_.empty()) return;
+  for (const PendingCall& call : pending_calls(code_, specimen, surroundings)) {
+    const bool closes = callees_.leads_to(call.code, kClosing, kClosingDepth) ||
+                        callees_.leads_to(call.code, kLocking, kClosingDepth);
+    if (!closes) continue;
+    for (const auto* words : {&call.arguments, &call.captured}) {
+      for (const auto& word : *words) {
+        const auto fd = first_among(specimen, word.value_or(0), kCapturedDepth, owners_);
+        if (!fd) continue;
+        uses_.push_back({.goroutine = specimen.record.key.id,
+                         .frame = depths[call.activation],
+                         .fd = *fd,
+                         .kind = FileUse::Kind::closes});
+        break;
+      }
+    }
+  }
+}
+
+std::optional<int> FileUses::in_variables(const Specimen& specimen, std::size_t activation,
+                                          std::span<const int> among) {
+  const Address begin = specimen.activations[activation].sp;
+  // Its arguments lie in the frame of its caller.
+  const std::size_t next = activation + 1;
+  Address end =
+      next < specimen.activations.size() ? specimen.activations[next].sp : specimen.stack.end();
+  end = std::min(end, begin + kMostFrame * kWord);
+  for (Address at = begin; at + kWord <= end; at += kWord) {
+    const Address word = specimen.stack.word(at).value_or(0);
+    if (const auto fd = first_among(specimen, word, kHeldDepth, among)) return fd;
+  }
+  return std::nullopt;
+}
+
+std::optional<int> FileUses::first_among(const Specimen& specimen, Address pointer, int depth,
+                                         std::span<const int> among) {
+  if (pointer < 4096 || pointer % kWord != 0) return std::nullopt;
+  // A variable on the stack that was taken by its address.
+  if (const auto word = specimen.stack.word(pointer)) pointer = *word;
+  for (const int fd : objects_->reached(pointer, depth)) {
+    if (std::ranges::find(among, fd) != among.end()) return fd;
+  }
+  return std::nullopt;
+}
+
+}  // namespace goknot::target

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which goroutines want the lock of a file, and which have it.
+#pragma once
+
+#include "goknot/target/batch.h"
+#include "goknot/target/callees.h"
+#include "goknot/target/code.h"
+#include "goknot/target/defers.h"
+#include "goknot/target/file_objects.h"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace goknot::target {
+
+// A process that has the lock of a file.
+struct FileLockHolder {
+  std::int32_t pid = 0;    // 0: not told
+  std::string name;        // its command
+  std::string standstill;  // why it cannot run; empty: it can, as far as known
+  bool own = false;        // it is the program that is looked at
+
+  friend bool operator==(const FileLockHolder&, const FileLockHolder&) = default;
+};
+
+// A file whose lock is taken, of which the program has descriptors that do not have it.
+struct ContendedFile {
+  std::string path;
+  std::vector<int> owners;  // descriptors of the program that have the lock
+  std::vector<int> others;  // its descriptors of the same file that do not
+  std::vector<FileLockHolder> holders;
+};
+
+// What a goroutine has to do with the lock of a file.
+struct FileUse {
+  // How that is known.
+  enum class Kind : std::uint8_t {
+    wants,   // it is in a function that locks files, with a descriptor that does not have the lock
+    closes,  // a call that it has deferred will close the descriptor that has the lock
+    keeps,   // a function that opens and locks files has that descriptor in its variables
+  };
+
+  std::int64_t goroutine = 0;  // its id
+  std::uint32_t frame = 0;     // depth of the frame that shows it
+  int fd = -1;
+  Kind kind = Kind::wants;
+};
+
+// Gathers goroutine by goroutine. Costs nothing if no file is contended.
+class FileUses {
+ public:
+  // Nothing is copied; all must outlive it.
+  FileUses(Code& code, const Module& module, std::span<const ContendedFile> files);
+
+  // Notes what a goroutine has to do with these files. `depths` has, for each of its activations,
+  // the depth of the frame it is shown as.
+  void note(const Specimen& specimen, const Surroundings& surroundings,
+            std::span<const std::uint32_t> depths);
+  std::vector<FileUse> take() { return std::move(uses_); }
+
+ private:
+  std::optional<std::size_t> locking_frame(const Specimen& specimen);
+  bool locks_files(const Activation& activation);
+  void note_want(const Specimen& specimen, std::span<const std::uint32_t> depths,
+                 std::size_t innermost);
+  void note_kept(const Specimen& specimen, std::span<const std::uint32_t> depths,
+                 std::size_t outside);
+  void note_closes(const Specimen& specimen, const Surroundings& surroundings,
+                   std::span<const std::uint32_t> depths);
+  std::optional<int> in_variables(const Specimen& specimen, std::size_t activation,
+                                  std::span<const int> among);
+  std::optional<int> first_among(const Specimen& specimen, Address pointer, int depth,
+                                 std::span<const int> among);
+
+  Code& code_;
+  std::vector<int> owners_, others_;
+  std::vector<WantedFile> wanted_;
+  std::optional<Spans> spans_;
+  std::optional<FileObjects> objects_;
+  Callees callees_;
+  std::vector<FileUse> uses_;
+};
+
+}  // namespace goknot::target
