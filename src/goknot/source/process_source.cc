@@ -2,6 +2,7 @@
 #include "goknot/source/process_source.h"
 
 #include "goknot/source/file_lock_watch.h"
+#include "goknot/source/outside_waits.h"
 #include "goknot/source/waits.h"
 #include "goknot/target/heap/follow.h"
 #include "goknot/target/heap/referrers.h"
@@ -139,6 +140,7 @@ Result<Series> read_process(pid_t pid, const ProcessOptions& options) {
     add_cpus(pid, snapshot);
     add_waits(snapshot);
     locks.add_to(snapshot, reading.file_uses);
+    add_outside_waits(pid, program.layout.architecture, snapshot);
     name_variables(*memory, program, pid, snapshot);
     target::follow_heap(*memory, program, reading, target::Motion::runs_on, {}, snapshot);
     target::find_references(*memory, program, reading.marks, snapshot);
