@@ -251,6 +251,7 @@ Result<Settings> make_settings(const Args& args, const Terminal& terminal) {
   if (settings.look.verbosity > 0) settings.look.detailed_findings = 1000;
   if (args.has("quiet")) settings.voice = Voice::quiet;
   TRY(add_reading(args, settings));
+  if (!terminal.temporary.empty()) settings.open.core.temporary = terminal.temporary;
   TRY(add_http(args, terminal, settings.open.http));
   return settings;
 }

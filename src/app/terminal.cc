@@ -65,6 +65,7 @@ Terminal look_at_terminal() {
   terminal.https_proxy = first_of("https_proxy", "HTTPS_PROXY");
   if (terminal.https_proxy.empty()) terminal.https_proxy = first_of("all_proxy", "ALL_PROXY");
   terminal.no_proxy = first_of("no_proxy", "NO_PROXY");
+  terminal.temporary = variable("TMPDIR");
   return terminal;
 }
 

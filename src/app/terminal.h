@@ -15,9 +15,11 @@ struct Terminal {
   Charset charset = Charset::unicode;
   bool wants_color = false;  // a terminal that can show colours, and NO_COLOR is not set
   std::string http_proxy, https_proxy, no_proxy;  // for URLs
+  std::string temporary;                          // TMPDIR: where large files may be put
 };
 
-// Looks at descriptors 1 and 2, COLUMNS, LC_ALL, LC_CTYPE, LANG, TERM, NO_COLOR and the proxies.
+// Looks at descriptors 1 and 2, COLUMNS, LC_ALL, LC_CTYPE, LANG, TERM, NO_COLOR, TMPDIR and the
+// proxies.
 Terminal look_at_terminal();
 
 }  // namespace goknot::app

@@ -29,8 +29,8 @@ READ_SECONDS = 120
 MOST_COMPLAINTS = 8
 
 
-def parse_arguments():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+def make_parser(description):
+    parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--goknot", type=pathlib.Path, default=matrix.ROOT / "build" / "release" / "goknot")
     parser.add_argument("--out", type=pathlib.Path, default=matrix.ROOT / "build" / "dumps",
                         help="where the programs are built")
@@ -42,7 +42,7 @@ def parse_arguments():
     parser.add_argument("--keep", action="store_true", help="keep what was built")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("program", nargs="*")
-    return parser.parse_args()
+    return parser
 
 
 class Skipped(Exception):
@@ -56,16 +56,24 @@ class Running:
         self.program, self.binary, self.truth_path = program, binary, truth_path
 
     def __enter__(self):
-        env = {**os.environ, "GODEBUG": "", **self.program.expect.get("env", {}), "GOTRACEBACK": "all"}
+        env = {**os.environ, "GODEBUG": "", **self.program.expect.get("env", {}), "GOTRACEBACK": self.traceback}
         command = [self.binary, *self.program.expect.get("args", []), "-truth", self.truth_path]
         self.process = subprocess.Popen(command, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                        stderr=subprocess.STDOUT, preexec_fn=no_core)
+                                        stderr=subprocess.STDOUT, **self.start_options)
         try:
             self.wait_until_ready()
         except BaseException:
             self.__exit__()
             raise
         return self
+
+    @property
+    def start_options(self):
+        return {"preexec_fn": no_core}
+
+    @property
+    def traceback(self):
+        return "all"
 
     def wait_until_ready(self):
         said, deadline = b"", time.monotonic() + READY_SECONDS
@@ -103,6 +111,8 @@ class LiveForm:
 class LiveCase(check.Case):
     """One running program, and the complaints about what goknot says of it."""
 
+    way = "live"
+
     def __init__(self, version, program, build):
         super().__init__(None, version, program, LiveForm(), None)
         self.build, self.skipped, self.goroutines, self.weaker = build, None, 0, False
@@ -118,15 +128,15 @@ class LiveCase(check.Case):
                 self.skipped = str(reason)
         return self
 
-    def look(self, goknot, pid):
+    def look(self, goknot, target):
         try:
-            self.check_report(goknot, pid)
-            self.check_stacks(goknot, pid)
+            self.check_report(goknot, target)
+            self.check_stacks(goknot, target)
         except (subprocess.TimeoutExpired, ValueError, KeyError) as error:
             self.complaints.append(f"no report: {type(error).__name__} {error}")
 
-    def check_report(self, goknot, pid):
-        done = subprocess.run([goknot, "--json", str(pid)], capture_output=True, timeout=READ_SECONDS)
+    def check_report(self, goknot, target):
+        done = subprocess.run([goknot, "--json", str(target)], capture_output=True, timeout=READ_SECONDS)
         report = json.loads(done.stdout)
         if "error" in report or done.returncode not in (0, 1):
             self.complaints.append(f"exit status {done.returncode}: {report.get('error')}")
@@ -162,8 +172,8 @@ class LiveCase(check.Case):
         have = counts["by_status"]
         self.expect("states missing", {}, {state: n for state, n in wanted.items() if have.get(state, 0) < n})
 
-    def check_stacks(self, goknot, pid):
-        done = subprocess.run([goknot, "dump", str(pid)], capture_output=True, timeout=READ_SECONDS)
+    def check_stacks(self, goknot, target):
+        done = subprocess.run([goknot, "dump", str(target)], capture_output=True, timeout=READ_SECONDS)
         if done.returncode != 0:
             self.complaints.append(f"dump: exit status {done.returncode}: {done.stderr[-300:]!r}")
             return
@@ -194,11 +204,11 @@ def chosen_builds(options, program):
     return list(matrix.BUILDS.values()) if varied else [matrix.BUILDS["plain"]]
 
 
-def run_all(program, toolchain, options):
+def run_all(program, toolchain, options, make_case):
     """The cases of one program and release, in every way of building."""
     done = []
     for build in chosen_builds(options, program):
-        case = LiveCase(toolchain.version, program, build)
+        case = make_case(toolchain.version, program, build)
         done.append(case)
         case.skipped = program.cannot_build(toolchain) or build.cannot_build(program, toolchain)
         if case.skipped:
@@ -220,7 +230,7 @@ def print_table(done):
         cells[case.version, case.build.name][2 if case.skipped else 1 if case.complaints else 0] += 1
     builds = [name for name in matrix.BUILDS if any(case.build.name == name for case in done)]
     width = max(map(len, builds)) + 2
-    print("live: passed/failed/skipped")
+    print(f"{done[0].way}: passed/failed/skipped")
     print(f"{'':12}" + "".join(f"{name:>{width}}" for name in builds))
     for version in dict.fromkeys(case.version for case in done):
         row = ["/".join(map(str, cells[version, name])) if (version, name) in cells else "-" for name in builds]
@@ -251,8 +261,7 @@ def can_run_alive(program):
     return program.expect.get("forms") != ["fatal"]
 
 
-def main():
-    options = parse_arguments()
+def check_all(options, make_case):
     options.out = options.out.resolve()
     if not options.goknot.exists():
         print(f"skipped: {options.goknot} is not built")
@@ -263,17 +272,21 @@ def main():
         print("skipped: no Go here")
         return SKIP
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        jobs = [pool.submit(run_all, p, t, options) for t in found for p in programs if can_run_alive(p)]
+        jobs = [pool.submit(run_all, p, t, options, make_case) for t in found for p in programs if can_run_alive(p)]
         done = [case for job in jobs for case in job.result()]
     print_failed(done)
     print_skipped(done)
     print_table(done)
     failed = [case for case in done if case.complaints]
     looked = [case for case in done if not case.skipped]
-    print(f"{len(looked) - len(failed)} of {len(looked)} running programs are read and explained as they should be; "
+    print(f"{len(looked) - len(failed)} of {len(looked)} programs ({done[0].way}) are read and explained as they should be; "
           f"{sum(case.goroutines for case in looked)} goroutines compared; of {sum(case.weaker for case in looked)} no "
           "more is said than the text of a dump would tell")
     return 1 if failed else 0
+
+
+def main():
+    return check_all(make_parser(__doc__.splitlines()[0]).parse_args(), LiveCase)
 
 
 if __name__ == "__main__":

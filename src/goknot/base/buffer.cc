@@ -53,8 +53,10 @@ std::unexpected<Error> too_large(const std::string& name, std::size_t limit) {
 }
 
 // Reads to the end of a descriptor, beginning with room for so many bytes.
-Result<Buffer> read_all(int fd, const std::string& name, std::size_t limit, std::size_t expected) {
+Result<Buffer> read_all(int fd, const std::string& name, std::size_t limit, std::size_t expected,
+                        std::string_view begin = {}) {
   Growing bytes(expected);
+  if (!begin.empty()) bytes.append(begin);
   for (;;) {
     const std::span<char> room = bytes.room(kChunk);
     const ssize_t got = ::read(fd, room.data(), std::min(room.size(), kLargestRead));
@@ -119,8 +121,9 @@ Result<Buffer> Buffer::open(const std::string& path, std::size_t limit) {
   return read_all(fd, path, limit, size + kChunk);
 }
 
-Result<Buffer> Buffer::read(int fd, const std::string& name, std::size_t limit) {
-  return read_all(fd, name, limit, 0);
+Result<Buffer> Buffer::read(int fd, const std::string& name, std::size_t limit,
+                            std::string_view begin) {
+  return read_all(fd, name, limit, 0, begin);
 }
 
 }  // namespace goknot

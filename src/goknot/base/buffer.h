@@ -25,8 +25,10 @@ class Buffer {
   // Maps a large regular file, reads anything else to its end. Errors: not_found, denied, io, usage
   // (a directory), unsupported (more than `limit` bytes).
   static Result<Buffer> open(const std::string& path, std::size_t limit);
-  // Reads a descriptor to its end. Errors: io, unsupported (more than `limit` bytes).
-  static Result<Buffer> read(int fd, const std::string& name, std::size_t limit);
+  // Reads a descriptor to its end, behind what of it has been read already. Errors: io, unsupported
+  // (more than `limit` bytes).
+  static Result<Buffer> read(int fd, const std::string& name, std::size_t limit,
+                             std::string_view begin = {});
 
   std::string_view view() const;
 

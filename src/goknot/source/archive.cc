@@ -47,7 +47,7 @@ std::string name_of(archive_entry* entry) {
 
 }  // namespace
 
-void Archive::Close::operator()(struct archive* handle) const { archive_read_free(handle); }
+void CloseArchive::operator()(struct archive* handle) const { archive_read_free(handle); }
 
 Archive::Archive(struct archive* handle, std::string_view bytes, Allowance& allowance)
     : handle_(handle), bytes_(bytes), allowance_(&allowance) {}
@@ -125,6 +125,28 @@ std::string Archive::complaint() const {
 }
 
 bool Archive::is_filtered() const { return archive_filter_count(handle_.get()) > 1; }
+
+Result<std::string> pass_through(const Container& container, std::string_view packed,
+                                 const TakePiece& take) {
+  const std::unique_ptr<struct archive, CloseArchive> handle(archive_read_new());
+  if (!handle) return fail(Kind::io, "libarchive does not start");
+  support(handle.get(), container);
+  archive_entry* about = nullptr;
+  if (archive_read_open_memory(handle.get(), packed.data(), packed.size()) < ARCHIVE_WARN ||
+      archive_read_next_header(handle.get(), &about) < ARCHIVE_WARN) {
+    return fail(Kind::damaged, "is damaged");
+  }
+  for (bool first = true;; first = false) {
+    const void* data = nullptr;
+    std::size_t size = 0;
+    std::int64_t offset = 0;
+    const int answer = archive_read_data_block(handle.get(), &data, &size, &offset);
+    if (answer == ARCHIVE_EOF) return std::string();
+    if (answer < ARCHIVE_WARN && first) return fail(Kind::damaged, "is damaged or ends early");
+    if (answer < ARCHIVE_WARN) return std::string("is damaged or ends early");
+    TRY(take({static_cast<const char*>(data), size}));
+  }
+}
 
 Result<Expanded> expand(const Container& container, std::string_view packed, Allowance& allowance) {
   if (container.name == "gzip") return inflate_gzip(packed, allowance);

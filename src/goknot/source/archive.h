@@ -9,6 +9,7 @@
 #include "goknot/source/inflate.h"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,6 +18,11 @@
 struct archive;
 
 namespace goknot::source {
+
+// Gives back what libarchive holds.
+struct CloseArchive {
+  void operator()(struct archive* handle) const;
+};
 
 // One file of an archive. Where it stands uncompressed in the archive, it is not copied.
 struct Entry {
@@ -40,20 +46,24 @@ class Archive {
   bool is_filtered() const;
 
  private:
-  struct Close {
-    void operator()(struct archive* handle) const;
-  };
-
   Archive(struct archive* handle, std::string_view bytes, Allowance& allowance);
   Result<Entry> read_content(std::string name);
   Result<Unit> take(std::size_t size, const Entry& entry);
   bool is_in_place(const Entry& entry, std::string_view block, std::int64_t offset) const;
   std::string complaint() const;
 
-  std::unique_ptr<struct archive, Close> handle_;
+  std::unique_ptr<struct archive, CloseArchive> handle_;
   std::string_view bytes_;
   Allowance* allowance_;
 };
+
+// Takes the next piece of a stream; what it refuses ends the unpacking.
+using TakePiece = std::function<Result<Unit>(std::string_view)>;
+
+// Unpacks a compressed stream piece by piece, without keeping any. Returns why that is not all:
+// "is damaged or ends early", or nothing. Errors: damaged (nothing came out), those of `take`.
+Result<std::string> pass_through(const Container& container, std::string_view packed,
+                                 const TakePiece& take);
 
 // Unpacks a compressed stream. Errors: damaged (nothing came out), unsupported (too much did).
 Result<Expanded> expand(const Container& container, std::string_view packed, Allowance& allowance);

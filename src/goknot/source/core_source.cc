@@ -12,13 +12,8 @@
 #include "goknot/target/program.h"
 #include "goknot/target/snapshot_reader.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 
-#include <array>
-#include <cerrno>
-#include <cstring>
-#include <memory>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -39,13 +34,6 @@ struct Executable {
   std::string path;      // of the file that was found; as the program saw it, if none was
   target::BuildIds ids;  // of the program in the core, or of its file
 };
-
-std::unexpected<Error> cannot_open(const std::string& path, int error) {
-  const Kind kind = error == ENOENT || error == ENOTDIR ? Kind::not_found
-                    : error == EACCES || error == EPERM ? Kind::denied
-                                                        : Kind::io;
-  return fail(kind, visible(path) + ": " + std::strerror(error));
-}
 
 // The file that the user named.
 Result<Executable> take_named(CoreMemory& memory, const CoreImage* main, const std::string& path,
@@ -145,7 +133,13 @@ void describe(const CoreMemory& memory, const target::Program& program,
   }
 }
 
-void add_gaps(const CoreMemory& memory, const Executable& executable, Snapshot& snapshot) {
+void add_gaps(const CoreMemory& memory, const Executable& executable, const CoreInput& input,
+              Snapshot& snapshot) {
+  if (!input.trouble.empty()) {
+    snapshot.gaps.push_back({.where = input.name,
+                             .what = input.trouble,
+                             .hides = "goroutines and objects that came after that place"});
+  }
   if (const std::uint64_t missing = memory.core().missing_bytes; missing != 0) {
     snapshot.gaps.push_back({.where = "the core",
                              .what = "it was cut: " + spoken_bytes(missing) + " are missing",
@@ -169,24 +163,11 @@ void name_variables(const CoreMemory& memory, const target::Program& program,
   if (file) target::name_globals(*file, memory, module.code.begin, snapshot);
 }
 
-target::ScopedFd open_file(const std::string& path) {
-  return target::ScopedFd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
-}
-
 }  // namespace
 
-bool is_core_file(const std::string& path) {
-  const target::ScopedFd file = open_file(path);
-  std::array<char, 64> head{};
-  const ssize_t got = file.is_open() ? ::pread(file.get(), head.data(), head.size(), 0) : 0;
-  return got > 0 && target::CoreFile::is_core({head.data(), static_cast<std::size_t>(got)});
-}
-
-Result<Series> read_core(const std::string& path, const CoreOptions& options) {
-  const std::string name = visible(path);
-  target::ScopedFd file = open_file(path);
-  if (!file.is_open()) return cannot_open(path, errno);
-  CoreMemory memory(TRY(target::CoreFile::open(std::move(file), path)));
+Result<Series> read_core(CoreInput input, const CoreOptions& options) {
+  const std::string& name = input.name;
+  CoreMemory memory(TRY(target::CoreFile::open(std::move(input.file), name)));
   const Executable executable = TRY(complete(memory, options, name));
   const target::Program program = TRY(find_program(memory, executable, name));
   target::Reading reading =
@@ -194,7 +175,9 @@ Result<Series> read_core(const std::string& path, const CoreOptions& options) {
   Series series = std::move(reading.series);
   for (Snapshot& snapshot : series.snapshots) {
     describe(memory, program, executable, snapshot);
-    add_gaps(memory, executable, snapshot);
+    snapshot.origin.taken_at = input.taken_at;
+    if (!input.wrapped_in.empty()) snapshot.origin.wrapped_in = {input.wrapped_in};
+    add_gaps(memory, executable, input, snapshot);
     add_waits(snapshot);
     if (executable.state == Executable::State::here) {
       name_variables(memory, program, executable, snapshot);

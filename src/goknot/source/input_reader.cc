@@ -6,6 +6,7 @@
 #include "goknot/source/layers.h"
 #include "goknot/source/unpack.h"
 #include "goknot/source/waits.h"
+#include "goknot/target/core/core_file.h"
 
 #include <fmt/format.h>
 
@@ -84,6 +85,12 @@ void InputReader::unwrap(Member& member) {
 
 void InputReader::read(Member member) {
   const std::string_view raw = member.bytes;
+  if (target::CoreFile::is_core(raw)) {
+    refused_.push_back({.kind = Kind::unsupported,
+                        .message = member.name + ": a core inside of an archive",
+                        .hint = "try: unpack the archive, then goknot the core"});
+    return;
+  }
   unwrap(member);
   auto snapshots = read_text({member.name, member.bytes, member.wrapped_in});
   if (!snapshots) {

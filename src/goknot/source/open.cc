@@ -2,16 +2,20 @@
 #include "goknot/source/open.h"
 
 #include "goknot/base/text.h"
+#include "goknot/source/core_source.h"
 #include "goknot/source/input_reader.h"
+#include "goknot/target/core/core_file.h"
 #include "goknot/target/linux/processes.h"
 
 #include <absl/strings/ascii.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <chrono>
 #include <iterator>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -20,6 +24,22 @@ namespace goknot::source {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t kHead = 64;  // bytes by which a core is known
+
+// The first bytes of a pipe, fewer if it has no more.
+std::string read_begin(int fd, std::size_t size) {
+  std::string begin(size, '\0');
+  std::size_t got = 0;
+  while (got < size) {
+    const ssize_t more = ::read(fd, begin.data() + got, size - got);
+    if (more < 0 && errno == EINTR) continue;
+    if (more <= 0) break;
+    got += static_cast<std::size_t>(more);
+  }
+  begin.resize(got);
+  return begin;
+}
 
 // The target as the user gave it, but for what must not be shown.
 std::string shown(const Target& target) {
@@ -65,6 +85,30 @@ Result<Series> open_bytes(Result<Buffer> bytes, std::string name, const OpenOpti
   return read_received({.name = std::move(name), .bytes = std::move(all)}, options.unpack, formats);
 }
 
+// A file: a core is looked at where it lies, anything else is read.
+Result<Series> open_file(const std::string& path, const std::string& name,
+                         const OpenOptions& options, std::span<const Format* const> formats) {
+  std::optional<CoreInput> core = TRY(core_in_file(path, name, options.core));
+  if (core) return read_core(*std::move(core), options.core);
+  return open_bytes(Buffer::open(path, options.limit), name, options, formats);
+}
+
+// Standard input: a pipe is read to its end, and a core in it does not stay in memory.
+Result<Series> open_standard_input(const OpenOptions& options,
+                                   std::span<const Format* const> formats) {
+  const std::string name = "standard input";
+  std::optional<CoreInput> core = TRY(core_in_file("/proc/self/fd/0", name, options.core));
+  if (core) return read_core(*std::move(core), options.core);
+  const std::string begin = read_begin(STDIN_FILENO, kHead);
+  if (target::CoreFile::is_core(begin)) {
+    return read_core(TRY(core_in_pipe(STDIN_FILENO, begin, name, options.core)), options.core);
+  }
+  Buffer bytes = TRY(Buffer::read(STDIN_FILENO, name, options.limit, begin));
+  core = TRY(core_in_bytes(bytes.view(), name, options.core));
+  if (core) return read_core(*std::move(core), options.core);
+  return open_bytes(std::move(bytes), name, options, formats);
+}
+
 Result<Series> open_url(const std::string& url, const OpenOptions& options,
                         std::span<const Format* const> formats) {
   Received received = TRY(receive_url(url, options.http));
@@ -78,11 +122,9 @@ Result<Series> open_target(const Target& target, const OpenOptions& options,
   const std::string name = shown(target);
   switch (target.kind) {
     case TargetKind::standard_input:
-      return open_bytes(Buffer::read(STDIN_FILENO, "standard input", options.limit),
-                        "standard input", options, formats);
+      return open_standard_input(options, formats);
     case TargetKind::file:
-      if (is_core_file(target.text)) return read_core(target.text, options.core);
-      return open_bytes(Buffer::open(target.text, options.limit), name, options, formats);
+      return open_file(target.text, name, options, formats);
     case TargetKind::process_id:
       return open_process(target, options.process);
     case TargetKind::process_name:

@@ -5,7 +5,7 @@
 #include "goknot/base/result.h"
 #include "goknot/model/series.h"
 #include "goknot/source/allowance.h"
-#include "goknot/source/core_source.h"
+#include "goknot/source/core_input.h"
 #include "goknot/source/format.h"
 #include "goknot/source/http_source.h"
 #include "goknot/source/process_source.h"
