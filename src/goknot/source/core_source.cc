@@ -4,9 +4,12 @@
 #include "goknot/base/quantity.h"
 #include "goknot/base/text.h"
 #include "goknot/source/waits.h"
+#include "goknot/target/core/core_clock.h"
 #include "goknot/target/core/core_images.h"
 #include "goknot/target/core/core_memory.h"
+#include "goknot/target/core/core_threads.h"
 #include "goknot/target/heap/follow.h"
+#include "goknot/target/heap/referrers.h"
 #include "goknot/target/linux/global_names.h"
 #include "goknot/target/linux/process.h"
 #include "goknot/target/program.h"
@@ -170,8 +173,14 @@ Result<Series> read_core(CoreInput input, const CoreOptions& options) {
   CoreMemory memory(TRY(target::CoreFile::open(std::move(input.file), name)));
   const Executable executable = TRY(complete(memory, options, name));
   const target::Program program = TRY(find_program(memory, executable, name));
+  target::CoreThreads threads(memory);
   target::Reading reading =
-      TRY(target::read_snapshot(memory, program, {.noted = target::Noted::pointers}));
+      TRY(target::read_snapshot(memory, program,
+                                {.now = target::last_known_time(memory, program),
+                                 .pauser = &threads,
+                                 .noted = target::Noted::pointers,
+                                 .motion = target::Motion::stands_still}));
+  reading.words = threads.words();
   Series series = std::move(reading.series);
   for (Snapshot& snapshot : series.snapshots) {
     describe(memory, program, executable, snapshot);
@@ -183,6 +192,7 @@ Result<Series> read_core(CoreInput input, const CoreOptions& options) {
       name_variables(memory, program, executable, snapshot);
     }
     target::follow_heap(memory, program, reading, target::Motion::stands_still, {}, snapshot);
+    target::find_references(memory, program, reading.marks, snapshot);
   }
   return series;
 }

@@ -34,7 +34,8 @@ struct Losses {
   std::uint64_t moving = 0;
   std::uint64_t broken = 0;
   std::uint64_t running = 0;
-  std::uint64_t again = 0;  // not lost: what was looked at once more because it had moved
+  std::uint64_t stackless = 0;  // not lost but for their stacks
+  std::uint64_t again = 0;      // not lost: what was looked at once more because it had moved
 };
 
 TextSpan span_of(std::size_t begin, std::size_t end) {
@@ -65,8 +66,8 @@ class Rows {
 
   // A goroutine whose stack was copied; false if the stack makes no sense.
   bool add(const Specimen& specimen, const Surroundings& surroundings);
-  // A goroutine that runs: it has no saved stack.
-  void add_running(const Specimen& specimen, const Surroundings& surroundings);
+  // A goroutine that runs, and so has no saved stack, or whose stack is not to be had.
+  void add_without_stack(const Specimen& specimen, const Surroundings& surroundings);
   // All rows are there: brings them into the order of their ids. Returns which row each was.
   std::vector<std::uint32_t> sort();
   // How many goroutines wait for more than is told.
@@ -224,7 +225,7 @@ bool Rows::add(const Specimen& specimen, const Surroundings& surroundings) {
   return true;
 }
 
-void Rows::add_running(const Specimen& specimen, const Surroundings& surroundings) {
+void Rows::add_without_stack(const Specimen& specimen, const Surroundings& surroundings) {
   Goroutine row = this->row(specimen.record);
   row.stack_cut = true;
   row.stack = snapshot_.stacks.add(std::span<const FrameId>());
@@ -243,7 +244,9 @@ void add_gaps(Snapshot& snapshot, const Losses& losses) {
   note(snapshot, losses.unreadable, "the memory cannot be read", "what they do");
   note(snapshot, losses.moving, "never stood still while they were looked at", "what they do");
   note(snapshot, losses.broken, "the stack makes no sense", "what they do");
-  snapshot.origin.complete = losses.unreadable + losses.moving + losses.broken == 0;
+  note(snapshot, losses.stackless, "the stack is not there", "where they stand");
+  snapshot.origin.complete =
+      losses.unreadable + losses.moving + losses.broken + losses.stackless == 0;
 }
 
 // Reads goroutines into a snapshot, round after round, until all lay still or patience ends.
@@ -348,20 +351,22 @@ void Reader::take(const Batch& batch) {
 
 // What cannot be read now is lost.
 void Reader::take_at_last(const Specimen& specimen, const Surroundings& surroundings) {
-  if (specimen.look != Look::running) {
+  const bool still = options_.motion == Motion::stands_still && specimen.look != Look::unreadable;
+  if (specimen.look != Look::running && !still) {
     ++(specimen.look == Look::unreadable ? losses_.unreadable
        : specimen.look == Look::steady   ? losses_.broken
                                          : losses_.moving);
     return;
   }
-  rows_.add_running(specimen, surroundings);
+  rows_.add_without_stack(specimen, surroundings);
   if (options_.noted == Noted::pointers) pointers_.add_unknown();
-  ++losses_.running;
+  ++(specimen.look == Look::running ? losses_.running : losses_.stackless);
 }
 
 void Reader::read(std::vector<Address> goroutines) {
-  for (round_ = 0; !goroutines.empty() && round_ <= kRetries; ++round_) {
-    if (round_ > 0) std::this_thread::sleep_for(kPause);
+  const int first = options_.motion == Motion::stands_still ? kRetries : 0;
+  for (round_ = first; !goroutines.empty() && round_ <= kRetries; ++round_) {
+    if (round_ > first) std::this_thread::sleep_for(kPause);
     round(goroutines);
     goroutines = std::exchange(again_, {});
   }
@@ -373,7 +378,7 @@ Reading Reader::finish(Series series) {
   reading.pointers.reorder(rows_.sort());
   reading.marks = rows_.take_marks();
   reading.file_uses = file_uses_.take();
-  snapshot_.origin.looked_again = losses_.again;
+  if (options_.motion == Motion::runs_on) snapshot_.origin.looked_again = losses_.again;
   holds_.write(snapshot_, rows_.objects());
   add_gaps(snapshot_, losses_);
   note(snapshot_, rows_.cut_waits(), "not all cases of a select were read", "what they wait for");

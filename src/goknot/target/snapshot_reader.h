@@ -17,12 +17,16 @@
 
 namespace goknot::target {
 
+// Whether the program goes on while it is read.
+enum class Motion : std::uint8_t { runs_on, stands_still };
+
 // A snapshot with the text its arguments stand in.
 struct Reading {
-  Series series;                   // one snapshot
-  std::vector<Mark> marks;         // one for each of its goroutines
-  StackPointers pointers;          // of its goroutines, if they were asked for
-  std::vector<FileUse> file_uses;  // who wants or has the lock of ReadOptions::files
+  Series series;                    // one snapshot
+  std::vector<Mark> marks;          // one for each of its goroutines
+  StackPointers pointers;           // of its goroutines, if they were asked for
+  std::vector<FileUse> file_uses;   // who wants or has the lock of ReadOptions::files
+  std::vector<Address> words = {};  // in the registers of threads that stand still
 };
 
 // Whether what goroutines refer to is noted while their stacks are read, to follow the heap later.
@@ -35,6 +39,7 @@ struct ReadOptions {
   Pauser* pauser = nullptr;  // holds threads still whose goroutines run; null: they are not read
   Noted noted = Noted::nothing;
   std::span<const ContendedFile> files = {};  // of whose locks it is told
+  Motion motion = Motion::runs_on;            // stands_still: what cannot be read at once never can
 };
 
 // Reads all goroutines of a program. What could not be read is a gap. Errors: damaged, if the list

@@ -62,6 +62,7 @@ void CoreMemory::add_segments() {
     const std::uint64_t size = std::max(segment.memory_size, segment.file_size);
     if (segment.address < end || size == 0 || size > kMostAddress) continue;
     if (segment.address > kMostAddress - size) continue;
+    if (segment.flags == 0 && segment.file_size == 0) continue;  // reserved, nothing is there
     end = segment.address + size;
     Region region{.begin = segment.address,
                   .end = end,

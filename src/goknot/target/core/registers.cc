@@ -6,24 +6,28 @@ namespace goknot::target {
 namespace {
 
 constexpr std::size_t kWord = 8;
-constexpr std::size_t kMostContexts = 16;  // a handler is interrupted once or twice
+constexpr std::uint64_t kLeastStack = 2048;                     // MINSIGSTKSZ
+constexpr std::uint64_t kMostStack = std::uint64_t{16} << 20U;  // more than anybody sets up
 
 // Where registers stand, in words, in a block of `count` general ones.
 struct Block {
-  std::size_t count, pc, sp, lr, go;
+  std::size_t count, pc, sp, lr;
 };
 
 // linux arch/x86/include/uapi/asm/ptrace.h: user_regs_struct; arch/arm64: user_pt_regs.
-constexpr Block kStatusAmd64{.count = 27, .pc = 16, .sp = 19, .lr = SIZE_MAX, .go = 1};
-constexpr Block kStatusArm64{.count = 33, .pc = 32, .sp = 31, .lr = 30, .go = 28};
+constexpr Block kStatusAmd64{.count = 27, .pc = 16, .sp = 19, .lr = SIZE_MAX};
+constexpr Block kStatusArm64{.count = 33, .pc = 32, .sp = 31, .lr = 30};
 // linux arch/x86/include/uapi/asm/sigcontext.h: r8 to r15, di, si, bp, bx, dx, ax, cx, sp, ip;
 // arch/arm64: x0 to x30, sp, pc.
-constexpr Block kSignalAmd64{.count = 17, .pc = 16, .sp = 15, .lr = SIZE_MAX, .go = 6};
-constexpr Block kSignalArm64{.count = 33, .pc = 32, .sp = 31, .lr = 30, .go = 28};
+constexpr Block kSignalAmd64{.count = 17, .pc = 16, .sp = 15, .lr = SIZE_MAX};
+constexpr Block kSignalArm64{.count = 33, .pc = 32, .sp = 31, .lr = 30};
 
 // ucontext: flags, link, then the stack (pointer, flags, size), then the registers; arm64 has the
 // mask of signals before them, padded to 128 bytes, and the address of a fault.
-constexpr std::size_t kStackInContext = 16;
+constexpr std::size_t kLink = 8;
+constexpr std::size_t kStack = 16;
+constexpr std::size_t kStackFlags = 24;
+constexpr std::size_t kStackSize = 32;
 constexpr std::size_t kRegistersAmd64 = 40;
 constexpr std::size_t kRegistersArm64 = 184;
 
@@ -35,8 +39,16 @@ Registers take(const Block& block, std::span<const std::byte> bytes) {
   registers.pc = registers.all[block.pc];
   registers.sp = registers.all[block.sp];
   registers.lr = block.lr < block.count ? registers.all[block.lr] : 0;
-  registers.go = registers.all[block.go];
   return registers;
+}
+
+// Whether what begins at `place` describes a signal stack that holds both itself and `sp`.
+bool is_context(std::span<const std::byte> bytes, Address place, Address sp) {
+  const auto begin = load<Address>(bytes, kStack);
+  const auto size = load<std::uint64_t>(bytes, kStackSize);
+  if (size < kLeastStack || size > kMostStack) return false;
+  if (sp < begin || sp - begin >= size || place - begin >= size) return false;
+  return load<Address>(bytes, kLink) == 0 && load<std::uint32_t>(bytes, kStackFlags) == 0;
 }
 
 }  // namespace
@@ -48,21 +60,17 @@ std::optional<Registers> parse_registers(Architecture architecture,
   return take(block, bytes);
 }
 
-std::vector<SignalContext> find_signal_contexts(Architecture architecture, Address begin,
-                                                std::span<const std::byte> stack) {
+std::optional<Registers> find_signal_context(Architecture architecture, Address sp,
+                                             std::span<const std::byte> stack) {
   const bool amd64 = architecture == Architecture::amd64;
   const Block& block = amd64 ? kSignalAmd64 : kSignalArm64;
   const std::size_t registers = amd64 ? kRegistersAmd64 : kRegistersArm64;
-  std::vector<SignalContext> found;
-  for (std::size_t at = 0; at + registers + block.count * kWord <= stack.size(); at += kWord) {
-    const std::size_t about = at + kStackInContext;
-    if (load<Address>(stack, about) != begin) continue;
-    if (load<std::uint64_t>(stack, about + 2 * kWord) != stack.size()) continue;
-    if (load<Address>(stack, at + kWord) != 0) continue;  // uc_link
-    found.push_back({.place = begin + at, .registers = take(block, stack.subspan(at + registers))});
-    if (found.size() == kMostContexts) break;
+  const std::size_t first = (kWord - sp % kWord) % kWord;
+  for (std::size_t at = first; at + registers + block.count * kWord <= stack.size(); at += kWord) {
+    if (!is_context(stack.subspan(at), sp + at, sp)) continue;
+    return take(block, stack.subspan(at + registers));
   }
-  return found;
+  return std::nullopt;
 }
 
 }  // namespace goknot::target

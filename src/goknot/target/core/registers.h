@@ -18,7 +18,6 @@ struct Registers {
   Address pc = 0;
   Address sp = 0;
   Address lr = 0;            // the link register of arm64; 0 on amd64
-  Address go = 0;            // where Go keeps the running g (R14, R28); anything in other code
   std::vector<Address> all;  // every general one: any may be the only one to refer to an object
 };
 
@@ -27,17 +26,11 @@ struct Registers {
 std::optional<Registers> parse_registers(Architecture architecture,
                                          std::span<const std::byte> bytes);
 
-// A context that a signal has interrupted, as the kernel left it on the stack of the handler
-// (ucontext).
-struct SignalContext {
-  Address place = 0;  // where it lies
-  Registers registers;
-};
-
-// The contexts that lie on a signal stack, by address: the last one was interrupted first. They
-// are told by the description of that very stack in them (uc_stack). `stack` is a copy of the
-// whole stack from its lowest address `begin` on.
-std::vector<SignalContext> find_signal_contexts(Architecture architecture, Address begin,
-                                                std::span<const std::byte> stack);
+// The registers of what a signal has interrupted, as the kernel left them on the stack of the
+// handler (ucontext). `stack` is a copy of that stack from the handler's stack pointer `sp` on.
+// They are told by the description of that very stack beside them (uc_stack). None if the stack
+// is none of signals.
+std::optional<Registers> find_signal_context(Architecture architecture, Address sp,
+                                             std::span<const std::byte> stack);
 
 }  // namespace goknot::target

@@ -84,6 +84,7 @@ bool Passes::pass(bool first) {
   const PassInput input{.snapshot = snapshot_,
                         .marks = reading_.marks,
                         .pointers = reading_.pointers,
+                        .words = reading_.words,
                         .census = census_,
                         .most_bytes = limits_.bytes,
                         .deadline = start_ + limits_.time,

@@ -12,9 +12,6 @@
 
 namespace goknot::target {
 
-// Whether the program goes on while it is read.
-enum class Motion : std::uint8_t { runs_on, stands_still };
-
 // How far a heap is followed.
 struct FollowLimits {
   std::uint64_t bytes = std::uint64_t{1} << 30U;              // of heap that are copied at once

@@ -272,6 +272,7 @@ Reachability Pass::run() {
   wake();  // those for which no heap need be read: what they wait for is a variable
   if (candidates_.empty()) return std::move(result_);
   result_.complete = add_global_roots(memory_, program_, spans_, marker_);
+  for (const Address word : input_.words) marker_.add_root(word);
   marker_.drain();
   add_strangers();
   std::vector<std::uint32_t> fresh;

@@ -33,8 +33,9 @@ struct PassInput {
   const Snapshot& snapshot;
   std::span<const Mark> marks;
   const StackPointers& pointers;
-  std::span<const Present> census;  // taken just before
-  std::uint64_t most_bytes = 0;     // of heap that may be copied
+  std::span<const Address> words = {};  // in registers; any may refer to an object
+  std::span<const Present> census;      // taken just before
+  std::uint64_t most_bytes = 0;         // of heap that may be copied
   std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
   int looks = 1;  // at a goroutine that does not lie still
 };
