@@ -73,6 +73,7 @@ class Finder {
   const Scene& scene_;
   const Snapshot& snapshot_;
   std::vector<ContendedLock> locks_;
+  std::vector<bool> is_shown_;  // by lock: memory shows a holder
   absl::flat_hash_map<ObjectId, std::size_t> numbers_;
   absl::flat_hash_map<StringId, std::vector<LockLine>> lines_;       // by function
   absl::flat_hash_map<StringId, std::vector<std::size_t>> by_type_;  // by type of the owner
@@ -88,6 +89,7 @@ class Finder {
 std::vector<ContendedLock> Finder::run() {
   collect_waiters();
   if (locks_.empty()) return {};
+  is_shown_.resize(locks_.size());
   for (std::size_t i = 0; i < locks_.size(); i++) index_lock(i);
   take_known_holders();
   for (std::size_t i = 0; i < scene_.groups().size(); i++) search_group(i);
@@ -149,7 +151,11 @@ void Finder::take_known_holders() {
   for (const Hold& hold : snapshot_.holds) {
     const auto found = numbers_.find(hold.object);
     if (found == numbers_.end()) continue;
-    add_holder(found->second, {hold.goroutine, hold.frame, Strength::exact, false});
+    const Strength strength =
+        hold.strength == HoldStrength::exact ? Strength::exact : Strength::shown;
+    const bool waits = std::ranges::binary_search(locks_[found->second].waiters, hold.goroutine);
+    add_holder(found->second, {hold.goroutine, hold.frame, strength, waits, &hold});
+    is_shown_[found->second] = true;
   }
 }
 
@@ -273,6 +279,8 @@ void Finder::mention(std::uint32_t row, std::uint32_t depth, std::uint64_t word)
 
 // Whether a hint of at most this strength can change who may hold a lock.
 bool Finder::has_room(std::size_t lock, std::uint32_t row, Strength strength) const {
+  // Where memory shows who has it, frames say nothing more.
+  if (strength < Strength::shown && is_shown_[lock]) return false;
   if (strength >= Strength::passed || known_holders_.contains({lock, row})) return true;
   const std::vector<Holder>& holders = locks_[lock].holders;
   const auto is_alike = [&](const Holder& other) {
@@ -332,9 +340,39 @@ const Holder* find_one_who_calls_out(const Scene& scene, const ContendedLock& lo
   return found;
 }
 
+// How much the wait of a reader keeps others waiting: who can move will leave.
+int weight_of(const Scene& scene, std::uint32_t row) {
+  switch (scene.traits_of(row).standing) {
+    case Standing::forever:
+    case Standing::channel:
+    case Standing::join:
+    case Standing::lock:
+      return 2;
+    case Standing::outside:
+      return 1;
+    default:
+      return 0;
+  }
+}
+
+// Of readers that memory shows the one that keeps a writer waiting longest; null if they are not
+// readers.
+const Holder* find_slowest_reader(const Scene& scene, const ContendedLock& lock) {
+  const Holder* slowest = nullptr;
+  for (const Holder& holder : lock.holders) {
+    if (holder.hold == nullptr || holder.hold->mode != Operation::rlock) return nullptr;
+    if (holder.waits_for_it) continue;
+    if (slowest == nullptr || weight_of(scene, holder.row) > weight_of(scene, slowest->row)) {
+      slowest = &holder;
+    }
+  }
+  return slowest;
+}
+
 }  // namespace
 
 const Holder* find_best_holder(const Scene& scene, const ContendedLock& lock) {
+  if (const Holder* reader = find_slowest_reader(scene, lock)) return reader;
   const Holder* best = nullptr;
   for (const Holder& holder : lock.holders) {
     if (best == nullptr ||
@@ -347,7 +385,8 @@ const Holder* find_best_holder(const Scene& scene, const ContendedLock& lock) {
     return other.strength == best->strength && other.waits_for_it == best->waits_for_it &&
            scene.group_index(other.row) != scene.group_index(best->row);
   });
-  return alone ? best : find_one_who_calls_out(scene, lock, *best);
+  if (alone) return best;
+  return best->hold == nullptr ? find_one_who_calls_out(scene, lock, *best) : nullptr;
 }
 
 }  // namespace goknot::analysis

@@ -22,6 +22,7 @@ enum class Strength : std::uint8_t {
   type,      // it is below a method of the same type; of which object is not shown
   receiver,  // it is below a method of the same object
   passed,    // it stands in the function in which others wait for the lock, behind that line
+  shown,     // memory shows it, but it could be otherwise (HoldStrength::likely)
   exact,     // shown: memory, or the frame that only the holder can have (sync.Once)
 };
 
@@ -31,6 +32,7 @@ struct Holder {
   std::uint32_t frame = 0;  // depth of the frame that shows it
   Strength strength = Strength::mentions;
   bool waits_for_it = false;  // it is among the waiters of the same lock
+  const Hold* hold = nullptr;  // as memory shows it; null: inferred
 };
 
 // A lock with its queue.
@@ -49,7 +51,8 @@ struct ContendedLock {
 std::vector<ContendedLock> find_contended_locks(const Scene& scene);
 
 // The holder that stands out: the strongest hint, if one goroutine only (or several on one stack)
-// has it. Candidates that wait for the same lock count only if no other is as strong.
+// has it. Candidates that wait for the same lock count only if no other is as strong. Of several
+// readers that memory shows all hold it: then the one that is least able to leave.
 const Holder* find_best_holder(const Scene& scene, const ContendedLock& lock);
 
 }  // namespace goknot::analysis

@@ -2,6 +2,7 @@
 #include "goknot/analysis/locks.h"
 
 #include "tests/support/dumps.h"
+#include "tests/support/memory_look.h"
 #include "tests/support/sketch.h"
 
 #include <gmock/gmock.h>
@@ -24,7 +25,8 @@ std::string hub_and(std::string_view other) {
 
 // Who is hinted to hold the only contended lock: "20 passed".
 std::string holders_of(const Stage& stage) {
-  constexpr std::string_view kNames[] = {"mentions", "type", "receiver", "passed", "exact"};
+  constexpr std::string_view kNames[] = {"mentions", "type",  "receiver",
+                                         "passed",   "shown", "exact"};
   const auto locks = find_contended_locks(stage.scene());
   if (locks.size() != 1) return std::to_string(locks.size()) + " locks";
   std::string text;
@@ -142,6 +144,58 @@ TEST(Locks, AWriterThatWaitsForReadersIsNoted) {
 
   ASSERT_EQ(locks.size(), 1U);
   EXPECT_EQ(locks[0].writer, stage.row(20));
+}
+
+// A queue of readers and a writer, and three who may hold the lock.
+std::string readers() {
+  return sketch(R"(
+    5 [IO wait]
+      netread
+      main.(*Index).load(0xc000020000) index.go:20
+      by main.serve in 1
+    6 [chan send, 5 minutes]
+      main.(*Index).each(0xc000020000) index.go:30
+      by main.serve in 1
+    7 [sleep]
+      sleep
+      main.(*Index).each(0xc000020000) index.go:40
+      by main.serve in 1
+    30 [sync.RWMutex.Lock, 5 minutes]
+      wlock 0xc000020008
+      main.(*Index).Add(0xc000020000) index.go:50
+      by main.serve in 1)");
+}
+
+TEST(Locks, WhereMemoryShowsWhoHoldsALockFramesSayNothingMore) {
+  const Stage stage(testing_support::memory_look(hub_and(R"(
+    20 [chan send, 5 minutes]
+      main.(*Hub).Drop(0xc000020000) hub.go:60
+      by main.serve in 1
+    21 [chan receive]
+      main.f() f.go:1
+      by main.serve in 1
+)"),
+                                                 {{.goroutine = 21}}));
+  EXPECT_EQ(holders_of(stage), "21 exact;");
+}
+
+TEST(Locks, WhatMemoryShowsMayStillBeOtherwise) {
+  const Stage stage(testing_support::memory_look(
+      hub_and("21 [chan receive]\n main.f() f.go:1\n"),
+      {{.goroutine = 21, .evidence = HoldEvidence::call_site, .strength = HoldStrength::likely}}));
+  EXPECT_EQ(holders_of(stage), "21 shown;");
+}
+
+TEST(Locks, OfSeveralReadersTheOneThatIsStuckCounts) {
+  constexpr Operation kRead = Operation::rlock;
+  const Stage stage(testing_support::memory_look(readers(), {{.goroutine = 5, .mode = kRead},
+                                                             {.goroutine = 6, .mode = kRead},
+                                                             {.goroutine = 7, .mode = kRead}}));
+  const auto locks = find_contended_locks(stage.scene());
+  ASSERT_EQ(locks.size(), 1U);
+  const Holder* holder = find_best_holder(stage.scene(), locks[0]);
+  ASSERT_NE(holder, nullptr);
+  EXPECT_EQ(stage.scene().goroutine(holder->row).id, 6);
 }
 
 }  // namespace

@@ -80,7 +80,7 @@ class Receivers {
 Grade grade_of(const Scene& scene, const ContendedLock& lock, const Holder& holder) {
   if (scene.snapshot().origin.detail == Detail::memory && holder.strength == Strength::exact)
     return Grade::proved;
-  if (holder.strength == Strength::exact) return Grade::likely;
+  if (holder.strength >= Strength::shown) return Grade::likely;
   const bool lasting = is_lasting(scene, lock);
   if (holder.strength < Strength::type || !lasting) return Grade::possible;
   return shared_hint(lock, holder) ? Grade::possible : Grade::likely;
@@ -106,6 +106,7 @@ DraftEdge holds_edge(const Scene& scene, const ContendedLock& lock, const Holder
   edge.object = lock.object;
   edge.operation = Operation::lock;
   if (lock.writer && *lock.writer != holder.row) edge.operation = Operation::rlock;
+  if (holder.hold != nullptr) edge.operation = holder.hold->mode;
   edge.grade = grade_of(scene, lock, holder);
   edge.evidence = why(scene, lock, holder);
   return edge;
@@ -123,6 +124,7 @@ Draft draft_for(const Scene& scene, const ContendedLock& lock, const Holder& hol
   draft.culprits.push_back({Role::holds, holder.row, holder.frame});
   add_victims(draft, lock);
   if (draft.grade != Grade::proved) draft.unknown.push_back(not_shown(scene, lock));
+  if (const auto missing = missing_readers(scene, lock)) draft.unknown.push_back(*missing);
   return draft;
 }
 
@@ -184,10 +186,33 @@ void add_victims_behind(const Evidence& evidence, Draft& draft) {
   add_callers(evidence, draft);
 }
 
+namespace {
+
+// How memory shows that a goroutine holds a lock: "its deferred RUnlock in node.(*Hub).Add has not
+// run".
+std::string shown_by(const Hold& hold, const std::string& function) {
+  const std::string_view release = hold.mode == Operation::rlock ? "RUnlock" : "Unlock";
+  switch (hold.evidence) {
+    case HoldEvidence::pending_unlock:
+      return fmt::format("its deferred {} in {} has not run", release, function);
+    case HoldEvidence::count_match:
+      return fmt::format("its deferred {} in {} has not run, and the lock counts no other reader",
+                         release, function);
+    case HoldEvidence::call_site:
+      return fmt::format("it has not reached the {} in {}", release, function);
+    default:
+      return "read from memory";
+  }
+}
+
+}  // namespace
+
 std::string why(const Scene& scene, const ContendedLock& lock, const Holder& holder) {
   const Place place = scene.place(scene.goroutine(holder.row).stack, holder.frame);
   const std::string at = short_function(place.function);
+  if (holder.hold != nullptr) return shown_by(*holder.hold, at);
   switch (holder.strength) {
+    case Strength::shown:
     case Strength::exact:
       return scene.snapshot().origin.detail == Detail::memory ? "read from memory"
                                                               : "only its holder stands in " + at;
@@ -204,12 +229,19 @@ std::string why(const Scene& scene, const ContendedLock& lock, const Holder& hol
   return {};
 }
 
+std::string which_holds(const Scene& scene, const ContendedLock& lock, const Holder& holder) {
+  return grade_of(scene, lock, holder) == Grade::proved ? "which holds it"
+                                                        : "which seems to hold it";
+}
+
 std::string not_shown(const Scene& scene, const ContendedLock& lock) {
   const std::string name = object_name(scene, lock.object);
   if (scene.snapshot().origin.detail != Detail::memory) {
     return fmt::format(
         "who holds {} is not shown by this dump; only the memory of the process shows it", name);
   }
+  const bool shown = std::ranges::any_of(lock.holders, [](const Holder& h) { return h.hold; });
+  if (shown) return fmt::format("that {} is held there follows from the code alone", name);
   const auto running = std::ranges::count_if(scene.snapshot().goroutines, [](const Goroutine& g) {
     return g.state == State::running && !g.system;
   });
@@ -219,6 +251,19 @@ std::string not_shown(const Scene& scene, const ContendedLock& lock) {
       "who holds {} is not shown; {} running, and --pause-running shows what {}", name,
       counted(static_cast<std::uint64_t>(running), "goroutine was", "goroutines were"),
       running == 1 ? "it does" : "they do");
+}
+
+std::optional<std::string> missing_readers(const Scene& scene, const ContendedLock& lock) {
+  const Snapshot& snapshot = scene.snapshot();
+  const std::uint32_t state = snapshot.objects[lock.object.index()].state;
+  if (state >= snapshot.object_states.size()) return std::nullopt;
+  const auto all = snapshot.object_states[state].readers.value_or(0);
+  const auto shown = std::ranges::count_if(lock.holders, [](const Holder& holder) {
+    return holder.hold != nullptr && holder.hold->mode == Operation::rlock;
+  });
+  if (shown == 0 || shown >= all) return std::nullopt;
+  return fmt::format("{} of the {} readers of {} are known", shown, all,
+                     object_name(scene, lock.object));
 }
 
 }  // namespace goknot::analysis

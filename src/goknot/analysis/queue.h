@@ -4,6 +4,7 @@
 
 #include "goknot/analysis/rule.h"
 
+#include <optional>
 #include <string>
 
 namespace goknot::analysis {
@@ -40,7 +41,13 @@ const Holder* follow(const Evidence& evidence, const ContendedLock& lock);
 // Why the holder is believed to hold: "it stands behind the line where the others wait".
 std::string why(const Scene& scene, const ContendedLock& lock, const Holder& holder);
 
-// The sentence about what a dump does not show.
+// "which holds it", or how much of that is sure.
+std::string which_holds(const Scene& scene, const ContendedLock& lock, const Holder& holder);
+
+// "2 of the 3 readers of Hub.mu are known": where the lock counts more than memory shows.
+std::optional<std::string> missing_readers(const Scene& scene, const ContendedLock& lock);
+
+// The sentence about what is not shown of a lock.
 std::string not_shown(const Scene& scene, const ContendedLock& lock);
 
 }  // namespace goknot::analysis

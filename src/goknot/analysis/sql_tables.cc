@@ -210,12 +210,22 @@ std::vector<RowRange> seek_waits(World& w, std::int64_t id) {
 
 const Hold& hold(World& w, std::size_t row) { return w.snapshot().holds[row]; }
 
+// What shows that a goroutine holds something.
+std::string_view evidence_name(HoldEvidence evidence) {
+  constexpr std::string_view kNames[] = {"lock word",    "deferred call", "code",
+                                         "kernel table", "count",         "below method"};
+  return kNames[static_cast<std::size_t>(evidence)];
+}
+
 constexpr SqlColumn kHolds[] = {
     {"goroutine",
      [](World& w, std::size_t r) { return id_value(goroutine(w, hold(w, r).goroutine).id); }},
     {"object", [](World& w, std::size_t r) { return object_id(hold(w, r).object); }},
     {"mode", [](World& w, std::size_t r) { return text(operation_name(hold(w, r).mode)); }},
     {"frame", [](World& w, std::size_t r) { return number(hold(w, r).frame); }},
+    {"evidence", [](World& w, std::size_t r) { return text(evidence_name(hold(w, r).evidence)); }},
+    {"exact",
+     [](World& w, std::size_t r) -> Value { return hold(w, r).strength == HoldStrength::exact; }},
 };
 
 std::size_t holds_size(World& w) { return w.snapshot().holds.size(); }

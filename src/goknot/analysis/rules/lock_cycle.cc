@@ -56,7 +56,8 @@ Draft make_draft(const Evidence& evidence, const std::vector<Step>& cycle) {
   for (const Step& step : cycle) add_victims(draft, *step.lock);
   add_victims_behind(evidence, draft);
   draft.title = fmt::format("{} wait for each other's locks", goroutines(cycle.size()));
-  draft.explanation = "Each waits for a lock that the next one seems to hold: " +
+  const std::string_view holds = draft.grade == Grade::proved ? "holds" : "seems to hold";
+  draft.explanation = fmt::format("Each waits for a lock that the next one {}: ", holds) +
                       why(scene, *cycle.front().lock, *cycle.front().holder) + ".";
   draft.advice =
       "Take these locks in one order everywhere, or give up the first before taking the second.";

@@ -44,7 +44,59 @@ Draft make_draft(const Evidence& evidence, const ContendedLock& lock) {
   return draft;
 }
 
+bool is_unreached(const Scene& scene, std::uint32_t row) {
+  const Reach reach = scene.goroutine(row).reach;
+  return reach == Reach::unreached || reach == Reach::never;
+}
+
+// What memory says of the lock; where it says nothing, that somebody waits for it does.
+bool is_locked(const Snapshot& snapshot, const WaitObject& lock) {
+  if (lock.state >= snapshot.object_states.size()) return true;
+  const ObjectState& state = snapshot.object_states[lock.state];
+  return state.locked.value_or(true) || state.readers.value_or(0) > 0;
+}
+
+// A lock to which nothing refers that can still run, nor anybody who is stuck: whoever took it has
+// returned from the function that knew it, or has ended.
+bool is_abandoned(const Evidence& evidence, const ContendedLock& lock) {
+  const bool held = std::ranges::any_of(lock.holders, [](const Holder& h) { return h.hold; });
+  const Snapshot& snapshot = evidence.scene().snapshot();
+  if (held || !is_locked(snapshot, snapshot.objects[lock.object.index()])) return false;
+  return std::ranges::all_of(lock.waiters, [&](std::uint32_t row) {
+    return is_unreached(evidence.scene(), row) && !evidence.graph().has_wakers(row) &&
+           !evidence.explained(row);
+  });
+}
+
+Draft make_abandoned(const Evidence& evidence, const ContendedLock& lock) {
+  const Scene& scene = evidence.scene();
+  Draft draft = make_draft(evidence, lock);
+  const bool never = std::ranges::all_of(
+      lock.waiters, [&](std::uint32_t row) { return scene.goroutine(row).reach == Reach::never; });
+  draft.grade = never ? Grade::proved : Grade::likely;
+  draft.shape = goknot::Shape::orphan;
+  draft.victims = evidence.behind(draft.roots);
+  const bool blocks = std::ranges::any_of(lock.waiters, [&](std::uint32_t row) {
+    return scene.traits_of(row).main || scene.traits_of(row).test;
+  });
+  if (!blocks && draft.victims.empty()) draft.severity = Severity::leak;
+  draft.explanation =
+      "It is locked, and nothing that can still run refers to it: whoever took it has returned or "
+      "ended without releasing it.";
+  draft.unknown.clear();
+  return draft;
+}
+
+std::vector<Draft> find_abandoned(const Evidence& evidence) {
+  std::vector<Draft> drafts;
+  for (const ContendedLock& lock : evidence.locks()) {
+    if (is_abandoned(evidence, lock)) drafts.push_back(make_abandoned(evidence, lock));
+  }
+  return drafts;
+}
+
 std::vector<Draft> find(const Evidence& evidence) {
+  if (evidence.scene().snapshot().origin.detail == Detail::memory) return find_abandoned(evidence);
   std::vector<Draft> drafts;
   if (!evidence.scene().context().declared || evidence.scene().context().movers > 0) return drafts;
   for (const ContendedLock& lock : evidence.locks()) {
@@ -63,7 +115,7 @@ const Rule lock_never_released_rule{
     .summary = "locked, and no goroutine that could unlock it is left",
     .meaning =
         "The runtime or the test framework says that the program hangs, and nobody shown could "
-        "hold the lock.",
+        "hold the lock; or memory shows that nothing refers to it that can still run.",
     .caveat =
         "From text a holder whose frames do not mention the lock is not seen; it is asked only of "
         "hangs.",

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/dumps.h"
+#include "tests/support/memory_look.h"
 #include "tests/support/sketch.h"
 
 #include <gtest/gtest.h>
@@ -76,6 +77,39 @@ TEST(LockNeverReleased, WhoStandsBehindTheLineIsAskedFirst) {
       main.count() main.go:29
       by main.main in 1)")),
             "lock-held-across-wait orphan deadlock likely: 6 < 1");
+}
+
+// Somebody sleeps; two wait for a lock to which nothing refers, or only perhaps.
+Diagnosis abandoned(Reach first, Reach second,
+                    std::initializer_list<testing_support::ShownHold> holds = {}) {
+  Series series = testing_support::memory_look(sketch(R"(
+    1 [sleep]
+      sleep
+      main.main() main.go:12
+    6-7 [sync.Mutex.Lock, 2 minutes]
+      lock 0xc000012050
+      main.count() main.go:25
+      by main.main in 1)"),
+                                               holds);
+  series.snapshots.back().goroutines[1].reach = first;
+  series.snapshots.back().goroutines[2].reach = second;
+  return testing_support::diagnose_series(series);
+}
+
+TEST(LockNeverReleased, NothingThatRefersToALockCanReleaseIt) {
+  EXPECT_EQ(findings_of(abandoned(Reach::never, Reach::never)),
+            "lock-never-released orphan leak proved: 6 7");
+  EXPECT_EQ(findings_of(abandoned(Reach::never, Reach::unreached)),
+            "lock-never-released orphan leak likely: 6 7");
+}
+
+TEST(LockNeverReleased, SomebodyRefersToIt) {
+  EXPECT_FALSE(findings_of(abandoned(Reach::never, Reach::reached)).contains("never-released"));
+}
+
+TEST(LockNeverReleased, WhoHoldsItIsLeftToOthers) {
+  const Diagnosis d = abandoned(Reach::never, Reach::never, {{.goroutine = 1}});
+  EXPECT_FALSE(findings_of(d).contains("never-released"));
 }
 
 }  // namespace

@@ -8,9 +8,20 @@ namespace goknot::analysis {
 
 namespace {
 
+// Whether a goroutine that memory shows to hold a lock can never get what it waits for; a reader
+// that reads again waits for a writer.
+bool keeps_itself_out(const Scene& scene, const Holder& holder) {
+  if (!holder.waits_for_it) return false;
+  return holder.hold->mode == Operation::lock ||
+         scene.wait_of(holder.row)->operation == Operation::lock;
+}
+
 // The only waiter whose own outer frames hint that it has the lock; null if several have, or
 // somebody else has.
-const Holder* find_self(const ContendedLock& lock) {
+const Holder* find_self(const Scene& scene, const ContendedLock& lock) {
+  for (const Holder& holder : lock.holders) {
+    if (holder.hold != nullptr && keeps_itself_out(scene, holder)) return &holder;
+  }
   const Holder* self = nullptr;
   for (const Holder& holder : lock.holders) {
     if (holder.strength < Strength::receiver && holder.waits_for_it) continue;
@@ -38,12 +49,16 @@ Draft make_draft(const Scene& scene, const ContendedLock& lock, const Holder& se
   draft.rule = "self-lock";
   draft.severity = Severity::deadlock;
   draft.shape = goknot::Shape::self;
-  draft.title = fmt::format("{} waits for {}, which it seems to hold itself",
-                            goroutine_name(scene, self.row), object_name(scene, lock.object));
-  draft.explanation = fmt::format(
-      "It waits in {} below {}, a method of the same object; no other goroutine is shown inside "
-      "that object.",
-      at_place(waits), at_place(holds));
+  draft.title = fmt::format("{} waits for {}, which it {} itself", goroutine_name(scene, self.row),
+                            object_name(scene, lock.object),
+                            draft.grade == Grade::proved ? "holds" : "seems to hold");
+  draft.explanation =
+      self.hold != nullptr
+          ? fmt::format("It waits in {}, and {}.", at_place(waits), why(scene, lock, self))
+          : fmt::format(
+                "It waits in {} below {}, a method of the same object; no other goroutine "
+                "is shown inside that object.",
+                at_place(waits), at_place(holds));
   draft.advice = fmt::format(
       "Go's locks are not reentrant: split {} into a locking part and one that expects the lock "
       "held, and call the latter.",
@@ -54,7 +69,7 @@ Draft make_draft(const Scene& scene, const ContendedLock& lock, const Holder& se
 std::vector<Draft> find(const Evidence& evidence) {
   std::vector<Draft> drafts;
   for (const ContendedLock& lock : evidence.locks()) {
-    const Holder* self = find_self(lock);
+    const Holder* self = find_self(evidence.scene(), lock);
     if (self == nullptr || evidence.explained(self->row)) continue;
     if (is_recursive_read(evidence.scene(), lock, *self)) continue;
     drafts.push_back(make_draft(evidence.scene(), lock, *self));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/dumps.h"
+#include "tests/support/memory_look.h"
 #include "tests/support/sketch.h"
 
 #include <gtest/gtest.h>
@@ -96,6 +97,40 @@ TEST(SelfLock, SomebodyElseInsideTheObjectIsBelievedFirst) {
       main.(*Cache).Put(0xc00001a050) cache.go:44
       by main.main in 1)")),
             "lock-held-across-wait orphan deadlock likely: 20 < 19");
+}
+
+// One that waits for a lock below a function of another object.
+Diagnosis one_waiter(const testing_support::ShownHold& hold) {
+  return testing_support::diagnose_series(testing_support::memory_look(sketch(R"(
+    1 [sleep]
+      sleep
+      main.main() main.go:12
+    19 [sync.RWMutex.Lock, 3 minutes]
+      wlock 0xc00001a050
+      main.grow() cache.go:23
+      main.serve() cache.go:17
+      by main.main in 1)"),
+                                                                       {hold}));
+}
+
+TEST(SelfLock, IsProvedWhereADeferredUnlockShowsIt) {
+  const Diagnosis d = one_waiter({.goroutine = 19, .frame = 1, .mode = Operation::rlock});
+
+  EXPECT_EQ(findings_of(d), "self-lock self deadlock proved: 19");
+  EXPECT_EQ(d.findings[0].title,
+            "goroutine 19 waits for the lock at 0xc00001a050, which it holds itself");
+  EXPECT_TRUE(d.findings[0].unknown.empty());
+}
+
+TEST(SelfLock, IsLikelyWhereOnlyTheCodeShowsIt) {
+  const Diagnosis d = one_waiter({.goroutine = 19,
+                                  .frame = 1,
+                                  .mode = Operation::rlock,
+                                  .evidence = HoldEvidence::call_site,
+                                  .strength = HoldStrength::likely});
+
+  EXPECT_EQ(findings_of(d), "self-lock self deadlock likely: 19");
+  EXPECT_TRUE(d.findings[0].title.ends_with("which it seems to hold itself"));
 }
 
 }  // namespace
