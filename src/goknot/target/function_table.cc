@@ -211,13 +211,17 @@ std::int32_t FunctionTable::pcdata(const Function& function, std::int32_t index,
 
 std::vector<PcdataRun> FunctionTable::pcdata_runs(const Function& function,
                                                   std::int32_t index) const {
-  std::vector<PcdataRun> runs;
-  if (index < 0 || static_cast<std::uint32_t>(index) >= function.pcdata) return runs;
+  if (index < 0 || static_cast<std::uint32_t>(index) >= function.pcdata) return {};
   const auto table = at<std::uint32_t>(function.record + sized(layout_.func.pcdata) +
                                        sized(index) * sizeof(std::uint32_t));
-  if (!table || *table == 0 || *table >= values_.end - values_.begin) return runs;
+  return runs(table.value_or(0), function);
+}
+
+std::vector<PcdataRun> FunctionTable::runs(std::uint32_t table, const Function& function) const {
+  std::vector<PcdataRun> runs;
+  if (table == 0 || table >= values_.end - values_.begin) return runs;
   std::span<const std::byte> rest =
-      std::span(bytes_).subspan(values_.begin + *table, values_.end - values_.begin - *table);
+      std::span(bytes_).subspan(values_.begin + table, values_.end - values_.begin - table);
   const auto quantum = layout_.architecture == Architecture::amd64 ? 1U : 4U;
   PcdataRun run{.begin = function.entry, .end = function.entry, .value = -1};
   while (runs.size() < kMostRuns) {

@@ -47,7 +47,7 @@ struct InlinedCall {
   Position position;  // of the code that runs, inside the inlined function
 };
 
-// A piece of a function's code over which an entry of its pcdata stays the same: [begin, end).
+// A piece of a function's code over which a value that is noted of it stays the same: [begin, end).
 struct PcdataRun {
   Address begin = 0;
   Address end = 0;
@@ -82,6 +82,10 @@ class FunctionTable {
   std::int32_t pcdata(const Function& function, std::int32_t index, Address pc) const;
   // Entry `index` of its pcdata over all of its code, in order; empty if it has no such table.
   std::vector<PcdataRun> pcdata_runs(const Function& function, std::int32_t index) const;
+  // The same of how far the stack pointer stands below the return address.
+  std::vector<PcdataRun> stack_delta_runs(const Function& function) const {
+    return runs(function.pcsp, function);
+  }
   // Where piece `index` of its funcdata lies; 0 if it has none.
   Address funcdata(const Function& function, std::int32_t index) const;
   // What was inlined at `pc`: the innermost call first, and last the position inside the function
@@ -116,6 +120,7 @@ class FunctionTable {
   std::optional<std::size_t> row_of(Address pc) const;
   std::optional<std::int32_t> value(std::uint32_t table, const Function& function,
                                     Address pc) const;
+  std::vector<PcdataRun> runs(std::uint32_t table, const Function& function) const;
   std::string_view file(const Function& function, std::int32_t index) const;
   std::vector<InlinedCall> inlined_by_parents(const Memory& memory, const Function& function,
                                               Address pc, Address tree, std::int32_t index) const;

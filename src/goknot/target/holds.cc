@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "goknot/target/holds.h"
 
+#include "goknot/target/conditions.h"
 #include "goknot/target/defers.h"
 #include "goknot/target/lock_words.h"
 
@@ -13,43 +14,13 @@ namespace goknot::target {
 
 namespace {
 
-constexpr Address kWord = 8;
-constexpr std::size_t kLocker = 16;              // bytes of Cond.L, with which a Cond begins
-constexpr std::size_t kMostConditionWords = 64;  // Wait and what it calls have small frames
 // Until then the exit of a function with open-coded defers called the methods themselves.
 constexpr GoVersion kExitCallsWrappers{17, 0};
 
 using Action = LockFunction::Action;
 
-// The words in which a goroutine inside sync.Cond.Wait may keep its condition: those of Wait's
-// frame, of what it called, and its argument. Empty if it is not in Wait.
-std::vector<Address> condition_words(const Specimen& specimen, std::size_t activation) {
-  std::vector<Address> words;
-  if (!specimen.activations[activation].site->is_cond_wait) return words;
-  const Address end = specimen.activations[activation].arguments + 2 * kWord;
-  Address at = specimen.activations.front().sp;
-  if (end - at > kMostConditionWords * kWord) at = end - kMostConditionWords * kWord;
-  for (at &= ~(kWord - 1); at < end; at += kWord) {
-    const auto word = specimen.stack.word(at);
-    if (word && *word > 4096 && *word % kWord == 0) words.push_back(*word);
-  }
-  return words;
-}
-
-std::span<const std::byte> bytes_at(const Specimen& specimen, const Surroundings& surroundings,
-                                    Address address, std::size_t size) {
-  const auto on_stack = specimen.stack.from(address);
-  return on_stack.size() >= size ? on_stack.first(size) : surroundings.at(address, size);
-}
-
-// Whether a goroutine that is in Wait at this activation waits with that lock given up.
-bool waits_with(const Specimen& specimen, const Surroundings& surroundings, std::size_t activation,
-                Address lock) {
-  return std::ranges::any_of(condition_words(specimen, activation), [&](Address condition) {
-    const auto locker = bytes_at(specimen, surroundings, condition, kLocker);
-    return !locker.empty() && load<Address>(locker, kWord) == lock;
-  });
-}
+constexpr std::size_t kBatch = 4096;
+constexpr std::size_t kMostLookedAt = 50000;  // goroutines that are copied again for their code
 
 constexpr std::uint32_t kNoRow = 0xffffffff;
 
@@ -71,6 +42,16 @@ absl::flat_hash_map<std::uint32_t, const Wait*> waits_for_locks(const Snapshot& 
     if (lock && wait.object) waits.try_emplace(wait.goroutine, &wait);
   }
   return waits;
+}
+
+// The locks that somebody waits for.
+absl::flat_hash_set<std::pair<Address, ObjectKind>> contended_locks(const Snapshot& snapshot) {
+  absl::flat_hash_set<std::pair<Address, ObjectKind>> locks;
+  for (const auto& [row, wait] : waits_for_locks(snapshot)) {
+    const WaitObject& object = snapshot.objects[wait->object.index()];
+    if (object.address) locks.emplace(*object.address, object.kind);
+  }
+  return locks;
 }
 
 // Who holds one lock.
@@ -111,12 +92,6 @@ void count_holders(Snapshot& snapshot) {
 
 }  // namespace
 
-void want_conditions(const Specimen& specimen, Surroundings& surroundings) {
-  for (std::size_t i = 0; i < specimen.activations.size(); ++i) {
-    for (const Address word : condition_words(specimen, i)) surroundings.want(word, kLocker);
-  }
-}
-
 // Whether the code of a function uses a release that could be one of this lock.
 bool Holds::releases(const Function& function, const LockSide& side, bool inlined_only) {
   return std::ranges::any_of(unlocks_.calls().of(function.entry), [&](const LockCall& call) {
@@ -127,8 +102,8 @@ bool Holds::releases(const Function& function, const LockSide& side, bool inline
 
 // Whether a function between the one that will release the lock and where the goroutine stands may
 // have released it for a while.
-Holds::Meanwhile Holds::meanwhile(const Specimen& specimen, const Surroundings& surroundings,
-                                  std::uint32_t activation, const LockSide& side) {
+Meanwhile Holds::meanwhile(const Specimen& specimen, const Surroundings& surroundings,
+                           std::uint32_t activation, const LockSide& side) {
   auto found = Meanwhile::held;
   for (std::uint32_t i = 0; i <= activation; ++i) {
     const Site& site = *specimen.activations[i].site;
@@ -143,7 +118,8 @@ Holds::Meanwhile Holds::meanwhile(const Specimen& specimen, const Surroundings& 
 }
 
 void Holds::note(const Specimen& specimen, const Surroundings& surroundings,
-                 std::span<const std::uint32_t> depths) {
+                 std::span<const std::uint32_t> depths, StackId stack) {
+  remember(specimen, depths, stack);
   for (const PendingCall& call : pending_calls(code_, specimen, surroundings)) {
     const auto side = unlocks_.released_by(call);
     if (!side) continue;
@@ -152,9 +128,139 @@ void Holds::note(const Specimen& specimen, const Surroundings& surroundings,
     candidates_.push_back({.goroutine = specimen.record.address,
                            .key = specimen.record.key,
                            .side = *side,
+                           .activation = call.activation,
                            .depth = depths[call.activation],
                            .certain = since == Meanwhile::held});
   }
+}
+
+void Holds::remember(const Specimen& specimen, std::span<const std::uint32_t> depths,
+                     StackId stack) {
+  const auto [entry, is_new] = stacks_.try_emplace(stack);
+  if (!is_new) return;
+  entry->second.depths.assign(depths.begin(), depths.end());
+  for (const Activation& activation : specimen.activations) {
+    entry->second.sites.push_back(activation.site);
+  }
+}
+
+// Whether the code has to tell if it still has the lock. Where a function's exit calls the release
+// itself, that it is called says nothing.
+bool Holds::is_doubtful(const Candidate& candidate) const {
+  return candidate.evidence == HoldEvidence::pending_unlock &&
+         (!candidate.certain || code_.layout().version < kExitCallsWrappers);
+}
+
+// The goroutines of which the code has to be looked at: they may be between a Lock and an Unlock,
+// or it is not clear whether they still have what they are going to release. Those on rare stacks
+// first: a crowd on one stack are those who wait.
+std::vector<Address> Holds::worth_a_look(const Snapshot& snapshot, std::span<const Mark> marks,
+                                         const Contended& contended) {
+  absl::flat_hash_set<Address> unclear;
+  for (const Candidate& candidate : candidates_) {
+    const bool matters = contended.contains({candidate.side.lock, candidate.side.kind});
+    if (matters && is_doubtful(candidate)) unclear.insert(candidate.goroutine);
+  }
+  absl::flat_hash_map<StackId, bool> may_hold;
+  absl::flat_hash_map<StackId, std::uint32_t> members;
+  std::vector<std::uint32_t> rows;
+  for (std::uint32_t row = 0; row < marks.size(); ++row) {
+    const StackId stack = snapshot.goroutines[row].stack;
+    const auto [entry, is_new] = may_hold.try_emplace(stack, false);
+    if (is_new) {
+      const auto& sites = stacks_[stack].sites;
+      entry->second =
+          std::ranges::any_of(sites, [this](const Site* s) { return sections_.may_hold(*s); });
+    }
+    if (!entry->second && !unclear.contains(marks[row].goroutine)) continue;
+    ++members[stack];
+    rows.push_back(row);
+  }
+  std::ranges::stable_sort(
+      rows, {}, [&](std::uint32_t row) { return members[snapshot.goroutines[row].stack]; });
+  rows.resize(std::min(rows.size(), kMostLookedAt));
+  std::vector<Address> addresses;
+  for (const std::uint32_t row : rows) addresses.push_back(marks[row].goroutine);
+  std::ranges::sort(addresses);
+  return addresses;
+}
+
+void Holds::look_at_code(const Snapshot& snapshot, std::span<const Mark> marks,
+                         const Contended& contended) {
+  const auto addresses = worth_a_look(snapshot, marks, contended);
+  absl::flat_hash_map<Address, std::uint32_t> rows;
+  for (std::uint32_t row = 0; row < marks.size(); ++row) rows.emplace(marks[row].goroutine, row);
+  std::ranges::stable_sort(candidates_, {}, &Candidate::goroutine);
+  std::vector<Candidate> found;
+  Batch batch;
+  for (std::size_t at = 0; at < addresses.size(); at += kBatch) {
+    batch.read(code_, std::span(addresses).subspan(at, std::min(kBatch, addresses.size() - at)));
+    for (const Specimen& specimen : batch.specimens()) {
+      const std::uint32_t row = rows[specimen.record.address];
+      if (specimen.look != Look::steady || key_of(specimen.record) != marks[row].key) continue;
+      const auto pending =
+          std::ranges::equal_range(candidates_, specimen.record.address, {}, &Candidate::goroutine);
+      make_sure(specimen, batch.surroundings(), pending);
+      const Stand& stand = stacks_[snapshot.goroutines[row].stack];
+      for (Candidate& candidate : sections_of(specimen, batch.surroundings(), stand.depths)) {
+        const bool known =
+            std::ranges::find(pending, candidate.side, &Candidate::side) != pending.end();
+        const bool matters = contended.contains({candidate.side.lock, candidate.side.kind});
+        if (matters && !known) found.push_back(candidate);
+      }
+    }
+  }
+  std::erase_if(candidates_, [](const Candidate& candidate) { return candidate.given_up; });
+  candidates_.insert(candidates_.end(), found.begin(), found.end());
+}
+
+// Whether the goroutine still has what it took at an activation, as the code on its way from there
+// has it.
+Meanwhile Holds::since(const Specimen& specimen, const Surroundings& surroundings,
+                       const Candidate& candidate) {
+  const LockSide& side = candidate.side;
+  auto found = Meanwhile::held;
+  for (std::uint32_t i = 0; i <= candidate.activation; ++i) {
+    const Site& site = *specimen.activations[i].site;
+    if (site.is_cond_wait && waits_with(specimen, surroundings, i, side.lock)) {
+      return Meanwhile::given_up;
+    }
+    // Where its own code shows that it has the lock, that code has not given it up.
+    const bool is_own = i == candidate.activation;
+    if (is_own && candidate.evidence == HoldEvidence::call_site) break;
+    found = std::max(found, sections_.given_up(specimen, i, side, candidate.activation));
+  }
+  return found;
+}
+
+// The code of the goroutine tells more of the calls it has pending than that they are.
+void Holds::make_sure(const Specimen& specimen, const Surroundings& surroundings,
+                      std::span<Candidate> pending) {
+  for (Candidate& candidate : pending) {
+    if (!is_doubtful(candidate) || candidate.activation >= specimen.activations.size()) continue;
+    const Meanwhile known = since(specimen, surroundings, candidate);
+    candidate.certain = known == Meanwhile::held;
+    candidate.given_up = known == Meanwhile::given_up;
+  }
+}
+
+// The locks that its code shows the goroutine to have.
+std::vector<Holds::Candidate> Holds::sections_of(const Specimen& specimen,
+                                                 const Surroundings& surroundings,
+                                                 std::span<const std::uint32_t> depths) {
+  std::vector<Candidate> found;
+  for (const SectionHold& hold : sections_.held_by(specimen)) {
+    if (hold.activation >= depths.size()) continue;
+    const Candidate candidate{.goroutine = specimen.record.address,
+                              .key = specimen.record.key,
+                              .side = hold.side,
+                              .evidence = HoldEvidence::call_site,
+                              .activation = hold.activation,
+                              .depth = depths[hold.activation],
+                              .certain = false};
+    if (since(specimen, surroundings, candidate) == Meanwhile::held) found.push_back(candidate);
+  }
+  return found;
 }
 
 // Drops the candidates for locks that nobody holds, and notes the state of the others.
@@ -213,6 +319,7 @@ void Holds::drop_moved(std::vector<Candidate>& found) const {
 // before it locks, or it locks a second time.
 bool Holds::survives(std::span<const Candidate> found, const Candidate& candidate, const Wait& wait,
                      Hold& hold) {
+  if (candidate.evidence == HoldEvidence::call_site) return true;
   if (wait.operation != candidate.side.mode) return true;
   hold.strength = HoldStrength::likely;
   if (candidate.depth > wait.frame) return true;
@@ -223,8 +330,14 @@ bool Holds::survives(std::span<const Candidate> found, const Candidate& candidat
   return same > 1;
 }
 
-void Holds::write(Snapshot& snapshot, ObjectTable& objects) const {
-  std::vector<Candidate> found = candidates_;
+void Holds::write(Snapshot& snapshot, std::span<const Mark> marks, ObjectTable& objects) {
+  const Contended contended = contended_locks(snapshot);
+  if (!contended.empty()) look_at_code(snapshot, marks, contended);
+  std::vector<Candidate> found = std::move(candidates_);
+  // Of what nobody waits for only that is told which is clear.
+  std::erase_if(found, [&](const Candidate& candidate) {
+    return !candidate.certain && !contended.contains({candidate.side.lock, candidate.side.kind});
+  });
   drop_unheld(found, objects);
   drop_moved(found);
   absl::flat_hash_map<std::int64_t, std::uint32_t> rows;
@@ -237,7 +350,7 @@ void Holds::write(Snapshot& snapshot, ObjectTable& objects) const {
     Hold hold{.goroutine = row,
               .object = objects.add(candidate.side.lock, candidate.side.kind),
               .mode = candidate.side.mode,
-              .evidence = HoldEvidence::pending_unlock,
+              .evidence = candidate.evidence,
               .frame = candidate.depth,
               .strength = candidate.certain ? HoldStrength::exact : HoldStrength::likely};
     const auto wait = waits.find(row);

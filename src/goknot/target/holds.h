@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who holds locks, as memory shows it. A Go lock does not know its owner; but a deferred Unlock
-// that has not run yet tells who is going to release it.
+// that has not run yet tells who is going to release it, and so does standing in code between a
+// Lock and an Unlock.
 #pragma once
 
 #include "goknot/target/batch.h"
 #include "goknot/target/code.h"
+#include "goknot/target/critical_sections.h"
+#include "goknot/target/mark.h"
 #include "goknot/target/object_table.h"
 #include "goknot/target/unlocks.h"
 
 #include <absl/container/flat_hash_map.h>
+#include <absl/container/flat_hash_set.h>
 
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace goknot::target {
@@ -20,32 +25,54 @@ namespace goknot::target {
 class Holds {
  public:
   // The code must outlive it.
-  explicit Holds(Code& code) : code_(code), unlocks_(code) {}
+  explicit Holds(Code& code) : code_(code), unlocks_(code), sections_(code, unlocks_.calls()) {}
 
   // Notes what a goroutine is going to release. `depths` has, for each of its activations, the
-  // depth of the frame it is shown as.
+  // depth of the frame it is shown as; `stack` is the row those frames are in the snapshot.
   void note(const Specimen& specimen, const Surroundings& surroundings,
-            std::span<const std::uint32_t> depths);
-  // Writes what is held by whom into the snapshot, whose goroutines and waits are complete, with
-  // the state of these locks. Reads the locks, and then each holder once more: who moved
+            std::span<const std::uint32_t> depths, StackId stack);
+  // Writes what is held by whom into the snapshot, whose goroutines (with a mark each) and waits
+  // are complete, with the state of these locks. Where somebody waits for a lock, the code of those
+  // who may have it is looked at, too. Reads the locks, and then each holder once more: who moved
   // meanwhile is no holder.
-  void write(Snapshot& snapshot, ObjectTable& objects) const;
+  void write(Snapshot& snapshot, std::span<const Mark> marks, ObjectTable& objects);
 
  private:
+  // Locks by address and kind.
+  using Contended = absl::flat_hash_set<std::pair<Address, ObjectKind>>;
+
   struct Candidate {
     Address goroutine = 0;  // its g
     RecordKey key;
     LockSide side;
-    std::uint32_t depth = 0;
+    HoldEvidence evidence = HoldEvidence::pending_unlock;
+    std::uint32_t activation = 0;  // that took it
+    std::uint32_t depth = 0;       // the frame that is shown as
     bool certain = true;
+    bool given_up = false;
   };
 
-  // What became of a lock since the call that will release it was deferred.
-  enum class Meanwhile : std::uint8_t { held, unclear, given_up };
+  // Where goroutines stand that are shown with one stack.
+  struct Stand {
+    std::vector<const Site*> sites;     // of the activations
+    std::vector<std::uint32_t> depths;  // what they are shown as
+  };
 
   Meanwhile meanwhile(const Specimen& specimen, const Surroundings& surroundings,
                       std::uint32_t activation, const LockSide& side);
   bool releases(const Function& function, const LockSide& side, bool inlined_only);
+  bool is_doubtful(const Candidate& candidate) const;
+  void remember(const Specimen& specimen, std::span<const std::uint32_t> depths, StackId stack);
+  std::vector<Address> worth_a_look(const Snapshot& snapshot, std::span<const Mark> marks,
+                                    const Contended& contended);
+  void look_at_code(const Snapshot& snapshot, std::span<const Mark> marks,
+                    const Contended& contended);
+  Meanwhile since(const Specimen& specimen, const Surroundings& surroundings,
+                  const Candidate& candidate);
+  void make_sure(const Specimen& specimen, const Surroundings& surroundings,
+                 std::span<Candidate> pending);
+  std::vector<Candidate> sections_of(const Specimen& specimen, const Surroundings& surroundings,
+                                     std::span<const std::uint32_t> depths);
   void drop_unheld(std::vector<Candidate>& found, ObjectTable& objects) const;
   void drop_moved(std::vector<Candidate>& found) const;
   static bool survives(std::span<const Candidate> found, const Candidate& candidate,
@@ -53,10 +80,9 @@ class Holds {
 
   Code& code_;
   Unlocks unlocks_;
+  CriticalSections sections_;
+  absl::flat_hash_map<StackId, Stand> stacks_;
   std::vector<Candidate> candidates_;
 };
-
-// Asks for the conditions that a goroutine in sync.Cond.Wait may be waiting with.
-void want_conditions(const Specimen& specimen, Surroundings& surroundings);
 
 }  // namespace goknot::target

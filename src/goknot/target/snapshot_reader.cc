@@ -314,7 +314,7 @@ void Reader::round(std::span<const Address> goroutines) {
 
 bool Reader::add(const Specimen& specimen, const Surroundings& surroundings) {
   if (!rows_.add(specimen, surroundings)) return false;
-  holds_.note(specimen, surroundings, rows_.depths());
+  holds_.note(specimen, surroundings, rows_.depths(), snapshot_.goroutines.back().stack);
   file_uses_.note(specimen, surroundings, rows_.depths());
   if (options_.noted == Noted::pointers) pointers_.add(specimen);
   return true;
@@ -323,7 +323,9 @@ bool Reader::add(const Specimen& specimen, const Surroundings& surroundings) {
 // One that was held while it ran. A register may hold what its stack does not.
 bool Reader::add(const Held& held, const Surroundings& surroundings) {
   if (!rows_.add(*held.specimen, surroundings)) return false;
-  if (held.whole) holds_.note(*held.specimen, surroundings, rows_.depths());
+  if (held.whole) {
+    holds_.note(*held.specimen, surroundings, rows_.depths(), snapshot_.goroutines.back().stack);
+  }
   if (options_.noted == Noted::pointers) pointers_.add_unknown();
   return true;
 }
@@ -379,7 +381,7 @@ Reading Reader::finish(Series series) {
   reading.marks = rows_.take_marks();
   reading.file_uses = file_uses_.take();
   if (options_.motion == Motion::runs_on) snapshot_.origin.looked_again = losses_.again;
-  holds_.write(snapshot_, rows_.objects());
+  holds_.write(snapshot_, reading.marks, rows_.objects());
   add_gaps(snapshot_, losses_);
   note(snapshot_, rows_.cut_waits(), "not all cases of a select were read", "what they wait for");
   series.texts.push_back(std::make_unique<const Buffer>(rows_.take_text()));

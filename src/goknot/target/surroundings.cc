@@ -2,8 +2,8 @@
 #include "goknot/target/surroundings.h"
 
 #include "goknot/target/batch.h"
+#include "goknot/target/conditions.h"
 #include "goknot/target/defers.h"
-#include "goknot/target/holds.h"
 #include "goknot/target/waits.h"
 
 #include <algorithm>

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// sync.Cond gives its lock up while it waits.
+#pragma once
+
+#include "goknot/target/batch.h"
+
+#include <cstddef>
+
+namespace goknot::target {
+
+// Asks for the conditions that a goroutine in sync.Cond.Wait may be waiting with.
+void want_conditions(const Specimen& specimen, Surroundings& surroundings);
+
+// Whether a goroutine that is in Wait at this activation waits with that lock given up.
+bool waits_with(const Specimen& specimen, const Surroundings& surroundings, std::size_t activation,
+                Address lock);
+
+}  // namespace goknot::target

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "goknot/target/critical_sections.h"
+
+#include <algorithm>
+
+namespace goknot::target {
+
+namespace {
+
+using Action = LockFunction::Action;
+
+constexpr Address kWord = 8;
+const std::optional<LocksAtPlace> kNothing = LocksAtPlace{};
+
+// Runs deferred calls, which may give up what the functions outside of it have.
+bool unwinds(const Site& site) {
+  if (site.table == nullptr) return false;
+  return site.function.id == FuncId::gopanic || site.table->name(site.function) == "runtime.Goexit";
+}
+
+bool is_side(const LockAtPlace& lock, const LockSide& side) {
+  return lock.kind == side.kind && lock.mode == side.mode;
+}
+
+}  // namespace
+
+LockFlow* CriticalSections::flow_of(const Site& site) {
+  const auto [entry, is_new] = flows_.try_emplace(site.function.entry);
+  if (is_new) {
+    auto flow = LockFlow::follow(code_, site.function);
+    if (flow) entry->second = std::make_unique<LockFlow>(std::move(*flow));
+  }
+  return entry->second.get();
+}
+
+// What the function did to locks on the way to a place; none if it does something that is not
+// understood.
+const std::optional<LocksAtPlace>& CriticalSections::at(const Site& site) {
+  if (site.table == nullptr || calls_.of(site.function.entry).empty()) return kNothing;
+  // A lock's own methods work on what they are given.
+  if (lock_function(site.table->name(site.function))) return kNothing;
+  const auto [place, is_new] = places_.try_emplace(&site);
+  if (is_new) {
+    LockFlow* flow = flow_of(site);
+    if (flow != nullptr) place->second = flow->at(site.pc);
+  }
+  return place->second;
+}
+
+bool CriticalSections::may_hold(const Site& site) {
+  const auto& locks = at(site);
+  return locks && !locks->held.empty();
+}
+
+std::optional<Address> CriticalSections::find(const Specimen& specimen,
+                                              const Activation& activation,
+                                              const LockAtPlace& lock) const {
+  if (!lock.where) return std::nullopt;
+  const Recipe& recipe = *lock.where;
+  const bool amd64 = code_.layout().architecture == Architecture::amd64;
+  const Address frame = activation.arguments - (amd64 ? 0 : kWord);
+  Address value = static_cast<Address>(recipe.number);
+  if (recipe.start == Recipe::Start::frame) value += frame;
+  if (recipe.start == Recipe::Start::word) {
+    const auto word = specimen.stack.word(frame + value);
+    if (!word) return std::nullopt;
+    value = *word;
+  }
+  for (const Recipe::Step& step : recipe.steps) {
+    value += static_cast<Address>(step.add);
+    if (!step.follow) continue;
+    auto word = specimen.stack.word(value);
+    if (!word) word = code_.memory().read<Address>(value);
+    if (!word) return std::nullopt;
+    value = *word;
+  }
+  return value;
+}
+
+std::vector<SectionHold> CriticalSections::held_by(const Specimen& specimen) {
+  std::vector<SectionHold> found;
+  for (std::uint32_t i = 0; i < specimen.activations.size(); ++i) {
+    const Activation& activation = specimen.activations[i];
+    if (unwinds(*activation.site)) break;
+    const auto& locks = at(*activation.site);
+    if (!locks) continue;
+    for (const LockAtPlace& lock : locks->held) {
+      const auto address = find(specimen, activation, lock);
+      if (!address) continue;
+      found.push_back(
+          {.side = {.lock = *address, .kind = lock.kind, .mode = lock.mode}, .activation = i});
+    }
+  }
+  return found;
+}
+
+Meanwhile CriticalSections::given_up(const Specimen& specimen, std::uint32_t activation,
+                                     const LockSide& side, std::uint32_t holder) {
+  const Activation& inner = specimen.activations[activation];
+  const auto& locks = at(*inner.site);
+  if (!locks) {
+    const auto& calls = calls_.of(inner.site->function.entry);
+    const bool releases = std::ranges::any_of(calls, [&](const LockCall& call) {
+      return call.function.action == Action::releases && call.function.kind == side.kind &&
+             call.function.mode == side.mode;
+    });
+    return releases ? Meanwhile::unclear : Meanwhile::held;
+  }
+  auto found = Meanwhile::held;
+  for (const LockAtPlace& lock : locks->released) {
+    if (!is_side(lock, side) || (lock.own && activation != holder)) continue;
+    const auto address = find(specimen, inner, lock);
+    // What a caller had taken is hardly ever another lock than the one in question.
+    if (address == side.lock || (!address && !lock.own)) return Meanwhile::given_up;
+    if (!address) found = Meanwhile::unclear;
+  }
+  return found;
+}
+
+}  // namespace goknot::target

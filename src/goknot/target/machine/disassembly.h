@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// Machine code, as far as one has to understand it to follow where values go.
+#pragma once
+
+#include "goknot/target/architecture.h"
+#include "goknot/target/memory.h"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace goknot::target {
+
+// A general register by its number in the machine's own order; kNoRegister for any other.
+using Register = std::uint8_t;
+inline constexpr Register kNoRegister = 0xff;
+inline constexpr std::size_t kRegisters = 32;
+
+// What an instruction does, if that is one of the simple things.
+enum class Deed : std::uint8_t {
+  other,         // anything; `written` says which registers it changes
+  load,          // target = the word at memory
+  store,         // the bytes at memory = source, kNoRegister: anything
+  address,       // target = where memory is
+  move,          // target = source
+  constant,      // target = memory.displacement
+  add_constant,  // target = source + memory.displacement
+  atomic,        // changes memory in a way that all threads agree on
+  exchange,      // the same, if it finds there what it expects
+  call,          // to `destination`, 0: wherever a register or memory says
+  jump,          // the same, without coming back
+  branch,        // to `destination`, or on
+  leave,         // back to the caller, or into a trap
+};
+
+// A place in memory as an instruction names it.
+struct Operand {
+  Register base = kNoRegister;  // kNoRegister: displacement is the address
+  bool indexed = false;         // and something that a register says is added
+  std::int64_t displacement = 0;
+  std::uint32_t size = 0;  // in bytes; kUnbounded if registers say how many
+
+  static constexpr std::uint32_t kUnbounded = 0xffffffff;
+};
+
+struct Instruction {
+  Address address = 0;
+  std::uint8_t size = 0;
+  Deed deed = Deed::other;
+  Register target = kNoRegister;
+  Register source = kNoRegister;
+  Operand memory = {};
+  Address destination = 0;
+  std::uint32_t written = 0;  // a bit for each register it changes in any way, the target too
+
+  Address end() const { return address + size; }
+};
+
+// The instructions of a piece of code that begins at `begin`. None if a byte of it is no
+// instruction, or there are too many.
+std::optional<std::vector<Instruction>> disassemble(Architecture architecture, Address begin,
+                                                    std::span<const std::byte> code);
+
+}  // namespace goknot::target

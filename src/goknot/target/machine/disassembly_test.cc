@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "goknot/target/machine/disassembly.h"
+
+#include <gtest/gtest.h>
+
+#include <initializer_list>
+
+namespace goknot::target {
+namespace {
+
+constexpr Address kBegin = 0x401000;
+
+std::optional<std::vector<Instruction>> read(std::initializer_list<unsigned> bytes) {
+  std::vector<std::byte> code;
+  for (const unsigned byte : bytes) code.push_back(static_cast<std::byte>(byte));
+  return disassemble(Architecture::amd64, kBegin, code);
+}
+
+Instruction one(std::initializer_list<unsigned> bytes) {
+  const auto found = read(bytes);
+  EXPECT_TRUE(found && found->size() == 1);
+  return found && !found->empty() ? found->front() : Instruction();
+}
+
+TEST(Disassembly, AWordIsLoadedFromTheStackAndStoredThere) {
+  const Instruction load = one({0x48, 0x8b, 0x44, 0x24, 0x28});  // mov rax, [rsp+0x28]
+  EXPECT_EQ(load.deed, Deed::load);
+  EXPECT_EQ(load.target, 0);
+  EXPECT_EQ(load.memory.base, 4);
+  EXPECT_EQ(load.memory.displacement, 0x28);
+  const Instruction store = one({0x4c, 0x89, 0x4c, 0x24, 0x28});  // mov [rsp+0x28], r9
+  EXPECT_EQ(store.deed, Deed::store);
+  EXPECT_EQ(store.source, 9);
+  EXPECT_EQ(store.memory.size, 8U);
+}
+
+TEST(Disassembly, HalfAWordIsNoPointer) {
+  const Instruction load = one({0x8b, 0x44, 0x24, 0x28});  // mov eax, [rsp+0x28]
+  EXPECT_EQ(load.deed, Deed::other);
+  EXPECT_EQ(load.written, 1U);
+  const Instruction store = one({0x89, 0x44, 0x24, 0x28});  // mov [rsp+0x28], eax
+  EXPECT_EQ(store.deed, Deed::store);
+  EXPECT_EQ(store.memory.size, 4U);
+}
+
+TEST(Disassembly, WhatIsRelativeToTheInstructionIsAnAddress) {
+  const Instruction lea = one({0x48, 0x8d, 0x05, 0x10, 0, 0, 0});  // lea rax, [rip+0x10]
+  EXPECT_EQ(lea.deed, Deed::address);
+  EXPECT_EQ(lea.memory.base, kNoRegister);
+  EXPECT_EQ(lea.memory.displacement, std::int64_t(kBegin + 7 + 0x10));
+}
+
+TEST(Disassembly, NumbersAreAddedAndSet) {
+  EXPECT_EQ(one({0x48, 0x83, 0xc0, 0x08}).memory.displacement, 8);    // add rax, 8
+  EXPECT_EQ(one({0x48, 0x83, 0xe8, 0x80}).memory.displacement, 128);  // sub rax, -128
+  EXPECT_EQ(one({0x31, 0xc0}).deed, Deed::constant);                  // xor eax, eax
+  EXPECT_EQ(one({0xb9, 1, 0, 0, 0}).memory.displacement, 1);          // mov ecx, 1
+}
+
+TEST(Disassembly, CallsJumpsAndReturnsLeadSomewhere) {
+  const Instruction call = one({0xe8, 0x0b, 0, 0, 0});
+  EXPECT_EQ(call.deed, Deed::call);
+  EXPECT_EQ(call.destination, kBegin + 5 + 11);
+  EXPECT_EQ(one({0xff, 0xd1}).destination, 0U);  // call rcx
+  EXPECT_EQ(one({0xeb, 0x02}).deed, Deed::jump);
+  EXPECT_EQ(one({0x75, 0x02}).deed, Deed::branch);
+  EXPECT_EQ(one({0x75, 0x02}).destination, kBegin + 4);
+  EXPECT_EQ(one({0xc3}).deed, Deed::leave);
+  EXPECT_EQ(one({0x0f, 0x0b}).deed, Deed::leave);  // ud2
+}
+
+TEST(Disassembly, LockedInstructionsAreAtomic) {
+  const Instruction exchange = one({0xf0, 0x41, 0x0f, 0xb1, 0x31});  // lock cmpxchg [r9], esi
+  EXPECT_EQ(exchange.deed, Deed::exchange);
+  EXPECT_EQ(exchange.memory.base, 9);
+  EXPECT_NE(exchange.written & 1U, 0U);
+  const Instruction add = one({0xf0, 0x0f, 0xc1, 0x48, 0x10});  // lock xadd [rax+0x10], ecx
+  EXPECT_EQ(add.deed, Deed::atomic);
+  EXPECT_EQ(add.memory.displacement, 0x10);
+  EXPECT_NE(add.written & 2U, 0U);
+}
+
+TEST(Disassembly, AByteThatIsNoInstructionSpoilsAll) {
+  EXPECT_FALSE(read({0x90, 0x06, 0x90}));  // push es, which there is none of
+  EXPECT_FALSE(read({0x48, 0x8b, 0x44}));
+}
+
+}  // namespace
+}  // namespace goknot::target

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "goknot/target/machine/function_body.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+namespace goknot::target {
+
+namespace {
+
+constexpr std::size_t kMostCode = std::size_t{256} << 10U;  // bytes of one function
+constexpr std::int32_t kReturnAddress = 8;                  // amd64: pushed by the call
+constexpr std::int32_t kSavedFrame = 16;  // between the caller's frame and the variables
+constexpr GoVersion kRegistersAmd64{17, 0};
+constexpr GoVersion kRegistersArm64{18, 0};
+constexpr std::byte kPadding{0xcc};  // amd64: int3, between functions
+
+// Functions of the runtime that do not come back. runtime/panic.go, go1.13 to go1.27.
+bool is_final(std::string_view name) {
+  constexpr std::array<std::string_view, 6> kStems = {"runtime.panic",   "runtime.goPanic",
+                                                      "runtime.gopanic", "runtime.throw",
+                                                      "runtime.fatal",   "runtime.block"};
+  return std::ranges::any_of(kStems, [&](auto stem) { return name.starts_with(stem); });
+}
+
+// Functions that save what they change. runtime/asm_amd64.s gcWriteBarrier, runtime/duff_amd64.s.
+bool is_quiet(std::string_view name) {
+  return name.starts_with("runtime.gcWriteBarrier") || name.starts_with("runtime.duff") ||
+         name.starts_with("runtime.wbZero") || name.starts_with("runtime.wbMove");
+}
+
+std::vector<std::byte> read_code(const Code& code, const Function& function) {
+  const Address end = code.table_of(function.entry)->end_of(function);
+  std::vector<std::byte> bytes;
+  if (end <= function.entry || end - function.entry > kMostCode) return bytes;
+  bytes.resize(end - function.entry);
+  if (!code.memory().read(function.entry, bytes)) bytes.clear();
+  if (code.layout().architecture == Architecture::amd64) {
+    while (!bytes.empty() && bytes.back() == kPadding) bytes.pop_back();
+  }
+  return bytes;
+}
+
+// Fills in how far below the caller's frame the stack pointer stands; false if that is not known.
+bool read_stack(const Code& code, const Function& function, FunctionBody& body) {
+  const auto runs = code.table_of(function.entry)->stack_delta_runs(function);
+  auto run = runs.begin();
+  for (const Instruction& instruction : body.code) {
+    while (run != runs.end() && run->end <= instruction.address) ++run;
+    if (run == runs.end() || run->value < 0) return false;
+    body.sp.push_back(-kReturnAddress - run->value);
+  }
+  return true;
+}
+
+// Where a function's own variables begin that hold pointers: below that it passes arguments.
+std::int32_t own_slots(const Code& code, const Function& function) {
+  const Address map =
+      code.table_of(function.entry)->funcdata(function, code.layout().funcdata.locals_pointer_maps);
+  const auto bits = map == 0 ? std::nullopt : code.memory().read<std::int32_t>(map + 4);
+  const std::int32_t words = bits && *bits > 0 && *bits < (1 << 20) ? *bits : 0;
+  return -kSavedFrame - words * 8;
+}
+
+absl::flat_hash_set<Address> note_callees(const Code& code, FunctionBody& body) {
+  absl::flat_hash_set<Address> final_calls;
+  for (const Instruction& instruction : body.code) {
+    if (instruction.deed != Deed::call || instruction.destination == 0) continue;
+    const FunctionTable* table = code.table_of(instruction.destination);
+    // An entry into the middle, as of the runtime's Duff's devices, belongs to the function, too.
+    const auto callee = table == nullptr ? std::nullopt : table->find(instruction.destination);
+    if (!callee) continue;
+    const std::string_view name = table->name(*callee);
+    if (is_final(name)) final_calls.insert(instruction.destination);
+    if (is_quiet(name)) body.quiet_calls.insert(instruction.destination);
+  }
+  return final_calls;
+}
+
+}  // namespace
+
+std::optional<FunctionBody> read_body(const Code& code, const Function& function) {
+  const Layout& layout = code.layout();
+  FunctionBody body;
+  const auto bytes = read_code(code, function);
+  if (bytes.empty()) return std::nullopt;
+  auto instructions = disassemble(layout.architecture, function.entry, bytes);
+  if (!instructions) return std::nullopt;
+  body.code = std::move(*instructions);
+  if (!read_stack(code, function, body)) return std::nullopt;
+  auto graph = FlowGraph::make(code.memory(), body.code, note_callees(code, body));
+  if (!graph) return std::nullopt;
+  body.graph = std::move(*graph);
+  body.own_slots = own_slots(code, function);
+  const bool amd64 = layout.architecture == Architecture::amd64;
+  body.first_argument = layout.version >= (amd64 ? kRegistersAmd64 : kRegistersArm64)
+                            ? FirstArgument::in_register
+                            : FirstArgument::on_stack;
+  body.steps = find_lock_steps(code, function, body.code);
+  return body;
+}
+
+}  // namespace goknot::target

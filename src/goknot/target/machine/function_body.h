@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "goknot/target/code.h"
+#include "goknot/target/machine/disassembly.h"
+#include "goknot/target/machine/flow_graph.h"
+#include "goknot/target/machine/lock_steps.h"
+
+#include <absl/container/flat_hash_set.h>
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace goknot::target {
+
+// Where in a function the first argument of a call stands.
+enum class FirstArgument : std::uint8_t {
+  in_register,  // register 0
+  on_stack,     // the lowest word of the frame that is used for arguments
+};
+
+// A function taken apart.
+struct FunctionBody {
+  std::vector<Instruction> code;
+  FlowGraph graph;
+  std::vector<std::int32_t> sp;  // for each instruction: the stack pointer, seen from the caller's
+                                 // frame; < 0
+  std::int32_t own_slots = 0;    // below this offset lies what is passed to callees
+  absl::flat_hash_set<Address> quiet_calls;  // functions that leave all registers as they are
+  FirstArgument first_argument = FirstArgument::in_register;
+  LockSteps steps;
+};
+
+// None if a part of it is not understood; such a function tells nothing.
+std::optional<FunctionBody> read_body(const Code& code, const Function& function);
+
+}  // namespace goknot::target

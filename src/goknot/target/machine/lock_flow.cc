@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "goknot/target/machine/lock_flow.h"
+
+#include <algorithm>
+#include <set>
+
+namespace goknot::target {
+
+namespace {
+
+constexpr std::size_t kMostVisits = 40;  // of each block, on average
+
+}  // namespace
+
+std::optional<LockFlow> LockFlow::follow(const Code& code, const Function& function) {
+  auto body = read_body(code, function);
+  return body ? follow(std::move(*body)) : std::nullopt;
+}
+
+std::optional<LockFlow> LockFlow::follow(FunctionBody body) {
+  LockFlow flow(std::move(body));
+  if (!flow.run()) return std::nullopt;
+  flow.find_events();
+  return flow;
+}
+
+// Kildall's algorithm over all blocks, those in front first.
+bool LockFlow::run() {
+  const Machine machine(body_, values_);
+  const MachineState entry = machine.entry();
+  const auto blocks = body_.graph.blocks();
+  std::vector<std::vector<std::size_t>> before(blocks.size());
+  for (std::size_t b = 0; b < blocks.size(); ++b) {
+    for (const std::size_t next : blocks[b].next) before[next].push_back(b);
+  }
+  before_.resize(blocks.size());
+  std::vector<std::optional<MachineState>> after(blocks.size());
+  std::set<std::size_t> todo = {0};
+  for (std::size_t left = blocks.size() * kMostVisits; !todo.empty(); --left) {
+    if (left == 0) return false;
+    const std::size_t b = *todo.begin();
+    todo.erase(todo.begin());
+    std::vector<const MachineState*> states;
+    if (b == 0) states.push_back(&entry);
+    for (const std::size_t from : before[b]) {
+      if (after[from]) states.push_back(&*after[from]);
+    }
+    MachineState state = meet(values_, states, b);
+    if (before_[b] == state) continue;
+    before_[b] = state;
+    for (std::size_t i = blocks[b].begin; i < blocks[b].end; ++i) machine.step(i, state);
+    if (after[b] == state) continue;
+    after[b] = std::move(state);
+    todo.insert(blocks[b].next.begin(), blocks[b].next.end());
+  }
+  return true;
+}
+
+void LockFlow::find_events() {
+  const Machine machine(body_, values_);
+  const auto blocks = body_.graph.blocks();
+  for (std::size_t b = 0; b < blocks.size(); ++b) {
+    if (!before_[b]) continue;
+    MachineState state = *before_[b];
+    for (std::size_t i = blocks[b].begin; i < blocks[b].end; ++i) {
+      const auto step = body_.steps.find(i);
+      if (step != body_.steps.end() && step->second.kind != LockStep::Kind::waits) {
+        const LockFunction& function = step->second.function;
+        events_.push_back(
+            {i,
+             step->second.kind == LockStep::Kind::gives,
+             {.lock = machine.lock_of(i, state), .kind = function.kind, .mode = function.mode}});
+      }
+      machine.step(i, state);
+    }
+  }
+}
+
+// What happens first to a lock in a row of instructions, null if nothing does.
+const LockFlow::Event* LockFlow::first_event(std::size_t from, std::size_t to,
+                                             const LockFact& fact) const {
+  const auto begin = std::ranges::lower_bound(events_, from, {}, &Event::instruction);
+  const auto end = std::ranges::lower_bound(events_, to, {}, &Event::instruction);
+  const auto found = std::ranges::find(begin, end, fact, &Event::fact);
+  return found == end ? nullptr : &*found;
+}
+
+// Whether a way leads from an instruction to one that gives the lock up, and none to one that takes
+// it first: then something that is not seen has given it up.
+bool LockFlow::is_released_next(std::size_t instruction, const LockFact& fact) const {
+  const auto blocks = body_.graph.blocks();
+  const std::size_t here = body_.graph.block_of(instruction);
+  std::vector<bool> seen(blocks.size());
+  std::vector<std::pair<std::size_t, std::size_t>> todo = {{here, instruction + 1}};
+  bool released = false;
+  while (!todo.empty()) {
+    const auto [block, from] = todo.back();
+    todo.pop_back();
+    if (const Event* event = first_event(from, blocks[block].end, fact)) {
+      if (!event->gives) return false;
+      released = true;
+      continue;
+    }
+    for (const std::size_t next : blocks[block].next) {
+      if (!seen[next]) todo.emplace_back(next, blocks[next].begin);
+      seen[next] = true;
+    }
+  }
+  return released;
+}
+
+std::optional<Recipe> LockFlow::recipe(ValueId value, const MachineState& state) const {
+  const auto [base, offset] = values_.split(value);
+  if (base == ValueId::unknown) return std::nullopt;
+  for (const auto& [at, held] : state.slots) {
+    const auto [same, less] = values_.split(held);
+    if (same != base) continue;
+    return Recipe{Recipe::Start::word, at, {{.add = offset - less}}};
+  }
+  const Value& from = values_[base];
+  switch (from.kind) {
+    case Value::Kind::constant:
+      return Recipe{Recipe::Start::number, from.number, {{.add = offset}}};
+    case Value::Kind::frame:
+      return Recipe{Recipe::Start::frame, 0, {{.add = offset}}};
+    case Value::Kind::passed: {
+      // Where it was not overwritten, it is not noted.
+      const auto at = static_cast<std::int32_t>(from.number);
+      const auto noted = std::ranges::find(state.slots, at, &MachineState::Slot::first);
+      if (noted != state.slots.end()) return std::nullopt;
+      return Recipe{Recipe::Start::word, from.number, {{.add = offset}}};
+    }
+    case Value::Kind::pointed_to: {
+      auto way = recipe(from.of, state);
+      if (!way) return std::nullopt;
+      way->steps.back().follow = true;
+      way->steps.push_back({.add = offset});
+      return way;
+    }
+    default:
+      return std::nullopt;
+  }
+}
+
+std::optional<LocksAtPlace> LockFlow::at(Address pc) {
+  const auto instruction = find_instruction(body_.code, pc);
+  if (!instruction) return std::nullopt;
+  const std::size_t block = body_.graph.block_of(*instruction);
+  if (!before_[block]) return std::nullopt;
+  const Machine machine(body_, values_);
+  MachineState state = *before_[block];
+  for (std::size_t i = body_.graph.blocks()[block].begin; i < *instruction; ++i) {
+    machine.step(i, state);
+  }
+  if (body_.code[*instruction].deed == Deed::call) machine.enter_call(*instruction, state);
+  LocksAtPlace found;
+  for (const LockFact& fact : state.held) {
+    if (!is_released_next(*instruction, fact)) continue;
+    found.held.push_back({fact.kind, fact.mode, recipe(fact.lock, state), false});
+  }
+  for (const LockFact& fact : state.released) {
+    if (fact.retaken) continue;
+    found.released.push_back({fact.kind, fact.mode, recipe(fact.lock, state), fact.own});
+  }
+  return found;
+}
+
+}  // namespace goknot::target

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "goknot/target/machine/lock_flow.h"
+
+#include "tests/support/fake_memory.h"
+
+#include <gtest/gtest.h>
+
+namespace goknot::target {
+namespace {
+
+constexpr Address kBegin = 0x401000;
+constexpr Address kWait = 0x500000;  // a function that waits
+constexpr std::int32_t kFrame = 0x40;
+constexpr Register kRax = 0, kRcx = 1, kSp = 4;
+
+// A function whose instructions have 4 bytes each. Its stack pointer stands kFrame below the
+// caller's frame all the time.
+class Writer {
+ public:
+  Writer& load(Register target, Register base, std::int64_t at) {
+    return add({.deed = Deed::load,
+                .target = target,
+                .memory = {.base = base, .displacement = at, .size = 8},
+                .written = 1U << target});
+  }
+  Writer& spill(std::int64_t at, Register source) {
+    return add({.deed = Deed::store,
+                .source = source,
+                .memory = {.base = kSp, .displacement = at, .size = 8}});
+  }
+  Writer& plus(Register target, std::int64_t number) {
+    return add({.deed = Deed::add_constant,
+                .target = target,
+                .source = target,
+                .memory = {.displacement = number},
+                .written = 1U << target});
+  }
+  Writer& call(Address destination = kWait) {
+    return add({.deed = Deed::call, .destination = destination});
+  }
+  Writer& lock() { return step(LockStep::Kind::takes).call(); }
+  Writer& unlock() { return step(LockStep::Kind::gives).call(); }
+  Writer& branch(int to) { return branch_to(at(to)); }
+  Writer& branch_to(Address to) { return add({.deed = Deed::branch, .destination = to}); }
+  Writer& leave() { return add({.deed = Deed::leave}); }
+
+  static Address at(int instruction) { return kBegin + 4 * Address(instruction); }
+
+  std::optional<LockFlow> follow() {
+    testing_support::FakeMemory memory;
+    auto graph = FlowGraph::make(memory, body_.code, {});
+    if (!graph) return std::nullopt;
+    body_.graph = std::move(*graph);
+    body_.sp.assign(body_.code.size(), -kFrame);
+    body_.own_slots = -0x30;
+    return LockFlow::follow(body_);
+  }
+  LocksAtPlace look(int instruction) { return follow()->at(at(instruction)).value(); }
+
+ private:
+  Writer& add(Instruction instruction) {
+    instruction.address = at(int(body_.code.size()));
+    instruction.size = 4;
+    body_.code.push_back(instruction);
+    return *this;
+  }
+  Writer& step(LockStep::Kind kind) {
+    LockStep step{.kind = kind, .function = {}};
+    body_.steps.emplace(body_.code.size(), step);
+    return *this;
+  }
+
+  FunctionBody body_;
+};
+
+// func (h *Hub) f() { h.mu.Lock(); wait(); h.mu.Unlock() }
+Writer plain() {
+  Writer code;
+  code.spill(kFrame, kRax).plus(kRax, 8).lock();                // 0 1 2
+  code.call();                                                  // 3
+  code.load(kRax, kSp, kFrame).plus(kRax, 8).unlock().leave();  // 4 5 6 7
+  return code;
+}
+
+TEST(LockFlow, BetweenLockAndUnlockItHoldsTheLock) {
+  const LocksAtPlace locks = plain().look(3);
+  ASSERT_EQ(locks.held.size(), 1U);
+  ASSERT_TRUE(locks.held[0].where);
+  EXPECT_EQ(locks.held[0].where->start, Recipe::Start::word);
+  EXPECT_EQ(locks.held[0].where->number, 0);  // the first word of the caller's frame …
+  EXPECT_EQ(locks.held[0].where->steps[0].add, 8);
+  EXPECT_TRUE(locks.released.empty());
+}
+
+TEST(LockFlow, WhileItLocksOrUnlocksItDoesNot) {
+  EXPECT_TRUE(plain().look(2).held.empty());
+  EXPECT_TRUE(plain().look(6).held.empty());
+}
+
+TEST(LockFlow, WithoutAnUnlockBehindNothingIsSaid) {
+  Writer code;
+  code.spill(kFrame, kRax).lock().call().leave();
+  EXPECT_TRUE(code.look(2).held.empty());
+}
+
+TEST(LockFlow, AnUnlockOfSomethingElseIsNone) {
+  Writer code;
+  code.spill(kFrame, kRax).lock().call();
+  code.load(kRax, kSp, kFrame).plus(kRax, 16).unlock().leave();
+  EXPECT_TRUE(code.look(2).held.empty());
+}
+
+TEST(LockFlow, ALockOnOneOfTwoWaysIsNoLock) {
+  Writer code;
+  code.spill(kFrame, kRax).branch(3).lock();             // 0 1 2
+  code.call().load(kRax, kSp, kFrame).unlock().leave();  // 3 4 5 6
+  EXPECT_TRUE(code.look(3).held.empty());
+}
+
+TEST(LockFlow, AnEarlyReturnWithItsOwnUnlockIsAnotherWay) {
+  Writer code;
+  code.spill(kFrame, kRax).lock().branch(7);             // 0 1 2
+  code.call().load(kRax, kSp, kFrame).unlock().leave();  // 3 4 5 6
+  code.load(kRax, kSp, kFrame).unlock().call().leave();  // 7 8 9 10
+  EXPECT_EQ(code.look(3).held.size(), 1U);
+  EXPECT_TRUE(code.look(9).held.empty());
+}
+
+TEST(LockFlow, WhatIsGivenUpAroundAWaitIsReleased) {
+  Writer code;
+  code.spill(kFrame, kRax).unlock().call();            // 0 1 2
+  code.load(kRax, kSp, kFrame).lock().call().leave();  // 3 4 5 6
+  const LocksAtPlace during = code.look(2);
+  ASSERT_EQ(during.released.size(), 1U);
+  EXPECT_FALSE(during.released[0].own);
+  EXPECT_TRUE(during.released[0].where);
+  EXPECT_EQ(code.look(4).released.size(), 1U);  // it waits for the lock
+  EXPECT_TRUE(code.look(5).released.empty());
+}
+
+TEST(LockFlow, TheLockOfThePreviousRoundIsNotThatOfThis) {
+  Writer code;
+  code.call().spill(0x28, kRax).lock();           // 0 1 2: the next one, from a call
+  code.call();                                    // 3
+  code.load(kRax, kSp, 0x28).unlock().branch(0);  // 4 5 6
+  code.leave();                                   // 7
+  EXPECT_EQ(code.look(3).held.size(), 1U);
+  EXPECT_TRUE(code.look(0).held.empty());
+}
+
+TEST(LockFlow, WhoLocksNextHasBeenUnlockedBySomethingElse) {
+  Writer code;
+  code.spill(kFrame, kRax).lock().call();         // 0 1 2
+  code.load(kRax, kSp, kFrame).lock();            // 3 4
+  code.load(kRax, kSp, kFrame).unlock().leave();  // 5 6 7
+  EXPECT_TRUE(code.look(2).held.empty());
+}
+
+TEST(LockFlow, AnOverwrittenSlotNoLongerTellsWhichLock) {
+  Writer code;
+  code.spill(0x28, kRax).lock().spill(0x28, kRcx).call();  // 0 1 2 3
+  code.load(kRax, kSp, 0x28).unlock().leave();
+  EXPECT_TRUE(code.look(3).held.empty());  // what is unlocked is something else
+}
+
+TEST(LockFlow, AJumpIntoAnInstructionIsNotUnderstood) {
+  EXPECT_TRUE(Writer().branch(2).call().leave().follow());
+  EXPECT_FALSE(Writer().branch_to(Writer::at(2) + 1).call().leave().follow());
+}
+
+}  // namespace
+}  // namespace goknot::target

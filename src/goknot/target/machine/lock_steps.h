@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "goknot/target/code.h"
+#include "goknot/target/lock_functions.h"
+#include "goknot/target/machine/disassembly.h"
+
+#include <absl/container/flat_hash_map.h>
+
+#include <cstddef>
+#include <span>
+
+namespace goknot::target {
+
+// What one instruction does to a lock.
+struct LockStep {
+  enum class Kind : std::uint8_t {
+    takes,  // a call that comes back with the lock
+    taken,  // inlined: from here on it has the lock, or goes on to wait for it
+    waits,  // inlined: a call in which it waits for the lock
+    gives,  // a call that releases it, or the same inlined
+  };
+
+  Kind kind = Kind::takes;
+  LockFunction function;
+  // Where the lock is: its first argument (a call), or that far before the memory it changes.
+  std::int64_t field = 0;
+};
+
+// By number of the instruction.
+using LockSteps = absl::flat_hash_map<std::size_t, LockStep>;
+
+// What the instructions of a function do to locks, by calls and by what was inlined.
+LockSteps find_lock_steps(const Code& code, const Function& function,
+                          std::span<const Instruction> instructions);
+
+}  // namespace goknot::target

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "goknot/target/machine/values.h"
+
+#include <gtest/gtest.h>
+
+namespace goknot::target {
+namespace {
+
+using Kind = Value::Kind;
+
+TEST(Values, WhatComesAboutAlikeIsTheSame) {
+  Values values;
+  const ValueId hub = values.root(Kind::entered, 0);
+  EXPECT_EQ(values.sum(values.sum(hub, 8), 16), values.sum(hub, 24));
+  EXPECT_EQ(values.pointed_to(values.sum(hub, 8)), values.pointed_to(values.sum(hub, 8)));
+  EXPECT_NE(values.pointed_to(hub), hub);
+  EXPECT_EQ(values.sum(values.sum(hub, 8), -8), hub);
+}
+
+TEST(Values, NumbersAreAdded) {
+  Values values;
+  const ValueId global = values.root(Kind::constant, 0x500000);
+  EXPECT_EQ(values.sum(global, 8), values.root(Kind::constant, 0x500008));
+}
+
+TEST(Values, NothingKnownComesOfTheUnknown) {
+  Values values;
+  EXPECT_EQ(values.sum(ValueId::unknown, 8), ValueId::unknown);
+  EXPECT_EQ(values.pointed_to(ValueId::unknown), ValueId::unknown);
+}
+
+TEST(Values, TheRootIsWhereAllOfItComesFrom) {
+  Values values;
+  const ValueId made = values.root(Kind::made, 0x401000, 3);
+  EXPECT_EQ(values.root_of(values.sum(values.pointed_to(values.sum(made, 8)), 4)), made);
+}
+
+TEST(Values, WaysAreFollowedForAWhile) {
+  Values values;
+  ValueId at = values.root(Kind::entered, 0);
+  for (int i = 0; i < 100; ++i) at = values.pointed_to(at);
+  EXPECT_EQ(at, ValueId::unknown);
+}
+
+}  // namespace
+}  // namespace goknot::target
