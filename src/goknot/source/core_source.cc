@@ -3,13 +3,12 @@
 
 #include "goknot/base/quantity.h"
 #include "goknot/base/text.h"
+#include "goknot/source/memory_facts.h"
 #include "goknot/source/waits.h"
 #include "goknot/target/core/core_clock.h"
 #include "goknot/target/core/core_images.h"
 #include "goknot/target/core/core_memory.h"
 #include "goknot/target/core/core_threads.h"
-#include "goknot/target/heap/follow.h"
-#include "goknot/target/heap/referrers.h"
 #include "goknot/target/linux/global_names.h"
 #include "goknot/target/linux/process.h"
 #include "goknot/target/program.h"
@@ -191,8 +190,7 @@ Result<Series> read_core(CoreInput input, const CoreOptions& options) {
     if (executable.state == Executable::State::here) {
       name_variables(memory, program, executable, snapshot);
     }
-    target::follow_heap(memory, program, reading, target::Motion::stands_still, {}, snapshot);
-    target::find_references(memory, program, reading.marks, snapshot);
+    add_memory_facts(memory, program, reading, target::Motion::stands_still, {}, snapshot);
   }
   return series;
 }

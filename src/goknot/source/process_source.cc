@@ -2,10 +2,9 @@
 #include "goknot/source/process_source.h"
 
 #include "goknot/source/file_lock_watch.h"
+#include "goknot/source/memory_facts.h"
 #include "goknot/source/outside_waits.h"
 #include "goknot/source/waits.h"
-#include "goknot/target/heap/follow.h"
-#include "goknot/target/heap/referrers.h"
 #include "goknot/target/linux/elf_image.h"
 #include "goknot/target/linux/global_names.h"
 #include "goknot/target/linux/no_go.h"
@@ -142,8 +141,7 @@ Result<Series> read_process(pid_t pid, const ProcessOptions& options) {
     locks.add_to(snapshot, reading.file_uses);
     add_outside_waits(pid, program.layout.architecture, snapshot);
     name_variables(*memory, program, pid, snapshot);
-    target::follow_heap(*memory, program, reading, target::Motion::runs_on, {}, snapshot);
-    target::find_references(*memory, program, reading.marks, snapshot);
+    add_memory_facts(*memory, program, reading, target::Motion::runs_on, {}, snapshot);
   }
   series.live = std::make_unique<ProcessView>(pid, std::move(memory), program.layout,
                                               std::move(reading.marks), std::move(locks));
