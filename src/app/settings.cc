@@ -3,6 +3,7 @@
 
 #include "app/nearest.h"
 #include "app/quantities.h"
+#include "goknot/target/linux/free_memory.h"
 
 #include <algorithm>
 #include <array>
@@ -72,6 +73,13 @@ constexpr Flag kReading[] = {
      .value = "TIME",
      .summary = "processes: look a second time after TIME if something is suspicious (default "
                 "200ms, 0: never)"},
+    {.name = "reach-memory",
+     .takes = Takes::value,
+     .value = "SIZE",
+     .summary = "processes, cores: follow the heap as long as a copy of what holds pointers takes "
+                "no more than SIZE (default a quarter of what is free)"},
+    {.name = "no-reach",
+     .summary = "processes, cores: do not follow the heap to see whom nothing can wake"},
     {.name = "pause-running",
      .summary =
          "processes: hold threads still, one at a time and each for less than a millisecond, "
@@ -195,6 +203,12 @@ Result<Unit> add_reading(const Args& args, Settings& settings) {
   }
   settings.open.core.executable = args.value("exe");
   settings.open.process.pause_running = args.has("pause-running");
+  settings.open.process.heap.bytes = target::free_memory() / 4;
+  if (args.has("reach-memory")) {
+    settings.open.process.heap.bytes = TRY(parse_size("reach-memory", args.value("reach-memory")));
+  }
+  if (args.has("no-reach")) settings.open.process.heap.bytes = 0;
+  settings.open.core.heap = settings.open.process.heap;
   if (args.has("confirm")) {
     const std::string_view pause = args.value("confirm");
     settings.confirm =

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "goknot/base/result.h"
+#include "goknot/target/heap/follow.h"
 #include "goknot/target/linux/scoped_fd.h"
 
 #include <cstdint>
@@ -17,6 +18,7 @@ struct CoreOptions {
   std::string executable;              // the program's file; empty: where the core says it was
   std::string temporary = "/var/tmp";  // where packed cores are unpacked
   std::uint64_t limit = std::uint64_t{256} << 30U;  // bytes of an unpacked one, zeros not counted
+  target::FollowLimits heap = {};
 };
 
 // A core that was found.

@@ -177,7 +177,7 @@ Result<Series> read_core(CoreInput input, const CoreOptions& options) {
       TRY(target::read_snapshot(memory, program,
                                 {.now = target::last_known_time(memory, program),
                                  .pauser = &threads,
-                                 .noted = target::Noted::pointers,
+                                 .noted = target::noted_for(options.heap),
                                  .motion = target::Motion::stands_still}));
   reading.words = threads.words();
   Series series = std::move(reading.series);
@@ -190,7 +190,8 @@ Result<Series> read_core(CoreInput input, const CoreOptions& options) {
     if (executable.state == Executable::State::here) {
       name_variables(memory, program, executable, snapshot);
     }
-    add_memory_facts(memory, program, reading, target::Motion::stands_still, {}, snapshot);
+    add_memory_facts(memory, program, reading, target::Motion::stands_still, options.heap,
+                     snapshot);
   }
   return series;
 }

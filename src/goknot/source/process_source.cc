@@ -128,7 +128,7 @@ Result<Series> read_process(pid_t pid, const ProcessOptions& options) {
       TRY(target::read_snapshot(*memory, program,
                                 {.now = nanotime(),
                                  .pauser = options.pause_running ? &pauser : nullptr,
-                                 .noted = target::Noted::pointers,
+                                 .noted = target::noted_for(options.heap),
                                  .files = locks.files()}));
   Series series = std::move(reading.series);
   for (Snapshot& snapshot : series.snapshots) {
@@ -141,7 +141,7 @@ Result<Series> read_process(pid_t pid, const ProcessOptions& options) {
     locks.add_to(snapshot, reading.file_uses);
     add_outside_waits(pid, program.layout.architecture, snapshot);
     name_variables(*memory, program, pid, snapshot);
-    add_memory_facts(*memory, program, reading, target::Motion::runs_on, {}, snapshot);
+    add_memory_facts(*memory, program, reading, target::Motion::runs_on, options.heap, snapshot);
   }
   series.live = std::make_unique<ProcessView>(pid, std::move(memory), program.layout,
                                               std::move(reading.marks), std::move(locks));

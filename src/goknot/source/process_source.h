@@ -3,6 +3,7 @@
 
 #include "goknot/base/result.h"
 #include "goknot/model/series.h"
+#include "goknot/target/heap/follow.h"
 
 #include <sys/types.h>
 
@@ -15,6 +16,7 @@ namespace goknot::source {
 struct ProcessOptions {
   // Hold threads still whose goroutines run, one at a time and shortly, to see their stacks, too.
   bool pause_running = false;
+  target::FollowLimits heap = {};
 };
 
 // Reads the goroutines of a running process, which goes on meanwhile. Errors: not_found, denied,

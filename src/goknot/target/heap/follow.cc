@@ -22,7 +22,7 @@ constexpr int kLeastPasses = 2;
 constexpr std::chrono::milliseconds kPatience{40};
 constexpr int kLooks = 10;  // at a goroutine that runs, in each pass
 
-void note(Snapshot& snapshot, std::span<const std::uint32_t> rows, Reach reach) {
+void note_reach(Snapshot& snapshot, std::span<const std::uint32_t> rows, Reach reach) {
   for (const std::uint32_t row : rows) snapshot.goroutines[row].reach = reach;
 }
 
@@ -114,15 +114,16 @@ void Passes::run() {
   for (int i = 0; i < kMostPasses; ++i) {
     if (i >= kLeastPasses && Clock::now() - start_ > kPatience) break;
     if (!pass(i == 0)) return;
-    if (is_proof()) return note(snapshot_, unreached_, Reach::never);
+    if (is_proof()) return note_reach(snapshot_, unreached_, Reach::never);
   }
-  note(snapshot_, unreached_, Reach::unreached);
+  note_reach(snapshot_, unreached_, Reach::unreached);
 }
 
 }  // namespace
 
 void follow_heap(const Memory& memory, const Program& program, const Reading& reading,
                  Motion motion, const FollowLimits& limits, Snapshot& snapshot) {
+  if (limits.bytes == 0) return;
   Passes(memory, program, reading, motion, limits, snapshot).run();
 }
 

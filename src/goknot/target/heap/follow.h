@@ -14,7 +14,7 @@ namespace goknot::target {
 
 // How far a heap is followed.
 struct FollowLimits {
-  std::uint64_t bytes = std::uint64_t{1} << 30U;              // of heap that are copied at once
+  std::uint64_t bytes = std::uint64_t{1} << 30U;  // of heap that are copied at once; 0: not at all
   std::chrono::milliseconds time = std::chrono::seconds(30);  // for all passes together
 };
 
@@ -26,5 +26,10 @@ struct FollowLimits {
 // read or a limit is hit; the latter is a gap.
 void follow_heap(const Memory& memory, const Program& program, const Reading& reading,
                  Motion motion, const FollowLimits& limits, Snapshot& snapshot);
+
+// What is to be noted while stacks are read, for the heap to be followed so far.
+inline Noted noted_for(const FollowLimits& limits) {
+  return limits.bytes == 0 ? Noted::nothing : Noted::pointers;
+}
 
 }  // namespace goknot::target
