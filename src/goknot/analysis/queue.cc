@@ -81,9 +81,18 @@ Grade grade_of(const Scene& scene, const ContendedLock& lock, const Holder& hold
   if (scene.snapshot().origin.detail == Detail::memory && holder.strength == Strength::exact)
     return Grade::proved;
   if (holder.strength >= Strength::shown) return Grade::likely;
+  // Memory would have shown most holders: what frames hint at may as well be somebody else.
+  if (scene.snapshot().origin.detail == Detail::memory) return Grade::possible;
   const bool lasting = is_lasting(scene, lock);
   if (holder.strength < Strength::type || !lasting) return Grade::possible;
   return shared_hint(lock, holder) ? Grade::possible : Grade::likely;
+}
+
+Grade grade_in_cycle(const Scene& scene, const ContendedLock& lock, const Holder& holder) {
+  const Grade grade = grade_of(scene, lock, holder);
+  const bool from_memory = scene.snapshot().origin.detail == Detail::memory;
+  if (from_memory || holder.strength < Strength::receiver) return grade;
+  return std::max(grade, Grade::likely);
 }
 
 bool is_lasting(const Scene& scene, const ContendedLock& lock) {

@@ -10,8 +10,13 @@
 namespace goknot::analysis {
 
 // How sure a hint of this strength makes a statement about a holder, given what is known of the
-// lock and the dump: never proved from text, and possible only where the wait may be momentary.
+// lock and the dump: never proved from text, and possible only where the wait may be momentary, or
+// where memory could have shown the holder and did not.
 Grade grade_of(const Scene& scene, const ContendedLock& lock, const Holder& holder);
+
+// The same for a step of a cycle. A cycle does not dissolve: where the receivers agree it needs no
+// age to be believed.
+Grade grade_in_cycle(const Scene& scene, const ContendedLock& lock, const Holder& holder);
 
 // Whether the queue of a lock is more than a moment's: it is old, or nothing that could end it is
 // able to move.

@@ -33,12 +33,6 @@ std::vector<Step> find_cycle(const Evidence& evidence, const ContendedLock& star
   return {};
 }
 
-// A cycle does not dissolve: where all receivers agree it needs no age to be believed.
-Grade grade_in_cycle(const Scene& scene, const Step& step) {
-  const Grade grade = grade_of(scene, *step.lock, *step.holder);
-  return step.holder->strength >= Strength::receiver ? std::max(grade, Grade::likely) : grade;
-}
-
 Draft make_draft(const Evidence& evidence, const std::vector<Step>& cycle) {
   const Scene& scene = evidence.scene();
   Draft draft;
@@ -48,7 +42,7 @@ Draft make_draft(const Evidence& evidence, const std::vector<Step>& cycle) {
   draft.grade = Grade::proved;
   for (const Step& step : cycle) {
     draft.roots.push_back(step.holder->row);
-    draft.grade = std::min(draft.grade, grade_in_cycle(scene, step));
+    draft.grade = std::min(draft.grade, grade_in_cycle(scene, *step.lock, *step.holder));
     draft.edges.push_back(holds_edge(scene, *step.lock, *step.holder));
     draft.edges.push_back(waits_edge(scene, step.holder->row));
     draft.culprits.push_back({Role::holds, step.holder->row, step.holder->frame});

@@ -10,11 +10,25 @@ namespace goknot::analysis {
 
 namespace {
 
+bool is_from_memory(const Scene& scene) {
+  return scene.snapshot().origin.detail == Detail::memory;
+}
+
+// Whether nothing that can still run refers to what a goroutine waits for.
+bool is_cut_off(const Scene& scene, std::uint32_t row) {
+  const Reach reach = scene.goroutine(row).reach;
+  return reach == Reach::never || reach == Reach::unreached;
+}
+
 // Whether the wait of the holder may never end: what a select or the network waits for is not
-// shown.
+// shown by text. Memory shows whether anybody could still end it; then the holder may only be slow,
+// as one that waits under its lock for a worker's answer or for a timer.
 bool seems_final(const Scene& scene, const ContendedLock& lock, std::uint32_t row) {
   const Traits& traits = scene.traits_of(row);
   if (traits.standing == Standing::outside) return false;
+  if (is_from_memory(scene)) {
+    return traits.standing == Standing::forever || is_cut_off(scene, row);
+  }
   if (traits.operation != Operation::select) return true;
   return is_lasting(scene, lock);
 }
@@ -33,6 +47,9 @@ Draft make_draft(const Evidence& evidence, const ContendedLock& lock, const Hold
   const bool may_end = scene.traits_of(holder.row).operation == Operation::select && !lock.old;
   if (may_end && holder.strength < Strength::passed)
     draft.grade = std::min(draft.grade, Grade::possible);
+  // A verdict is as sure as what it rests on: who holds the lock, and that it cannot go on.
+  if (final && scene.goroutine(holder.row).reach == Reach::unreached)
+    draft.grade = std::min(draft.grade, Grade::likely);
   draft.rule = "lock-held-across-wait";
   draft.severity = final ? Severity::deadlock : Severity::warning;
   draft.shape = final ? goknot::Shape::orphan : goknot::Shape::convoy;

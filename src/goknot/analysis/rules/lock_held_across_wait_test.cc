@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/dumps.h"
 #include "tests/support/sketch.h"
+#include "tests/support/stuck_program.h"
 
 #include <gtest/gtest.h>
 
@@ -9,8 +10,13 @@ namespace {
 
 using testing_support::culprit_of;
 using testing_support::diagnose_dump;
+using testing_support::diagnose_series;
 using testing_support::findings_of;
 using testing_support::sketch;
+using testing_support::StuckProgram;
+
+constexpr auto kChannel = ObjectKind::channel;
+constexpr auto kMutex = ObjectKind::mutex;
 
 TEST(LockHeldAcrossWait, AMethodOfTheOwnerThatSendsKeepsAllOthersOut) {
   const Diagnosis d = diagnose_dump(sketch(R"(
@@ -113,6 +119,26 @@ TEST(LockHeldAcrossWait, TheLoopOfTheOwnerWaitsForWorkWithoutTheLock) {
       main.(*Hub).Drop(0xc000020000) hub.go:50
       by main.serve in 1)")),
             "");
+}
+
+// What is said of a program whose memory was read.
+std::string said_of(StuckProgram& program) { return findings_of(diagnose_series(program.take())); }
+
+TEST(LockHeldAcrossWait, WhoHoldsALockAndCanNeverBeWokenIsADeadlock) {
+  StuckProgram program;
+  program.waits(20, Operation::receive, kChannel, 0x100);
+  program.waits(30, Operation::lock, kMutex, 0x200).holds(20, 0x200);
+
+  EXPECT_EQ(said_of(program), "lock-held-across-wait orphan deadlock proved: 20 < 30");
+}
+
+TEST(LockHeldAcrossWait, WhoHoldsALockAndMayStillBeWokenIsOnlySlow) {
+  StuckProgram program;
+  program.from_now_on_alive();
+  program.waits(20, Operation::receive, kChannel, 0x100);
+  program.waits(30, Operation::lock, kMutex, 0x200).holds(20, 0x200);
+
+  EXPECT_EQ(said_of(program), "lock-held-across-wait convoy warning proved: 20 < 30");
 }
 
 TEST(LockHeldAcrossWait, AMethodOfTheTypeAloneIsNotEnoughWithoutAge) {

@@ -67,8 +67,7 @@ Draft make_draft(const Evidence& evidence, const ContendedLock& lock, const Hold
   draft.rule = "mixed-cycle";
   draft.severity = Severity::deadlock;
   draft.shape = goknot::Shape::cycle;
-  // A cycle does not dissolve: where the receivers agree it needs no age to be believed.
-  if (holder.strength >= Strength::receiver) draft.grade = std::max(draft.grade, Grade::likely);
+  draft.grade = grade_in_cycle(scene, lock, holder);
   if (answering.size() <= kMostRoots) {
     for (const std::uint32_t row : answering) {
       draft.roots.push_back(row);

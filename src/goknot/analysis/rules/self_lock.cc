@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace goknot::analysis {
 
 namespace {
@@ -42,6 +44,16 @@ bool is_recursive_read(const Scene& scene, const ContendedLock& lock, const Hold
          scene.wait_of(self.row)->operation == Operation::rlock;
 }
 
+// Whether memory shows somebody else who could have the lock: who still refers to it, and does not
+// wait for it.
+bool may_be_another(const Scene& scene, const ContendedLock& lock, const Holder& self) {
+  if (self.strength >= Strength::shown) return false;
+  return std::ranges::any_of(scene.snapshot().references, [&](const Reference& reference) {
+    return reference.object == lock.object &&
+           !std::ranges::binary_search(lock.waiters, reference.goroutine);
+  });
+}
+
 Draft make_draft(const Scene& scene, const ContendedLock& lock, const Holder& self) {
   Draft draft = draft_for(scene, lock, self);
   const Place holds = scene.place(scene.goroutine(self.row).stack, self.frame);
@@ -72,6 +84,7 @@ std::vector<Draft> find(const Evidence& evidence) {
     const Holder* self = find_self(evidence.scene(), lock);
     if (self == nullptr || evidence.explained(self->row)) continue;
     if (is_recursive_read(evidence.scene(), lock, *self)) continue;
+    if (may_be_another(evidence.scene(), lock, *self)) continue;
     drafts.push_back(make_draft(evidence.scene(), lock, *self));
   }
   return drafts;

@@ -2,6 +2,7 @@
 #include "tests/support/dumps.h"
 #include "tests/support/memory_look.h"
 #include "tests/support/sketch.h"
+#include "tests/support/stuck_program.h"
 
 #include <gtest/gtest.h>
 
@@ -10,8 +11,10 @@ namespace {
 
 using testing_support::culprit_of;
 using testing_support::diagnose_dump;
+using testing_support::diagnose_series;
 using testing_support::findings_of;
 using testing_support::sketch;
+using testing_support::StuckProgram;
 
 TEST(SelfLock, AMethodBelowAnotherOfTheSameObjectWaitsForItsOwnLock) {
   const Diagnosis d = diagnose_dump(sketch(R"(
@@ -131,6 +134,13 @@ TEST(SelfLock, IsLikelyWhereOnlyTheCodeShowsIt) {
 
   EXPECT_EQ(findings_of(d), "self-lock self deadlock likely: 19");
   EXPECT_TRUE(d.findings[0].title.ends_with("which it seems to hold itself"));
+}
+
+TEST(SelfLock, MemoryShowsThatAWaiterHoldsTheLockItself) {
+  StuckProgram program;
+  program.waits(7, Operation::lock, ObjectKind::mutex, 0x100).holds(7, 0x100);
+
+  EXPECT_EQ(findings_of(diagnose_series(program.take())), "self-lock self deadlock proved: 7");
 }
 
 }  // namespace
