@@ -190,13 +190,6 @@ func fail(errs chan<- error) { errs <- io.EOF }
 
 func receiveNil(byName map[string]chan int) { <-byName["missing"] }
 
-func selectNil(a, b chan int) {
-	select {
-	case <-a:
-	case b <- 1:
-	}
-}
-
 func waitForReply(requests chan chan int) {
 	reply := make(chan int)
 	requests <- reply
@@ -323,10 +316,6 @@ func init() {
 	})
 	stuck("limiter", orphan, leak, "main.limiter.handle main.limiter.acquire", func() { exhaust(make(limiter, 2)) })
 	unprovable("limiter_global", orphan, leak, "main.limiter.handle main.limiter.acquire", func() { exhaust(globalLimiter) })
-	stuck("pool_feeds_itself", "cycle self orphan", either, "main.(*pool).recurse main.(*pool).submit", func() {
-		p := newPool(3, 2)
-		p.submit(p.recurse)
-	})
 	stuck("pool_of_one", "self orphan", either, "main.(*pool).recurse main.(*pool).submit", func() {
 		p := newPool(1, 0)
 		p.submit(p.recurse)
@@ -346,7 +335,6 @@ func init() {
 	stuck("pipe_reader", orphan, leak, "main.readPipe", func() { r, _ := io.Pipe(); go readPipe(r) })
 	stuck("two_errors", orphan, leak, "main.fail main.twoErrors", func() { twoErrors() })
 	stuck("nil_in_map", orphan, leak, "main.receiveNil", func() { go receiveNil(map[string]chan int{}) })
-	stuck("nil_select", orphan, leak, "main.selectNil", func() { go selectNil(nil, nil) })
 	stuck("no_reply", orphan, leak, "main.waitForReply", func() {
 		requests := make(chan chan int)
 		go waitForReply(requests)
