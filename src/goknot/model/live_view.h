@@ -37,6 +37,9 @@ class LiveView {
   virtual std::optional<ObjectState> lock_now(const WaitObject& lock) const = 0;
   // How far the program has come. None if it has ended, or nothing is told.
   virtual std::optional<Vitals> vitals() const = 0;
+  // Notes in the details of these goroutines what is dear to look up, so that only those who are
+  // shown are asked about: what their descriptors are, and which system calls they are in.
+  virtual void describe(std::span<const std::uint32_t> /*rows*/, Snapshot& /*snapshot*/) const {}
 };
 
 }  // namespace goknot

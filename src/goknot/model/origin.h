@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace goknot {
@@ -46,6 +47,8 @@ struct ProgramFacts {
   std::string module;          // of the main package's module: "example.com/server"
   std::string module_version;  // "v1.2.3", "(devel)"
   std::string revision;        // of the version control it was built from
+  std::vector<std::pair<std::string, std::string>> settings;  // of its build: "CGO_ENABLED", "1"
+  std::string go_build_id;  // the go command's own; Origin::build_id is the linker's, if it has one
   std::string user;
   std::string container;   // "docker 0123456789ab"
   std::string standstill;  // why it cannot run: "stopped by a signal"; empty if it can
@@ -53,6 +56,8 @@ struct ProgramFacts {
   std::optional<std::uint64_t> max_procs;  // GOMAXPROCS
   std::optional<std::uint64_t> resident_bytes;
   std::optional<std::uint64_t> stack_bytes;  // reserved for the stacks of goroutines
+  std::optional<std::uint64_t> heap_bytes;   // of pages in use by the collected heap
+  std::optional<bool> collecting;            // the garbage collector is at work
   std::optional<double> uptime_seconds;
   std::optional<std::uint64_t> memory_limit_bytes;  // of its control group
   std::optional<double> cpu_limit;                  // CPUs, of its control group

@@ -146,6 +146,16 @@ struct GoroutineDetail {
   std::int32_t thread = 0;                // id of the thread it is on, 0: none, or not known
   std::int32_t cpu = -1;                  // the CPU that thread was last on, -1: not told
   FrameId start;                          // of the function it was started with; none: not told
+  StringId descriptor;  // what `fd` is: "tcp 10.0.0.1:80 to 10.0.0.7:51000 established"; empty: not
+                        // looked up
+  StringId call;        // the system call its thread is in: "read(7, 0xc0000b2000, 0x200)"
+};
+
+// A call that a goroutine has deferred and that has not begun.
+struct DeferredCall {
+  std::uint32_t goroutine = 0;  // row of Snapshot::goroutines
+  std::uint32_t frame = 0;      // depth of the frame that deferred it
+  StringId function;            // "main.(*Hub).close", "main.serve.func1"
 };
 
 // A block "[originating from goroutine N]": the stack of a creator at the time of creation.
@@ -361,7 +371,8 @@ struct Snapshot {
   std::vector<ObjectState> object_states;
   std::vector<Wait> waits;  // sorted by goroutine
   std::vector<Hold> holds;
-  std::vector<Reference> references;  // sorted by goroutine
+  std::vector<DeferredCall> deferred;  // sorted by goroutine, each one's newest first
+  std::vector<Reference> references;   // sorted by goroutine
   std::vector<FileHold> file_holds;
   std::vector<OutsideWait> outside_waits;  // sorted by goroutine
   std::vector<Gap> gaps;
