@@ -147,6 +147,20 @@ class LiveCase(check.Case):
         self.check_live_counts(report["counts"])
         self.check_diagnosis(report)
         self.check_exit_status(report["verdict"], done.returncode)
+        self.check_names(goknot, target)
+
+    def check_names(self, goknot, target):
+        """What people call the objects: fields everywhere, variables where the file tells of them."""
+        expected = self.program.expect
+        wanted = set(expected.get("names", []))
+        if self.build.has_symbols:
+            wanted |= {*expected.get("symbols", []), *expected.get("fields", [])}
+        if not wanted:
+            return
+        done = subprocess.run([goknot, "sql", "--json", str(target), "select name from objects"], capture_output=True,
+                              timeout=READ_SECONDS)
+        names = {row["name"] for row in json.loads(done.stdout)["rows"]}
+        self.expect("objects without their names", [], sorted(wanted - names))
 
     def check_diagnosis(self, report):
         """Memory tells all that expect.json asks for; what a dump's text would tell, too, is noted as weaker."""

@@ -79,6 +79,10 @@ class Build:
         """Builds of the same source share it."""
         return "src" + ("-cgo" if self.cgo else "") + (f"-go{self.go_line}" if self.go_line else "")
 
+    @property
+    def has_symbols(self):
+        return not any("-s" in flag.replace("=", " ").split() for flag in self.flags)
+
     def needs_c(self, toolchain):
         """Whether the linker of this release calls that of C."""
         return "-race" in self.flags or ("-buildmode=pie" in self.flags and toolchain.minor < 15)

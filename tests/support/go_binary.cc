@@ -25,9 +25,22 @@ constexpr const char* kSource =
 constexpr const char* kPlainSource =
     "package main\n"
     "\n"
-    "import \"time\"\n"
+    "import (\n"
+    "\t\"sync\"\n"
+    "\t\"time\"\n"
+    ")\n"
     "\n"
-    "func main() { time.Sleep(time.Hour) }\n";
+    "var guarded struct {\n"
+    "\tn  int64\n"
+    "\tmu sync.Mutex\n"
+    "\tsync.Once\n"
+    "}\n"
+    "\n"
+    "func main() {\n"
+    "\tguarded.mu.Lock()\n"
+    "\tguarded.Do(func() {})\n"
+    "\ttime.Sleep(time.Hour)\n"
+    "}\n";
 
 // A folder of its own for what is built; lives as long as the tests run.
 const sample::TemporaryFolder& workshop() {

@@ -45,8 +45,7 @@ std::string_view remedy(const Scene& scene, const CycleStep& step) {
 // "7 waits to send on a channel, and 9 could receive from it".
 std::string sentence(const Scene& scene, const Steps& steps, std::size_t i) {
   const std::uint32_t row = steps[i].row;
-  return fmt::format("{} {}, and {} {}", scene.goroutine(row).id,
-                     doing(scene.traits_of(row), scene.group_of(row)),
+  return fmt::format("{} {}, and {} {}", scene.goroutine(row).id, doing(scene, std::span(&row, 1)),
                      scene.goroutine(after(steps, i).row).id, remedy(scene, steps[i]));
 }
 

@@ -85,9 +85,9 @@ Draft make_draft(const Evidence& evidence, std::size_t index, const Suspicion& s
   const bool one = group.count == 1;
   const std::string who =
       one ? goroutine_name(scene, draft.roots.front()) : goroutines(group.count);
-  draft.title = fmt::format("{} {} at {}{}, and nobody is seen to answer", who,
-                            one ? doing(traits, group) : doing_many(traits, group),
-                            at_place(scene.shown_place(index)), for_minutes(group.most_minutes));
+  draft.title =
+      fmt::format("{} {} at {}{}, and nobody is seen to answer", who, doing(scene, draft.roots),
+                  at_place(scene.shown_place(index)), for_minutes(group.most_minutes));
   draft.explanation = suspicion.text() + ".";
   const LibraryShape* shape = told_by_library(traits);
   if (shape != nullptr && !shape->note.empty()) draft.explanation += " " + std::string(shape->note);

@@ -58,15 +58,25 @@ Place wait_place(const Scene& scene, const Bundle& bundle) {
   return scene.place(scene.goroutine(row).stack, entry_to_library(scene, row));
 }
 
+// "to read-lock Hub.mu", "for the lock of node.Hub".
+std::string lock_words(const Scene& scene, const Wait& wait) {
+  const WaitObject& lock = scene.snapshot().objects[wait.object.index()];
+  const bool plain = lock.kind == ObjectKind::mutex || lock.kind == ObjectKind::rwmutex;
+  if (!plain || scene.snapshot().strings[lock.name].empty()) {
+    return "for " + lock_name(scene, wait.object, wait.operation);
+  }
+  const std::string_view how = wait.operation == Operation::rlock ? "to read-lock " : "to lock ";
+  return std::string(how) + object_name(scene, wait.object);
+}
+
 std::string wait_line(const Scene& scene, const Bundle& bundle) {
   const Traits& traits = scene.traits(bundle.group);
   const Group& group = scene.groups()[bundle.group];
   const Wait* wait = scene.wait_of(bundle.rows.front());
   const bool named = wait != nullptr && wait->object && traits.standing == Standing::lock;
-  std::string text = bundle.count == 1 ? doing(traits, group) : doing_many(traits, group);
+  std::string text = doing(scene, bundle.rows);
   if (named) {
-    text = (bundle.count == 1 ? "waits for " : "wait for ") +
-           lock_name(scene, wait->object, wait->operation);
+    text = (bundle.count == 1 ? "waits " : "wait ") + lock_words(scene, *wait);
     if (wait->kind == ObjectKind::file_lock) text += retrying(scene, bundle.rows.front());
   }
   return text + for_minutes(group.most_minutes);

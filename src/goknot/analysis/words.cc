@@ -6,6 +6,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <vector>
+
 namespace goknot::analysis {
 
 namespace {
@@ -48,6 +51,62 @@ std::string_view pattern(const Traits& traits, const Group& group) {
   }
 }
 
+constexpr std::size_t kLongestElement = 40;
+
+// The object that all of these wait for and nothing else; null if there is no such.
+const WaitObject* common_object(const Scene& scene, std::span<const std::uint32_t> rows) {
+  const std::vector<Wait>& waits = scene.snapshot().waits;
+  ObjectId common;
+  for (const std::uint32_t row : rows) {
+    const auto own = std::ranges::equal_range(waits, row, {}, &Wait::goroutine);
+    if (own.size() != 1 || !own.front().object) return nullptr;
+    if (common && own.front().object != common) return nullptr;
+    common = own.front().object;
+  }
+  return common ? &scene.snapshot().objects[common.index()] : nullptr;
+}
+
+// " (full, 3 of 3)", " (empty)", " (closed)": why a send or receive does not happen.
+std::string hindrance(const Snapshot& snapshot, const WaitObject& channel, Operation operation) {
+  if (channel.state >= snapshot.object_states.size()) return {};
+  const ObjectState& state = snapshot.object_states[channel.state];
+  if (state.closed.value_or(false)) return " (closed)";
+  if (!state.length || !state.capacity) return {};
+  if (operation == Operation::send && *state.length >= *state.capacity) {
+    return fmt::format(" (full, {} of {})", *state.length, *state.capacity);
+  }
+  return operation == Operation::receive && *state.length == 0 ? " (empty)" : "";
+}
+
+// "Pool.work (full, 0 of 0)", "a chan int (empty)"; empty if nothing better than "a channel".
+std::string channel_words(const Snapshot& snapshot, const WaitObject& channel,
+                          Operation operation) {
+  std::string text(snapshot.strings[channel.name]);
+  const std::string_view element = snapshot.strings[channel.element];
+  if (text.empty() && !element.empty() && element.size() <= kLongestElement) {
+    text = fmt::format("a chan {}", element);
+  }
+  return text.empty() ? text : text + hindrance(snapshot, channel, operation);
+}
+
+// "to send on Pool.work (full, 0 of 0)", "for Pool.jobs (counter 3)"; empty if it has no name.
+std::string wanted(const Snapshot& snapshot, const WaitObject& object, Operation operation) {
+  const bool passes = operation == Operation::send || operation == Operation::receive;
+  if (object.kind == ObjectKind::channel && passes) {
+    const std::string name = channel_words(snapshot, object, operation);
+    const std::string_view what = operation == Operation::send ? "to send on" : "to receive from";
+    return name.empty() ? name : fmt::format("{} {}", what, name);
+  }
+  const std::string_view name = snapshot.strings[object.name];
+  const bool joins = object.kind == ObjectKind::wait_group || object.kind == ObjectKind::cond;
+  if (!joins || name.empty()) return {};
+  const ObjectState* state = object.state < snapshot.object_states.size()
+                                 ? &snapshot.object_states[object.state]
+                                 : nullptr;
+  if (state == nullptr || !state->counter) return fmt::format("for {}", name);
+  return fmt::format("for {} (counter {})", name, *state->counter);
+}
+
 }  // namespace
 
 std::string goroutines(std::uint64_t count) { return counted(count, "goroutine"); }
@@ -71,6 +130,17 @@ std::string doing(const Traits& traits, const Group& group) {
 std::string doing_many(const Traits& traits, const Group& group) {
   return fmt::format(fmt::runtime(pattern(traits, group)), fmt::arg("s", ""),
                      fmt::arg("be", "are"));
+}
+
+std::string doing(const Scene& scene, std::span<const std::uint32_t> rows) {
+  const Traits& traits = scene.traits_of(rows.front());
+  const WaitObject* object = common_object(scene, rows);
+  const std::string name =
+      object == nullptr ? "" : wanted(scene.snapshot(), *object, traits.operation);
+  const bool one = rows.size() == 1 && scene.goroutine(rows.front()).count == 1;
+  if (!name.empty()) return fmt::format("wait{} {}", one ? "s" : "", name);
+  const Group& group = scene.group_of(rows.front());
+  return one ? doing(traits, group) : doing_many(traits, group);
 }
 
 std::string for_minutes(std::int32_t minutes) {

@@ -5,6 +5,7 @@
 #include "goknot/analysis/scene.h"
 
 #include <cstdint>
+#include <span>
 #include <string>
 
 namespace goknot::analysis {
@@ -24,6 +25,10 @@ std::string doing(const Traits& traits, const Group& group);
 
 // The same for several: "wait to send on a channel".
 std::string doing_many(const Traits& traits, const Group& group);
+
+// What goroutines of one group do, with the channel named where it is one and known: "wait to send
+// on Pool.work (full, 0 of 0)".
+std::string doing(const Scene& scene, std::span<const std::uint32_t> rows);
 
 // " for 14 min", or nothing if no age is known.
 std::string for_minutes(std::int32_t minutes);

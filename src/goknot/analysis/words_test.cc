@@ -44,6 +44,50 @@ TEST(Words, SayItOfManyWithoutAnS) {
             "are parked in select {}");
 }
 
+// A goroutine that waits for an object with a name.
+std::string doing_with(ObjectKind kind, Operation operation, const ObjectState& state,
+                       std::string_view status, std::string_view frames) {
+  Series series =
+      testing_support::read_dump(sketch("7 [" + std::string(status) + "]\n" + std::string(frames)));
+  Snapshot& snapshot = series.snapshots.front();
+  WaitObject& object = snapshot.objects.emplace_back();
+  object.kind = kind;
+  object.name = snapshot.strings.add("Pool.work");
+  object.state = 0;
+  snapshot.object_states = {state};
+  const ObjectId id(snapshot.objects.size() - 1);
+  snapshot.waits = {{.goroutine = 0, .object = id, .kind = kind, .operation = operation}};
+  const Stage stage(std::move(series));
+  const std::uint32_t row = 0;
+  return doing(stage.scene(), std::span(&row, 1));
+}
+
+// The state of a channel.
+ObjectState buffer(std::int64_t length, std::int64_t capacity) {
+  ObjectState state;
+  state.length = length;
+  state.capacity = capacity;
+  return state;
+}
+
+TEST(Words, NameAChannelAndWhyItDoesNotGoOn) {
+  EXPECT_EQ(doing_with(ObjectKind::channel, Operation::send, buffer(3, 3), "chan send",
+                       "main.f() f.go:1"),
+            "waits to send on Pool.work (full, 3 of 3)");
+  EXPECT_EQ(doing_with(ObjectKind::channel, Operation::receive, buffer(0, 0), "chan receive",
+                       "main.f() f.go:1"),
+            "waits to receive from Pool.work (empty)");
+}
+
+TEST(Words, NameAWaitGroupAndItsCounter) {
+  ObjectState state;
+  state.counter = 2;
+
+  EXPECT_EQ(doing_with(ObjectKind::wait_group, Operation::wait, state, "sync.WaitGroup.Wait",
+                       "wait 0xc000010000\n main.f() f.go:1"),
+            "waits for Pool.work (counter 2)");
+}
+
 TEST(Words, CountGoroutines) {
   EXPECT_EQ(goroutines(1), "1 goroutine");
   EXPECT_EQ(goroutines(3407), "3,407 goroutines");

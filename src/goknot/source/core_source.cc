@@ -161,8 +161,7 @@ void add_gaps(const CoreMemory& memory, const Executable& executable, const Core
 void name_variables(const CoreMemory& memory, const target::Program& program,
                     const Executable& executable, Snapshot& snapshot) {
   const target::Module& module = program.tables.front().module();
-  const auto file = ElfImage::open(module.has_main ? executable.path : program.path);
-  if (file) target::name_globals(*file, memory, module.code.begin, snapshot);
+  target::name_globals(module.has_main ? executable.path : program.path, memory, module, snapshot);
 }
 
 }  // namespace
@@ -187,11 +186,11 @@ Result<Series> read_core(CoreInput input, const CoreOptions& options) {
     if (!input.wrapped_in.empty()) snapshot.origin.wrapped_in = {input.wrapped_in};
     add_gaps(memory, executable, input, snapshot);
     add_waits(snapshot);
+    add_memory_facts(memory, program, reading, target::Motion::stands_still, options.heap,
+                     snapshot);
     if (executable.state == Executable::State::here) {
       name_variables(memory, program, executable, snapshot);
     }
-    add_memory_facts(memory, program, reading, target::Motion::stands_still, options.heap,
-                     snapshot);
   }
   return series;
 }

@@ -5,7 +5,6 @@
 #include "goknot/source/memory_facts.h"
 #include "goknot/source/outside_waits.h"
 #include "goknot/source/waits.h"
-#include "goknot/target/linux/elf_image.h"
 #include "goknot/target/linux/global_names.h"
 #include "goknot/target/linux/no_go.h"
 #include "goknot/target/linux/proc_file.h"
@@ -92,8 +91,7 @@ void name_variables(const target::Memory& memory, const target::Program& program
   const target::Module& module = program.tables.front().module();
   std::string path = "/proc/" + std::to_string(pid);
   path += module.has_main ? "/exe" : "/root" + program.path;
-  const auto file = target::ElfImage::open(path);
-  if (file) target::name_globals(*file, memory, module.code.begin, snapshot);
+  target::name_globals(path, memory, module, snapshot);
 }
 
 // No runtime was found. An error with a hint knows more than the process tells.
@@ -140,8 +138,8 @@ Result<Series> read_process(pid_t pid, const ProcessOptions& options) {
     add_waits(snapshot);
     locks.add_to(snapshot, reading.file_uses);
     add_outside_waits(pid, program.layout.architecture, snapshot);
-    name_variables(*memory, program, pid, snapshot);
     add_memory_facts(*memory, program, reading, target::Motion::runs_on, options.heap, snapshot);
+    name_variables(*memory, program, pid, snapshot);
   }
   series.live = std::make_unique<ProcessView>(pid, std::move(memory), program.layout,
                                               std::move(reading.marks), std::move(locks));

@@ -54,11 +54,10 @@ Draft make_draft(const Evidence& evidence, const ContendedLock& lock, const Hold
   draft.severity = final ? Severity::deadlock : Severity::warning;
   draft.shape = final ? goknot::Shape::orphan : goknot::Shape::convoy;
   add_victims_behind(evidence, draft);
-  const Traits& traits = scene.traits_of(holder.row);
-  const Group& group = scene.group_of(holder.row);
-  draft.title = fmt::format("{} for {}; {}, {}, {}", waiters(lock.waiters.size()),
-                            object_name(scene, lock.object), goroutine_name(scene, holder.row),
-                            which_holds(scene, lock, holder), doing(traits, group));
+  draft.title =
+      fmt::format("{} for {}; {}, {}, {}", waiters(lock.waiters.size()),
+                  object_name(scene, lock.object), goroutine_name(scene, holder.row),
+                  which_holds(scene, lock, holder), doing(scene, std::span(&holder.row, 1)));
   draft.explanation = fmt::format("{}.", why(scene, lock, holder));
   draft.advice = fmt::format(
       "Do not wait at {} with the lock held: release it first, or give that wait a time-out.",

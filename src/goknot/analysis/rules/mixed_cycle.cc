@@ -75,13 +75,12 @@ Draft make_draft(const Evidence& evidence, const ContendedLock& lock, const Hold
     }
   }
   add_victims_behind(evidence, draft);
-  const Group& group = scene.group_of(holder.row);
   draft.title = fmt::format(
       "{} for {}; {}, {}, {}, and those who would answer wait for the "
       "lock",
       waiters(lock.waiters.size()), object_name(scene, lock.object),
       goroutine_name(scene, holder.row), which_holds(scene, lock, holder),
-      doing(scene.traits_of(holder.row), group));
+      doing(scene, std::span(&holder.row, 1)));
   draft.explanation =
       fmt::format("{}; {} of those who wait for the lock belong to what it waits for.",
                   why(scene, lock, holder), answering.size());

@@ -12,6 +12,8 @@
 extern "C" {
 extern int goknot_registry[4] asm("main.registry");
 int goknot_registry[4] = {1, 2, 3, 4};
+extern void* goknot_jobs asm("main.jobs");
+void* goknot_jobs = &goknot_jobs;
 extern int goknot_temporary[4] asm("main..stmp_7");
 int goknot_temporary[4] = {1, 2, 3, 4};
 }
@@ -23,6 +25,15 @@ Address address_of(const void* place) { return reinterpret_cast<Address>(place);
 
 void some_code() {}
 
+// The program of this test, as if Go's linker had made it: all that it may write to is variables.
+Module whole_program(const Memory& memory) {
+  Module module;
+  module.code.begin = reinterpret_cast<Address>(&some_code);
+  const Region* region = memory.region_of(address_of(&goknot_registry));
+  if (region != nullptr) module.data = {region->begin, region->end};
+  return module;
+}
+
 // The name that an object at an address of this program gets.
 std::string name_of(Address address, ObjectKind kind = ObjectKind::mutex) {
   Snapshot snapshot;
@@ -30,10 +41,9 @@ std::string name_of(Address address, ObjectKind kind = ObjectKind::mutex) {
   object.kind = kind;
   object.identity = Identity::exact;
   object.address = address;
-  const auto file = ElfImage::open("/proc/self/exe");
   const auto memory = open_process_memory(getpid());
-  if (!file || !memory) return "cannot be read";
-  name_globals(*file, **memory, reinterpret_cast<Address>(&some_code), snapshot);
+  if (!memory) return "cannot be read";
+  name_globals("/proc/self/exe", **memory, whole_program(**memory), snapshot);
   return std::string(snapshot.strings[object.name]);
 }
 
@@ -47,6 +57,12 @@ TEST(GlobalNames, WhatNobodyNamedHasNoName) {
   int local = 0;
   EXPECT_EQ(name_of(address_of(&local)), "");
   EXPECT_EQ(name_of(16), "");
+}
+
+TEST(GlobalNames, AChannelIsNamedAfterTheVariableThatRefersToIt) {
+  int channel = 0;
+  goknot_jobs = &channel;
+  EXPECT_EQ(name_of(address_of(&channel), ObjectKind::channel), "main.jobs");
 }
 
 TEST(GlobalNames, AChannelIsNoVariable) {
