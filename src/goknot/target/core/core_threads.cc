@@ -13,8 +13,8 @@ namespace {
 constexpr std::size_t kSignalStack = std::size_t{64} << 10U;  // the runtime's has 32 KB
 constexpr int kMostHandlers = 4;                              // that interrupted each other
 
-// The registers of what a signal handler, in which the thread stands, has interrupted.
-std::optional<Registers> interrupted(const CoreMemory& memory, Address sp) {
+// What a signal handler, in which the thread stands, has interrupted.
+std::optional<SignalContext> interrupted(const CoreMemory& memory, Address sp) {
   std::vector<std::byte> stack(kSignalStack);
   stack.resize(memory.read_some(sp, stack));
   return find_signal_context(memory.core().image.architecture(), sp, stack);
@@ -26,10 +26,12 @@ CoreThreads::CoreThreads(const CoreMemory& memory) {
   for (const CoreThread& thread : memory.core().notes.threads) {
     Registers now = thread.registers;
     words_.insert(words_.end(), now.all.begin(), now.all.end());
-    for (int i = 0; i < kMostHandlers; ++i) {
+    bool in_handler = true;  // perhaps
+    for (int i = 0; i < kMostHandlers && in_handler; ++i) {
       auto before = interrupted(memory, now.sp);
       if (!before) break;
-      now = *std::move(before);
+      in_handler = before->nested;
+      now = std::move(before->registers);
       words_.insert(words_.end(), now.all.begin(), now.all.end());
     }
     threads_.try_emplace(static_cast<std::uint64_t>(thread.tid), std::move(now));

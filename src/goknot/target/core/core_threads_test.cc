@@ -31,6 +31,7 @@ std::string signal_stack(Address pc, Address sp) {
   put(bytes, context + 32, kSize);
   put(bytes, context + 160, sp);
   put(bytes, context + 168, pc);
+  put(bytes, context + 184, 0x33);  // the segment of user code
   return bytes;
 }
 

@@ -8,6 +8,8 @@ namespace {
 constexpr std::size_t kWord = 8;
 constexpr std::uint64_t kLeastStack = 2048;                     // MINSIGSTKSZ
 constexpr std::uint64_t kMostStack = std::uint64_t{16} << 20U;  // more than anybody sets up
+constexpr std::uint64_t kStackUnit = 1024;                      // everybody's are multiples of it
+constexpr std::uint16_t kUserCode = 0x33;  // linux arch/x86/include/asm/segment.h __USER_CS
 
 // Where registers stand, in words, in a block of `count` general ones.
 struct Block {
@@ -46,9 +48,15 @@ Registers take(const Block& block, std::span<const std::byte> bytes) {
 bool is_context(std::span<const std::byte> bytes, Address place, Address sp) {
   const auto begin = load<Address>(bytes, kStack);
   const auto size = load<std::uint64_t>(bytes, kStackSize);
-  if (size < kLeastStack || size > kMostStack) return false;
+  if (size < kLeastStack || size > kMostStack || size % kStackUnit != 0) return false;
   if (sp < begin || sp - begin >= size || place - begin >= size) return false;
   return load<Address>(bytes, kLink) == 0 && load<std::uint32_t>(bytes, kStackFlags) == 0;
+}
+
+// On amd64 the segment of the code stands behind rip and the flags.
+bool is_user_code(const Block& block, std::span<const std::byte> registers) {
+  const std::size_t at = (block.count + 1) * kWord;
+  return registers.size() >= at + kWord && load<std::uint16_t>(registers, at) == kUserCode;
 }
 
 }  // namespace
@@ -60,15 +68,20 @@ std::optional<Registers> parse_registers(Architecture architecture,
   return take(block, bytes);
 }
 
-std::optional<Registers> find_signal_context(Architecture architecture, Address sp,
-                                             std::span<const std::byte> stack) {
+std::optional<SignalContext> find_signal_context(Architecture architecture, Address sp,
+                                                 std::span<const std::byte> stack) {
   const bool amd64 = architecture == Architecture::amd64;
   const Block& block = amd64 ? kSignalAmd64 : kSignalArm64;
   const std::size_t registers = amd64 ? kRegistersAmd64 : kRegistersArm64;
   const std::size_t first = (kWord - sp % kWord) % kWord;
   for (std::size_t at = first; at + registers + block.count * kWord <= stack.size(); at += kWord) {
     if (!is_context(stack.subspan(at), sp + at, sp)) continue;
-    return take(block, stack.subspan(at + registers));
+    if (amd64 && !is_user_code(block, stack.subspan(at + registers))) continue;
+    const auto begin = load<Address>(stack, at + kStack);
+    const auto size = load<std::uint64_t>(stack, at + kStackSize);
+    SignalContext context{.registers = take(block, stack.subspan(at + registers)), .nested = false};
+    context.nested = context.registers.sp >= begin && context.registers.sp - begin < size;
+    return context;
   }
   return std::nullopt;
 }

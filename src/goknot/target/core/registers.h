@@ -26,11 +26,17 @@ struct Registers {
 std::optional<Registers> parse_registers(Architecture architecture,
                                          std::span<const std::byte> bytes);
 
+// What a signal has interrupted.
+struct SignalContext {
+  Registers registers;
+  bool nested = false;  // that was a handler itself, on the same stack of signals
+};
+
 // The registers of what a signal has interrupted, as the kernel left them on the stack of the
 // handler (ucontext). `stack` is a copy of that stack from the handler's stack pointer `sp` on.
 // They are told by the description of that very stack beside them (uc_stack). None if the stack
 // is none of signals.
-std::optional<Registers> find_signal_context(Architecture architecture, Address sp,
-                                             std::span<const std::byte> stack);
+std::optional<SignalContext> find_signal_context(Architecture architecture, Address sp,
+                                                 std::span<const std::byte> stack);
 
 }  // namespace goknot::target

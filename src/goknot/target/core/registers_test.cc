@@ -29,6 +29,7 @@ std::vector<std::byte> with_context(std::size_t at) {
   put(stack, at + 16, kStack);
   put(stack, at + 24, 0);
   put(stack, at + 32, kSize);
+  put(stack, at + 184, 0x2b000000000033);  // of amd64: the segments of code and stack
   return stack;
 }
 
@@ -55,21 +56,42 @@ TEST(Registers, AContextIsFoundByTheStackItDescribes) {
   const auto found = find_signal_context(Architecture::amd64, kStack, with_context(512));
 
   ASSERT_TRUE(found);
-  EXPECT_EQ(found->pc, (512U + 168) / 8);
-  EXPECT_EQ(found->sp, (512U + 160) / 8);
+  EXPECT_EQ(found->registers.pc, (512U + 168) / 8);
+  EXPECT_EQ(found->registers.sp, (512U + 160) / 8);
+  EXPECT_FALSE(found->nested);
 }
 
 TEST(Registers, TheContextOfArm64HasAMaskBeforeThem) {
   const auto found = find_signal_context(Architecture::arm64, kStack, with_context(512));
 
   ASSERT_TRUE(found);
-  EXPECT_EQ(found->sp, (512U + 432) / 8);
-  EXPECT_EQ(found->pc, (512U + 440) / 8);
+  EXPECT_EQ(found->registers.sp, (512U + 432) / 8);
+  EXPECT_EQ(found->registers.pc, (512U + 440) / 8);
 }
 
 TEST(Registers, AStackWithoutOneHasNone) {
   EXPECT_FALSE(find_signal_context(Architecture::amd64, kStack, numbered(kSize / 8)));
   EXPECT_FALSE(find_signal_context(Architecture::amd64, kStack, with_context(kSize - 48)));
+}
+
+TEST(Registers, AHandlerMayInterruptAnother) {
+  std::vector<std::byte> stack = with_context(512);
+  put(stack, 512 + 160, kStack + 1024);
+
+  const auto found = find_signal_context(Architecture::amd64, kStack, stack);
+
+  ASSERT_TRUE(found);
+  EXPECT_TRUE(found->nested);
+}
+
+TEST(Registers, WordsThatOnlyLookLikeAStackAreNone) {
+  std::vector<std::byte> odd_size = with_context(512);
+  put(odd_size, 512 + 32, kSize + 8);
+  std::vector<std::byte> no_code = with_context(512);
+  put(no_code, 512 + 184, 0);
+
+  EXPECT_FALSE(find_signal_context(Architecture::amd64, kStack, odd_size));
+  EXPECT_FALSE(find_signal_context(Architecture::amd64, kStack, no_code));
 }
 
 TEST(Registers, AContextOfAnotherStackIsNone) {
