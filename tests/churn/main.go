@@ -266,6 +266,9 @@ var parks = map[string][]string{
 // leaves compute, and call nothing: who runs may be anywhere.
 var leaves = map[string]bool{"main.scramble": true, "main.token": true}
 
+// ends are the functions in which a goroutine ends: it can be interrupted there, too.
+var ends = map[string]bool{"runtime.goexit": true, "runtime.goexit0": true, "runtime.goexit1": true}
+
 // check gives what is wrong with a stack, or "".
 func (t *tally) check(s stack) string {
 	if t.ids[s.id] {
@@ -408,6 +411,9 @@ func (t *tally) checkOthers(s stack, rest []call) string {
 		default:
 			return "has an unexpected " + c.name
 		}
+	}
+	if len(rest) == 0 && ends[s.calls[0].name] {
+		return ""
 	}
 	if len(rest) == 0 && s.creator != "" && strings.HasPrefix(s.creator, "main.") {
 		return "has no frame of this program"

@@ -81,6 +81,8 @@ class Rows {
  private:
   Goroutine row(const GoroutineRecord& record);
   void push(const Specimen& specimen, const Surroundings& surroundings, const Goroutine& row);
+  // The frames of a stack; those of the runtime's inside only if it is shown whole.
+  void add_stack(const Specimen& specimen, bool whole);
   void add_frames(const Activation& activation, const Copy& stack, bool system, FuncId& callee);
 
   Snapshot& snapshot_;
@@ -206,20 +208,26 @@ void Rows::push(const Specimen& specimen, const Surroundings& surroundings, cons
   marks_.push_back(mark_of(code_.layout(), specimen));
 }
 
+void Rows::add_stack(const Specimen& specimen, bool whole) {
+  frames_.clear();
+  wait_frame_ = 0;
+  depths_.clear();
+  FuncId callee = FuncId::normal;
+  for (const Activation& activation : specimen.activations) {
+    add_frames(activation, specimen.stack, whole, callee);
+    depths_.push_back(frames_.empty() ? 0 : static_cast<std::uint32_t>(frames_.size() - 1));
+  }
+}
+
 bool Rows::add(const Specimen& specimen, const Surroundings& surroundings) {
   if (specimen.end == StackEnd::broken) return false;
   Goroutine row = this->row(specimen.record);
   row.first_argument = static_cast<std::uint32_t>(snapshot_.arguments.size());
   row.has_arguments = true;
   row.stack_cut = specimen.end == StackEnd::limit;
-  frames_.clear();
-  wait_frame_ = 0;
-  depths_.clear();
-  FuncId callee = FuncId::normal;
-  for (const Activation& activation : specimen.activations) {
-    add_frames(activation, specimen.stack, row.system, callee);
-    depths_.push_back(frames_.empty() ? 0 : static_cast<std::uint32_t>(frames_.size() - 1));
-  }
+  add_stack(specimen, row.system);
+  // Go prints no frame of one that was interrupted while it ends; where it stands is worth more.
+  if (frames_.empty()) add_stack(specimen, true);
   row.stack = snapshot_.stacks.add(frames_);
   push(specimen, surroundings, row);
   return true;
