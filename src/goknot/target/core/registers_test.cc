@@ -29,7 +29,8 @@ std::vector<std::byte> with_context(std::size_t at) {
   put(stack, at + 16, kStack);
   put(stack, at + 24, 0);
   put(stack, at + 32, kSize);
-  put(stack, at + 184, 0x2b000000000033);  // of amd64: the segments of code and stack
+  // Of amd64: the segments of code and stack.
+  if (at + 192 <= kSize) put(stack, at + 184, 0x2b000000000033);
   return stack;
 }
 
