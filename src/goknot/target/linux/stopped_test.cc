@@ -10,6 +10,9 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <array>
+#include <cstddef>
+#include <new>
 #include <thread>
 
 namespace goknot::target {
@@ -53,8 +56,9 @@ TEST(Stopped, LetsGoWhenItsThreadEndsWhateverHappens) {
   const Child child([] {});
   std::thread([&child] {
     auto stopped = Stopped::seize(child.pid());
-    // Leaked on purpose: as if we were killed.
-    [[maybe_unused]] auto* const lost = new Stopped(std::move(*stopped));
+    // Never destroyed: as if we were killed.
+    alignas(Stopped) std::array<std::byte, sizeof(Stopped)> place;
+    new (place.data()) Stopped(std::move(*stopped));
   }).join();
 
   EXPECT_TRUE(eventually([&] { return status_of_thread(child.pid()).tracer == 0; }));
