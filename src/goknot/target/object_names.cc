@@ -25,12 +25,6 @@ constexpr std::uint64_t kMostStruct = 65536;                   // bytes that are
 constexpr std::uint64_t kMostHeap = std::uint64_t{16} << 20U;  // bytes that are searched
 constexpr std::size_t kMostPointers = 64;  // of a stack or a struct, that are followed
 
-// Go: internal/abi or runtime/mbitmap.go minSizeForMallocHeader: larger objects with pointers begin
-// with the address of their type.
-constexpr GoVersion kHeaders{22, 0};
-constexpr std::uint64_t kLargestWithoutHeader = 512;
-constexpr std::uint64_t kLargestWithHeader = 32768;
-
 // A struct in memory.
 struct Instance {
   Address address = 0;
@@ -155,12 +149,6 @@ std::optional<HeapObject> Namer::slot_of(Address address) {
   return load_spans() ? (*spans_)->find(address) : std::nullopt;
 }
 
-// Whether the objects of a span begin with the address of their type.
-bool has_header(const Layout& layout, const Span& span) {
-  return layout.version >= kHeaders && span.has_pointers &&
-         span.object_size > kLargestWithoutHeader && span.object_size <= kLargestWithHeader;
-}
-
 // An object in the middle of one of the heap's: of the type that the heap notes, or of the one
 // whose methods use it, if it has that size.
 Name Namer::by_slot(std::span<const Receiver> receivers, const Nameless& object) {
@@ -168,7 +156,7 @@ Name Namer::by_slot(std::span<const Receiver> receivers, const Nameless& object)
   if (!slot) return std::nullopt;
   const Span& span = (*spans_)->spans()[slot->span];
   const Address begin = (*spans_)->begin_of(*slot);
-  if (has_header(input_.layout, span)) {
+  if (span.has_headers) {
     const TypeRef type = structs_.at(input_.memory.read<Address>(begin).value_or(0));
     return type.types == nullptr ? std::nullopt : part_of({begin + 8, type}, object);
   }
@@ -236,7 +224,7 @@ Name Namer::by_word(const HeapWord& word, std::span<const TypeRef> types, Object
   Name name;
   for (const TypeRef& type : types) {
     std::uint64_t offset = word.offset;
-    if (has_header(input_.layout, {.object_size = word.object_size, .has_pointers = true})) {
+    if (word.has_header) {
       if (offset < 8 || input_.memory.read<Address>(word.object) != type.type) continue;
       offset -= 8;
     } else if (!fits(type.size(), word.object_size)) {

@@ -10,11 +10,25 @@ namespace {
 
 constexpr std::size_t kWord = 8;
 constexpr std::size_t kGoroutineRoom = 64;  // between the size of a g and that of its slot
+constexpr std::uint64_t kMostGuard = 8192;  // bytes below which a system stack has ended
+
+// Whether an object as large as a g is one that is in no list: a thread's own, which runs the
+// scheduler or signal handlers. Nothing is known from it, and its bounds look like pointers. Go:
+// runtime/runtime2.go type g begins with stack.lo, stack.hi, stackguard0, stackguard1; those of a
+// thread have both guards alike (runtime/proc.go allocm, malg).
+bool is_system_goroutine(std::span<const std::byte> bytes) {
+  const auto low = load<Address>(bytes, 0);
+  const auto high = load<Address>(bytes, 8);
+  const auto guard = load<Address>(bytes, 16);
+  return low != 0 && low < high && guard > low && guard < high && guard - low < kMostGuard &&
+         guard == load<Address>(bytes, 24);
+}
 
 }  // namespace
 
-Marker::Marker(const Memory& memory, const Spans& spans, Opaque opaque, std::uint64_t limit)
-    : memory_(memory), spans_(spans), opaque_(std::move(opaque)), limit_(limit) {
+Marker::Marker(const Memory& memory, const Spans& spans, ObjectMasks& masks, Opaque opaque,
+               std::uint64_t limit)
+    : memory_(memory), spans_(spans), masks_(masks), opaque_(std::move(opaque)), limit_(limit) {
   marks_.resize(spans.objects() / 64 + 1);
   copies_.resize(spans.spans().size());
 }
@@ -104,9 +118,22 @@ void Marker::scan(HeapObject object) {
   if (copy.empty()) return;
   const std::size_t begin = std::uint64_t{object.slot} * span.object_size;
   const auto bytes = copy.subspan(begin, span.object_size);
+  if (span.has_headers) return scan_typed(bytes);
+  const bool may_be_goroutine = span.object_size - opaque_.goroutine_size <= kGoroutineRoom;
+  if (may_be_goroutine && is_system_goroutine(bytes)) return;
   const bool waiter = span.object_size - opaque_.waiter_size <= kWord &&
                       opaque_.goroutines.contains(load<Address>(bytes, 0));
   if (!waiter) add_roots(bytes);
+}
+
+// An object behind the address of its type: one value, or the elements of an array.
+void Marker::scan_typed(std::span<const std::byte> bytes) {
+  const ObjectMask* mask = masks_.find(load<Address>(bytes, 0));
+  if (mask == nullptr) return add_roots(bytes);
+  for (bytes = bytes.subspan(kWord); bytes.size() >= mask->size;
+       bytes = bytes.subspan(mask->size)) {
+    add_roots(bytes.first(mask->pointer_words * kWord), mask->bits);
+  }
 }
 
 void Marker::drain() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "goknot/target/heap/object_masks.h"
 #include "goknot/target/heap/pointer_sink.h"
 #include "goknot/target/heap/spans.h"
 #include "goknot/target/memory.h"
@@ -23,11 +24,13 @@ struct Opaque {
 };
 
 // Marks what can be reached, as a collector would, but conservatively: every word that looks like a
-// pointer is one. Copies spans as it comes to them and keeps them.
+// pointer is one, save in objects that name their type. Copies spans as it comes to them and keeps
+// them.
 class Marker final : public PointerSink {
  public:
-  // Nothing is copied; both must outlive the marker. At most `limit` bytes of heap are read.
-  Marker(const Memory& memory, const Spans& spans, Opaque opaque, std::uint64_t limit);
+  // Nothing is copied; all three must outlive the marker. At most `limit` bytes of heap are read.
+  Marker(const Memory& memory, const Spans& spans, ObjectMasks& masks, Opaque opaque,
+         std::uint64_t limit);
 
   // Marks what the words of `bytes` point to, and what can be reached from there.
   void add_roots(std::span<const std::byte> bytes);
@@ -50,12 +53,14 @@ class Marker final : public PointerSink {
   void mark(Address address);
   void copy_spans(std::span<const HeapObject> objects);
   void scan(HeapObject object);
+  void scan_typed(std::span<const std::byte> bytes);
   std::uint64_t number(HeapObject object) const {
     return spans_.spans()[object.span].first_object + object.slot;
   }
 
   const Memory& memory_;
   const Spans& spans_;
+  ObjectMasks& masks_;
   Opaque opaque_;
   std::uint64_t limit_;
   std::uint64_t copied_ = 0;

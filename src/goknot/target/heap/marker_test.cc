@@ -17,12 +17,16 @@ struct MarkerTest : testing::Test {
   Address nodes = heap.add_span(64, FakeHeap::Content::pointers);
   Address texts = heap.add_span(64, FakeHeap::Content::plain);
   Address waiters = heap.add_span(112, FakeHeap::Content::pointers);
+  Address records = heap.add_span(1024, FakeHeap::Content::pointers);
   Spans spans = *Spans::read(heap.memory, heap.layout, heap.module);
+  ObjectMasks masks{heap.memory, heap.layout, {{kTypes, kTypes + 0x1000}}};
+
+  static constexpr Address kTypes = 0x480000;
 };
 
 TEST_F(MarkerTest, FollowsPointersFromObjectToObject) {
   heap.memory.put(nodes, nodes + 64 + 8).put(nodes + 64 + 16, nodes + 640);
-  Marker marker(heap.memory, spans, {}, kNoLimit);
+  Marker marker(heap.memory, spans, masks, {}, kNoLimit);
   marker.add_root(nodes + 3);
   marker.drain();
   EXPECT_TRUE(marker.is_marked(nodes));
@@ -34,7 +38,7 @@ TEST_F(MarkerTest, FollowsPointersFromObjectToObject) {
 
 TEST_F(MarkerTest, EndsInARing) {
   heap.memory.put(nodes, nodes + 64).put(nodes + 64, nodes);
-  Marker marker(heap.memory, spans, {}, kNoLimit);
+  Marker marker(heap.memory, spans, masks, {}, kNoLimit);
   marker.add_root(nodes);
   marker.drain();
   EXPECT_TRUE(marker.is_marked(nodes + 64));
@@ -42,7 +46,7 @@ TEST_F(MarkerTest, EndsInARing) {
 
 TEST_F(MarkerTest, LooksForNoPointersInObjectsThatHaveNone) {
   heap.memory.put(texts, nodes);
-  Marker marker(heap.memory, spans, {}, kNoLimit);
+  Marker marker(heap.memory, spans, masks, {}, kNoLimit);
   marker.add_root(texts);
   marker.drain();
   EXPECT_TRUE(marker.is_marked(texts));
@@ -54,7 +58,7 @@ TEST_F(MarkerTest, DoesNotLookThroughGoroutinesAndThoseInWaitQueues) {
   heap.memory.put(goroutine, nodes + 128);
   heap.memory.put(waiters, goroutine).put(waiters + 8, nodes + 192);
   heap.memory.put(waiters + 112, Address{0}).put(waiters + 120, nodes + 256);
-  Marker marker(heap.memory, spans,
+  Marker marker(heap.memory, spans, masks,
                 {.goroutines = {goroutine}, .goroutine_size = 56, .waiter_size = 104}, kNoLimit);
   for (const Address root : {goroutine, waiters, waiters + 112}) marker.add_root(root);
   marker.drain();
@@ -64,9 +68,34 @@ TEST_F(MarkerTest, DoesNotLookThroughGoroutinesAndThoseInWaitQueues) {
   EXPECT_TRUE(marker.is_marked(nodes + 256));  // is of that size, but nobody's place in a queue
 }
 
+TEST_F(MarkerTest, TakesOnlyPointersOfAnObjectThatNamesItsType) {
+  heap.memory.map(kTypes, kTypes + 0x1000);
+  // An array of values of three words, of which the second is a pointer.
+  heap.memory.put(kTypes, std::uint64_t{24}).put(kTypes + 8, std::uint64_t{16});
+  heap.memory.put(kTypes + 32, kTypes + 0x800).put(kTypes + 0x800, std::uint8_t{0b10});
+  heap.memory.put(records, kTypes);
+  for (Address i = 0; i < 6; ++i) heap.memory.put(records + 8 + 8 * i, nodes + 64 * i);
+  Marker marker(heap.memory, spans, masks, {}, kNoLimit);
+  marker.add_root(records);
+  marker.drain();
+  for (Address i = 0; i < 6; ++i) EXPECT_EQ(marker.is_marked(nodes + 64 * i), i % 3 == 1) << i;
+}
+
+TEST_F(MarkerTest, DoesNotLookThroughTheGoroutinesOfThreads) {
+  const Address thread = nodes + 64;
+  heap.memory.put(thread, nodes + 640).put(thread + 8, nodes + 1280);
+  heap.memory.put(thread + 16, nodes + 704).put(thread + 24, nodes + 704);
+  Marker marker(heap.memory, spans, masks,
+                {.goroutines = {}, .goroutine_size = 56, .waiter_size = 104}, kNoLimit);
+  marker.add_root(thread);
+  marker.drain();
+  EXPECT_TRUE(marker.is_marked(thread));
+  EXPECT_FALSE(marker.is_marked(nodes + 1280));
+}
+
 TEST_F(MarkerTest, ChildrenAreMarkedWithoutTheirParent) {
   heap.memory.put(nodes, nodes + 64);
-  Marker marker(heap.memory, spans, {}, kNoLimit);
+  Marker marker(heap.memory, spans, masks, {}, kNoLimit);
   marker.add_children(nodes + 5);
   marker.drain();
   EXPECT_FALSE(marker.is_marked(nodes));
@@ -74,7 +103,7 @@ TEST_F(MarkerTest, ChildrenAreMarkedWithoutTheirParent) {
 }
 
 TEST_F(MarkerTest, SaysThatItIsNotCompleteBeyondItsLimit) {
-  Marker marker(heap.memory, spans, {}, FakeHeap::kPage - 1);
+  Marker marker(heap.memory, spans, masks, {}, FakeHeap::kPage - 1);
   marker.add_root(nodes);
   marker.drain();
   EXPECT_FALSE(marker.complete());
@@ -82,7 +111,7 @@ TEST_F(MarkerTest, SaysThatItIsNotCompleteBeyondItsLimit) {
 
 TEST_F(MarkerTest, SaysThatItIsNotCompleteWithoutAPage) {
   heap.memory.lose(nodes + 4096, nodes + 8192);
-  Marker marker(heap.memory, spans, {}, kNoLimit);
+  Marker marker(heap.memory, spans, masks, {}, kNoLimit);
   marker.add_root(nodes);
   marker.drain();
   EXPECT_FALSE(marker.complete());

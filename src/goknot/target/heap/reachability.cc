@@ -38,6 +38,12 @@ bool is_blocked(const Goroutine& goroutine) {
          kind == WaitKind::forever;
 }
 
+std::vector<Range> types_of(const Program& program) {
+  std::vector<Range> ranges;
+  for (const FunctionTable& table : program.tables) ranges.push_back(table.module().types);
+  return ranges;
+}
+
 class Pass {
  public:
   Pass(const Memory& memory, const Program& program, const PassInput& input, const Spans& spans)
@@ -45,7 +51,8 @@ class Pass {
         program_(program),
         input_(input),
         spans_(spans),
-        marker_(memory, spans, opaque(), input.most_bytes),
+        masks_(memory, program.layout, types_of(program)),
+        marker_(memory, spans, masks_, opaque(), input.most_bytes),
         code_(memory, program.layout, program.tables, names_),
         stack_roots_(code_, marker_) {}
 
@@ -73,6 +80,7 @@ class Pass {
   const Program& program_;
   const PassInput& input_;
   const Spans& spans_;
+  ObjectMasks masks_;
   Marker marker_;
   Snapshot names_;  // takes the names of the code, which nobody asks for here
   Code code_;

@@ -7,6 +7,8 @@ namespace goknot::target {
 
 namespace {
 
+constexpr GoVersion kHeaders{22, 0};
+constexpr std::uint64_t kLargestWithoutHeader = 512;
 constexpr Address kPage = 8192;  // runtime/malloc.go: pageSize
 constexpr Address kArena = Address{64} << 20U;
 constexpr std::uint32_t kNone = 0xffffffff;
@@ -104,6 +106,9 @@ void Spans::add(const Layout& layout, std::span<const std::byte> mspan) {
             .specials = fields.specials(),
             .first_object = objects_,
             .has_pointers = (fields.spanclass() & 1U) == 0};
+  const bool alone = fields.spanclass() < 2;
+  span.has_headers = layout.version >= kHeaders && span.has_pointers && !alone &&
+                     span.object_size > kLargestWithoutHeader;
   const auto row = static_cast<std::uint32_t>(spans_.size());
   for (Address page = span.begin; page < span.limit; page += kPage) {
     Arena& arena = arenas_[page / kArena];

@@ -22,6 +22,9 @@ struct Span {
   Address specials = 0;           // first of its special records (finalizers and the like), 0: none
   std::uint64_t first_object = 0;  // its first object's number among all objects of the heap
   bool has_pointers = false;
+  bool has_headers = false;  // each object begins with the address of its type. Go:
+                             // runtime/mbitmap.go heapBitsInSpan, since 1.22: those above 512 bytes
+                             // that are not alone in their span
 
   std::uint64_t objects() const { return (limit - begin) / object_size; }
 };

@@ -18,6 +18,7 @@ struct HeapWord {
   Address object = 0;             // where the object begins that it is in
   std::uint64_t object_size = 0;  // bytes
   std::uint64_t offset = 0;       // of the word in that object
+  bool has_header = false;        // see Span
 
   friend bool operator==(const HeapWord&, const HeapWord&) = default;
 };
@@ -41,7 +42,7 @@ std::vector<HeapWord> find_heap_words(const Memory& memory, const Spans& spans,
       const auto value = load<Address>(bytes, at);
       if (!values.contains(value)) continue;
       const std::uint64_t slot = at / span.object_size * span.object_size;
-      found.push_back({value, span.begin + slot, span.object_size, at - slot});
+      found.push_back({value, span.begin + slot, span.object_size, at - slot, span.has_headers});
     }
   }
   return found;

@@ -29,7 +29,7 @@ TEST_F(HeapWords, AreFoundWithTheObjectTheyAreIn) {
 
   const auto found = find(1 << 20);
 
-  const HeapWord wanted{kValue, span + Address{3 * 64}, 64, 16};
+  const HeapWord wanted{kValue, span + Address{3 * 64}, 64, 16, false};
   EXPECT_EQ(found, std::vector{wanted});
 }
 

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "goknot/target/layouts/layout.h"
+#include "goknot/target/memory.h"
+#include "goknot/target/module.h"
+
+#include <absl/container/flat_hash_map.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace goknot::target {
+
+// Which words of a value of one type the collector takes for pointers.
+struct ObjectMask {
+  std::uint64_t size = 0;           // bytes of a value; an array's element
+  std::uint64_t pointer_words = 0;  // at its beginning, behind which there are no pointers
+  std::vector<std::byte> bits;  // one for each of them, the first word's lowest in the first byte
+
+  bool is_pointer(std::uint64_t word) const {
+    return (std::to_integer<unsigned>(bits[word / 8]) >> word % 8 & 1U) != 0;
+  }
+};
+
+// The masks that types describe. Without them a number that looks like an address, such as the
+// runtime keeps in its own records, would keep alive what lies there.
+class ObjectMasks {
+ public:
+  // Neither is copied.
+  ObjectMasks(const Memory& memory, const Layout& layout, std::vector<Range> types)
+      : memory_(memory), layout_(layout), types_(std::move(types)) {}
+
+  // The mask of a type the linker described; null if the address is of none, or it has no mask but
+  // a program that makes one (Go: internal/abi/type.go KindGCProg to 1.23, TFlagGCMaskOnDemand).
+  const ObjectMask* find(Address type);
+
+ private:
+  std::optional<ObjectMask> read(Address type) const;
+
+  const Memory& memory_;
+  const Layout& layout_;
+  std::vector<Range> types_;
+  absl::flat_hash_map<Address, std::optional<ObjectMask>> masks_;
+};
+
+}  // namespace goknot::target
