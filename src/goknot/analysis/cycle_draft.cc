@@ -6,9 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <string>
-#include <utility>
 
 namespace goknot::analysis {
 
@@ -103,51 +101,21 @@ Draft make_draft(const Evidence& evidence, const Cycle& cycle) {
   for (const std::uint32_t row : cycle.mates) draft.edges.push_back(waits_edge(scene, row));
   draft.victims = evidence.behind(draft.roots);
   draft.title = title(scene, steps);
+  draft.title_of_many = goroutines(draft.roots.size()) + " wait for each other";
   draft.explanation = fmt::format("{}; {}. Nothing else that can still run refers to these.",
                                   sentence(scene, steps, 0), sentence(scene, steps, 1));
   draft.advice = advice(scene, steps);
   return draft;
 }
 
-// Where the goroutines of a cycle stand: the same for the same accident happening again.
-std::vector<std::size_t> places(const Scene& scene, const Cycle& cycle) {
-  std::vector<std::size_t> groups;
-  for (const CycleStep& step : cycle.steps) groups.push_back(scene.group_index(step.row));
-  std::ranges::sort(groups);
-  return groups;
-}
-
-// The same accident once more: one finding for a reader.
-void merge(const Draft& again, std::size_t times, Draft& draft) {
-  draft.roots.insert(draft.roots.end(), again.roots.begin(), again.roots.end());
-  draft.victims.insert(draft.victims.end(), again.victims.begin(), again.victims.end());
-  draft.edges.insert(draft.edges.end(), again.edges.begin(), again.edges.end());
-  draft.grade = std::min(draft.grade, again.grade);
-  draft.title =
-      fmt::format("{} times, {} goroutines wait for each other", times, draft.roots.size() / times);
-}
-
 }  // namespace
 
 std::vector<Draft> find_cycle_drafts(const Evidence& evidence) {
-  struct Known {
-    std::size_t draft = 0;
-    std::size_t times = 1;
-  };
-  std::map<std::vector<std::size_t>, Known> known;
   std::vector<Draft> drafts;
   for (const Cycle& cycle : evidence.graph().cycles()) {
     const bool fresh = std::ranges::none_of(
         cycle.steps, [&](const CycleStep& step) { return evidence.explained(step.row); });
-    if (!fresh) continue;
-    Draft draft = make_draft(evidence, cycle);
-    const auto [entry, added] =
-        known.try_emplace(places(evidence.scene(), cycle), Known{.draft = drafts.size()});
-    if (added) {
-      drafts.push_back(std::move(draft));
-    } else {
-      merge(draft, ++entry->second.times, drafts[entry->second.draft]);
-    }
+    if (fresh) drafts.push_back(make_draft(evidence, cycle));
   }
   return drafts;
 }

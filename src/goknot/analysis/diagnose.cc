@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "goknot/analysis/diagnose.h"
 
+#include "goknot/analysis/accidents.h"
 #include "goknot/analysis/counts.h"
 #include "goknot/analysis/draft.h"
 #include "goknot/analysis/group_view.h"
@@ -70,15 +71,16 @@ void strengthen(const Scene& scene, Draft& draft) {
 std::vector<Draft> apply_rules(const Scene& scene) {
   const std::vector<ContendedLock> locks = find_contended_locks(scene);
   Evidence evidence(scene, locks);
-  std::vector<Draft> drafts;
+  Accidents accidents(scene);
   for (const Rule* rule : rules()) {
     for (Draft& draft : rule->find(evidence)) {
       if (!keep(evidence, draft)) continue;
       strengthen(scene, draft);
       evidence.explain(draft);
-      drafts.push_back(std::move(draft));
+      accidents.add(std::move(draft));
     }
   }
+  std::vector<Draft> drafts = accidents.take();
   fold_joins(scene, drafts);
   return drafts;
 }

@@ -3,6 +3,7 @@
 
 #include "goknot/analysis/tree.h"
 #include "goknot/analysis/words.h"
+#include "goknot/base/quantity.h"
 #include "goknot/model/function_name.h"
 
 #include <absl/container/flat_hash_map.h>
@@ -182,6 +183,11 @@ void add_groups(const Scene& scene, const Draft& draft, const std::vector<std::s
   }
 }
 
+std::string title_of(const Draft& draft) {
+  if (draft.times == 1) return draft.title;
+  return fmt::format("{} times, {}", with_thousands(draft.times), draft.title_of_many);
+}
+
 }  // namespace
 
 std::string lock_name(const Scene& scene, ObjectId id, Operation operation) {
@@ -212,6 +218,15 @@ std::string object_name(const Scene& scene, ObjectId id) {
   return lock_name(scene, id, Operation::unknown);
 }
 
+std::string any_such_lock(const Scene& scene, ObjectId id) {
+  const Snapshot& snapshot = scene.snapshot();
+  if (!id) return "a lock";
+  const WaitObject& object = snapshot.objects[id.index()];
+  if (object.name && !snapshot.strings[object.name].empty()) return object_name(scene, id);
+  if (!object.owner_type) return object.kind == ObjectKind::once ? "a sync.Once" : "a lock";
+  return fmt::format("the lock of a {}", short_function(snapshot.strings[object.owner_type]));
+}
+
 DraftEdge waits_edge(const Scene& scene, std::uint32_t row) {
   const Wait* wait = scene.wait_of(row);
   DraftEdge edge;
@@ -240,7 +255,7 @@ Finding finish(const Scene& scene, const Draft& draft, const std::vector<std::st
   finding.grade = draft.grade;
   finding.severity = draft.severity;
   finding.shape = draft.shape;
-  finding.title = draft.title;
+  finding.title = title_of(draft);
   finding.explanation = capitalised(draft.explanation);
   finding.advice = draft.advice;
   finding.unknown = draft.unknown;

@@ -6,6 +6,7 @@
 #include "goknot/analysis/scene.h"
 #include "goknot/model/diagnosis.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -36,7 +37,9 @@ struct Draft {
   Severity severity = Severity::info;
   Shape shape = Shape::none;
   std::string title;  // what a colleague could repeat on the phone, without "deadlock" or the grade
-  std::string explanation;  // why: the evidence, at most two sentences
+  std::string title_of_many;  // the same behind "7 times, ", if it may happen to several objects
+  std::size_t times = 1;      // how often it did
+  std::string explanation;    // why: the evidence, at most two sentences
   std::string advice;
   std::vector<std::uint32_t> roots;    // rows
   std::vector<std::uint32_t> victims;  // rows
@@ -56,6 +59,10 @@ DraftEdge waits_edge(const Scene& scene, std::uint32_t row);
 // What a person calls an object: "Hub.mu", "the lock of node.Hub", "the lock at 0xc000105e28", "a
 // lock".
 std::string object_name(const Scene& scene, ObjectId object);
+
+// The same for one of several such locks, without an address: "Hub.mu", "the lock of a node.Hub",
+// "a lock".
+std::string any_such_lock(const Scene& scene, ObjectId object);
 
 // The same for the side of a lock that somebody wants or has: "the read lock of node.Hub".
 std::string lock_name(const Scene& scene, ObjectId object, Operation operation);

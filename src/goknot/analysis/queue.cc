@@ -2,7 +2,6 @@
 #include "goknot/analysis/queue.h"
 
 #include "goknot/base/quantity.h"
-#include "goknot/model/arguments.h"
 #include "goknot/model/function_name.h"
 
 #include <absl/container/flat_hash_set.h>
@@ -21,59 +20,6 @@ bool shared_hint(const ContendedLock& lock, const Holder& holder) {
            return other.strength == holder.strength && other.waits_for_it == holder.waits_for_it;
          }) > 1;
 }
-
-// "node.Hub" of a method that is no closure and not the standard library's; empty for anything
-// else.
-std::string method_type(std::string_view function) {
-  const FunctionName name = parse_function_name(function);
-  if (name.type.empty() || !name.suffix.empty() || is_standard_package(name.package)) return {};
-  return std::string(name.package) + "." + std::string(name.type);
-}
-
-// The objects whose methods some goroutines are in.
-class Receivers {
- public:
-  Receivers(const Scene& scene, const std::vector<std::uint32_t>& rows) : scene_(scene) {
-    for (const std::uint32_t row : rows) {
-      const auto functions = scene.functions(scene.goroutine(row).stack);
-      for (std::uint32_t d = scene.traits_of(row).wait_frame; d < functions.size(); d++) {
-        const std::string type = method_type(functions[d]);
-        if (!type.empty()) known_.emplace_back(type, receiver(row, d));
-      }
-    }
-  }
-
-  // Whether the frame of a stack is a method of the type of one of them.
-  bool has_type(StackId stack, std::uint32_t depth) const {
-    const auto frames = scene_.snapshot().stacks.frames(stack);
-    if (depth >= frames.size()) return false;
-    const std::string type = method_type(scene_.snapshot().function(frames[depth]));
-    return !type.empty() &&
-           std::ranges::any_of(known_, [&](const auto& k) { return k.first == type; });
-  }
-
-  // Whether the frame of a goroutine is a method of one of them; an address that is not shown fits
-  // any.
-  bool has(std::uint32_t row, std::uint32_t depth) const {
-    const auto functions = scene_.functions(scene_.goroutine(row).stack);
-    if (depth >= functions.size()) return false;
-    const std::string type = method_type(functions[depth]);
-    if (type.empty()) return false;
-    const Argument mine = receiver(row, depth);
-    return std::ranges::any_of(known_, [&](const auto& other) {
-      const bool comparable = mine.known && mine.exact && other.second.known && other.second.exact;
-      return other.first == type && (!comparable || mine.value == other.second.value);
-    });
-  }
-
- private:
-  Argument receiver(std::uint32_t row, std::uint32_t depth) const {
-    return first_argument(scene_.snapshot().argument_text(scene_.goroutine(row), depth));
-  }
-
-  const Scene& scene_;
-  std::vector<std::pair<std::string, Argument>> known_;
-};
 
 }  // namespace
 
@@ -138,61 +84,33 @@ Draft draft_for(const Scene& scene, const ContendedLock& lock, const Holder& hol
 }
 
 const ContendedLock* lock_waited_for(const Evidence& evidence, std::uint32_t row) {
-  for (const ContendedLock& lock : evidence.locks()) {
-    if (std::ranges::binary_search(lock.waiters, row)) return &lock;
-  }
-  return nullptr;
+  return evidence.lock_index().waited_for(row);
 }
 
 const Holder* follow(const Evidence& evidence, const ContendedLock& lock) {
-  const Holder* best = find_best_holder(evidence.scene(), lock);
-  return best != nullptr && !best->waits_for_it ? best : nullptr;
-}
-
-void add_callers(const Evidence& evidence, Draft& draft) {
-  const Scene& scene = evidence.scene();
-  const Receivers busy(scene, draft.roots);
-  absl::flat_hash_set<std::uint32_t> inside(draft.roots.begin(), draft.roots.end());
-  inside.insert(draft.victims.begin(), draft.victims.end());
-  for (std::size_t i = 0; i < scene.groups().size(); i++) {
-    const Traits& traits = scene.traits(i);
-    const bool asks =
-        traits.standing == Standing::channel &&
-        (traits.operation == Operation::send || traits.operation == Operation::receive);
-    if (!asks || traits.main) continue;
-    if (!busy.has_type(scene.groups()[i].stack, traits.wait_frame)) continue;
-    for (const std::uint32_t row : evidence.unexplained(i)) {
-      if (busy.has(row, traits.wait_frame) && inside.insert(row).second)
-        draft.victims.push_back(row);
-    }
-  }
+  return evidence.lock_index().keeper(lock);
 }
 
 void add_victims_behind(const Evidence& evidence, Draft& draft) {
   absl::flat_hash_set<std::uint32_t> inside(draft.roots.begin(), draft.roots.end());
   inside.insert(draft.victims.begin(), draft.victims.end());
-  absl::flat_hash_set<const ContendedLock*> done;
-  for (bool grown = true; grown;) {
-    grown = false;
-    for (const ContendedLock& lock : evidence.locks()) {
-      const Holder* holder = follow(evidence, lock);
-      if (holder == nullptr || !inside.contains(holder->row) || !done.insert(&lock).second)
-        continue;
-      for (const std::uint32_t row : lock.waiters) {
-        if (!inside.insert(row).second || evidence.claimed(row)) continue;
-        draft.victims.push_back(row);
-        grown = true;
-      }
+  std::vector<std::uint32_t> members = draft.roots;
+  members.insert(members.end(), draft.victims.begin(), draft.victims.end());
+  const auto add = [&](std::uint32_t row) {
+    if (evidence.claimed(row) || !inside.insert(row).second) return;
+    draft.victims.push_back(row);
+    members.push_back(row);
+  };
+  for (std::size_t next = 0; next < members.size(); next++) {
+    for (const ContendedLock* lock : evidence.lock_index().kept_by(members[next])) {
+      std::ranges::for_each(lock->waiters, add);
     }
   }
-  for (const auto* rows : {&draft.roots, &draft.victims}) {
-    inside.insert(rows->begin(), rows->end());
+  for (const std::uint32_t row : evidence.behind(members)) add(row);
+  const auto is_done = [&](std::size_t group) { return evidence.explained_group(group); };
+  for (const std::uint32_t row : evidence.callers().of(draft.roots, is_done)) {
+    if (!evidence.explained(row)) add(row);
   }
-  const std::vector<std::uint32_t> known(inside.begin(), inside.end());
-  for (const std::uint32_t row : evidence.behind(known)) {
-    if (inside.insert(row).second) draft.victims.push_back(row);
-  }
-  add_callers(evidence, draft);
 }
 
 namespace {

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "goknot/analysis/rule.h"
 
+#include <absl/container/flat_hash_set.h>
+
 #include <algorithm>
+#include <iterator>
 
 namespace goknot::analysis {
 
@@ -20,24 +23,27 @@ std::span<const Rule* const> rules() { return kRules; }
 Evidence::Evidence(const Scene& scene, const std::vector<ContendedLock>& locks)
     : scene_(scene),
       locks_(locks),
+      lock_index_(scene, locks),
+      callers_(scene),
       graph_(scene),
+      left_(scene.groups().size(), 0),
       claimed_(scene.snapshot().goroutines.size(), false),
       moved_(scene.snapshot().goroutines.size(), false) {
-  if (!scene.snapshot().second_look) return;
-  for (const std::uint32_t row : scene.snapshot().second_look->moved) moved_[row] = true;
+  if (scene.snapshot().second_look) {
+    for (const std::uint32_t row : scene.snapshot().second_look->moved) moved_[row] = true;
+  }
+  for (std::uint32_t row = 0; row < moved_.size(); row++) {
+    if (!moved_[row]) ++left_[scene.group_index(row)];
+  }
 }
 
 std::vector<std::uint32_t> Evidence::behind(std::span<const std::uint32_t> roots) const {
-  std::vector<std::uint32_t> all(roots.begin(), roots.end());
-  all.insert(all.end(), claimed_rows_.begin(), claimed_rows_.end());
-  std::vector<std::uint32_t> rows = graph_.behind(all);
-  std::erase_if(rows, [this](std::uint32_t row) { return explained(row); });
+  const absl::flat_hash_set<std::uint32_t> given(roots.begin(), roots.end());
+  const std::vector<std::uint32_t> found = graph_.behind(roots, passed_);
+  std::vector<std::uint32_t> rows;
+  std::ranges::set_union(found, left_over_, std::back_inserter(rows));
+  std::erase_if(rows, [&](std::uint32_t row) { return explained(row) || given.contains(row); });
   return rows;
-}
-
-bool Evidence::explained_group(std::size_t group) const {
-  return std::ranges::all_of(scene_.groups()[group].members,
-                             [this](std::uint32_t row) { return explained(row); });
 }
 
 std::vector<std::uint32_t> Evidence::unexplained(std::size_t group) const {
@@ -48,12 +54,19 @@ std::vector<std::uint32_t> Evidence::unexplained(std::size_t group) const {
 }
 
 void Evidence::explain(const Draft& draft) {
+  std::vector<std::uint32_t> fresh;
   for (const auto* rows : {&draft.roots, &draft.victims}) {
     for (const std::uint32_t row : *rows) {
-      if (!claimed_[row]) claimed_rows_.push_back(row);
+      if (claimed_[row]) continue;
+      fresh.push_back(row);
+      if (!moved_[row]) --left_[scene_.group_index(row)];
       claimed_[row] = true;
     }
   }
+  const std::vector<std::uint32_t> behind = graph_.pass(fresh, passed_);
+  left_over_.insert(left_over_.end(), behind.begin(), behind.end());
+  std::erase_if(left_over_, [this](std::uint32_t row) { return claimed_[row]; });
+  std::ranges::sort(left_over_);
 }
 
 Draft start_draft(const Evidence& evidence, std::size_t group, std::string_view rule) {

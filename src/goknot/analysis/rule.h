@@ -2,7 +2,9 @@
 // What a rule is. Every known illness is one file in rules/ and one line in rules.def.
 #pragma once
 
+#include "goknot/analysis/callers.h"
 #include "goknot/analysis/draft.h"
+#include "goknot/analysis/lock_index.h"
 #include "goknot/analysis/locks.h"
 #include "goknot/analysis/scene.h"
 #include "goknot/analysis/wait_graph.h"
@@ -22,6 +24,10 @@ class Evidence {
 
   const Scene& scene() const { return scene_; }
   std::span<const ContendedLock> locks() const { return locks_; }
+  // Who waits for which of them, and whom each goroutine keeps waiting.
+  const LockIndex& lock_index() const { return lock_index_; }
+  // Who asks busy objects through channels.
+  const Callers& callers() const { return callers_; }
   // Who could wake whom among those that nothing alive can wake.
   const WaitGraph& graph() const { return graph_; }
   // Those whose every way forward leads through `roots` or through what earlier findings explain.
@@ -33,7 +39,7 @@ class Evidence {
   // Whether it has moved since it was copied.
   bool moved(std::uint32_t row) const { return moved_[row]; }
   // Whether nothing is left to explain of the members of a group.
-  bool explained_group(std::size_t group) const;
+  bool explained_group(std::size_t group) const { return left_[group] == 0; }
   // The members of a group that nothing explains yet.
   std::vector<std::uint32_t> unexplained(std::size_t group) const;
   // Notes what a finding explains.
@@ -42,9 +48,13 @@ class Evidence {
  private:
   const Scene& scene_;
   const std::vector<ContendedLock>& locks_;
+  LockIndex lock_index_;
+  Callers callers_;
   WaitGraph graph_;
+  WaitGraph::Passed passed_;              // by what is claimed
+  std::vector<std::uint32_t> left_over_;  // behind what is claimed, and not claimed; sorted
+  std::vector<std::size_t> left_;         // by group: members that nothing explains
   std::vector<bool> claimed_;
-  std::vector<std::uint32_t> claimed_rows_;
   std::vector<bool> moved_;
 };
 

@@ -317,34 +317,83 @@ void WaitGraph::sort_out(std::span<const std::uint32_t> knot) {
   cycles_.push_back(std::move(cycle));
 }
 
-std::vector<std::uint32_t> WaitGraph::behind(std::span<const std::uint32_t> roots) const {
-  absl::flat_hash_set<std::uint32_t> inside;  // nodes
-  std::vector<std::uint32_t> fresh;
+// One advance over what is passed already; kept apart from it, since most are only tried.
+class WaitGraph::Advance {
+ public:
+  Advance(const WaitGraph& graph, const Passed& passed) : graph_(graph), passed_(passed) {}
+
+  std::vector<std::uint32_t> run(std::span<const std::uint32_t> roots);
+  void keep(Passed& passed) const;
+
+ private:
+  bool enter(std::uint32_t node) {
+    return !(node < passed_.inside.size() && passed_.inside[node]) && inside_.insert(node).second;
+  }
+  bool is_shut(std::uint32_t gate) const {
+    const auto found = opened_.find(gate);
+    return (found == opened_.end() ? before(gate) : found->second) ==
+           graph_.gates_[gate].openers.size();
+  }
+  std::uint32_t before(std::uint32_t gate) const {
+    return gate < passed_.opened.size() ? passed_.opened[gate] : 0;
+  }
+  void open(std::uint32_t gate);
+
+  const WaitGraph& graph_;
+  const Passed& passed_;
+  absl::flat_hash_set<std::uint32_t> inside_;                 // nodes
+  absl::flat_hash_map<std::uint32_t, std::uint32_t> opened_;  // by gate
+  std::vector<std::uint32_t> fresh_, rows_;
+};
+
+void WaitGraph::Advance::open(std::uint32_t gate) {
+  const std::uint32_t count = ++opened_.try_emplace(gate, before(gate)).first->second;
+  if (count < graph_.gates_[gate].openers.size()) return;
+  for (const std::uint32_t waiter : graph_.gates_[gate].waiters) {
+    const auto& gates = graph_.gates_of_[waiter];
+    if (!std::ranges::all_of(gates, [this](std::uint32_t g) { return is_shut(g); })) continue;
+    if (!enter(waiter)) continue;
+    fresh_.push_back(waiter);
+    rows_.push_back(graph_.rows_[waiter]);
+  }
+}
+
+std::vector<std::uint32_t> WaitGraph::Advance::run(std::span<const std::uint32_t> roots) {
   for (const std::uint32_t row : roots) {
-    const auto node = nodes_.find(row);
-    if (node != nodes_.end() && inside.insert(node->second).second) fresh.push_back(node->second);
+    const auto node = graph_.nodes_.find(row);
+    if (node != graph_.nodes_.end() && enter(node->second)) fresh_.push_back(node->second);
   }
-  absl::flat_hash_map<std::uint32_t, std::size_t> inside_openers;  // by gate
-  const auto is_shut = [&](std::uint32_t gate) {
-    const auto found = inside_openers.find(gate);
-    return (found == inside_openers.end() ? 0 : found->second) == gates_[gate].openers.size();
-  };
-  std::vector<std::uint32_t> rows;
-  while (!fresh.empty()) {
-    const std::uint32_t node = fresh.back();
-    fresh.pop_back();
-    for (const std::uint32_t gate : opens_[node]) {
-      if (++inside_openers[gate] < gates_[gate].openers.size()) continue;
-      for (const std::uint32_t waiter : gates_[gate].waiters) {
-        if (inside.contains(waiter) || !std::ranges::all_of(gates_of_[waiter], is_shut)) continue;
-        inside.insert(waiter);
-        fresh.push_back(waiter);
-        rows.push_back(rows_[waiter]);
-      }
-    }
+  while (!fresh_.empty()) {
+    const std::uint32_t node = fresh_.back();
+    fresh_.pop_back();
+    for (const std::uint32_t gate : graph_.opens_[node]) open(gate);
   }
-  std::ranges::sort(rows);
-  return rows;
+  std::ranges::sort(rows_);
+  return std::move(rows_);
+}
+
+void WaitGraph::Advance::keep(Passed& passed) const {
+  passed.inside.resize(graph_.rows_.size());
+  passed.opened.resize(graph_.gates_.size());
+  for (const std::uint32_t node : inside_) passed.inside[node] = true;
+  for (const auto& [gate, count] : opened_) passed.opened[gate] = count;
+}
+
+std::vector<std::uint32_t> WaitGraph::behind(std::span<const std::uint32_t> roots) const {
+  return behind(roots, Passed());
+}
+
+std::vector<std::uint32_t> WaitGraph::behind(std::span<const std::uint32_t> roots,
+                                             const Passed& passed) const {
+  return Advance(*this, passed).run(roots);
+}
+
+std::vector<std::uint32_t> WaitGraph::pass(std::span<const std::uint32_t> rows,
+                                           Passed& passed) const {
+  Advance advance(*this, passed);
+  std::vector<std::uint32_t> behind = advance.run(rows);
+  advance.keep(passed);
+  return behind;
 }
 
 }  // namespace goknot::analysis

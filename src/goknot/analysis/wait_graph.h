@@ -37,6 +37,12 @@ struct Cycle {
 // The wait-for graph of the stuck goroutines of a scene.
 class WaitGraph {
  public:
+  // Goroutines that are accounted for, with all whose every way forward leads through them.
+  struct Passed {
+    std::vector<bool> inside;           // by node
+    std::vector<std::uint32_t> opened;  // by gate: how many of its openers are inside
+  };
+
   explicit WaitGraph(const Scene& scene);
 
   // Whether somebody who is stuck, too, could wake the goroutine of a row. Not asked of members of
@@ -49,8 +55,15 @@ class WaitGraph {
   const std::vector<Cycle>& cycles() const { return cycles_; }
   // The stuck goroutines whose every way forward leads through `roots`, without these; sorted.
   std::vector<std::uint32_t> behind(std::span<const std::uint32_t> roots) const;
+  // The same where others are passed already; costs no more than what is found.
+  std::vector<std::uint32_t> behind(std::span<const std::uint32_t> roots,
+                                    const Passed& passed) const;
+  // Passes goroutines, too; gives those behind them and what was passed before, as behind() does.
+  std::vector<std::uint32_t> pass(std::span<const std::uint32_t> rows, Passed& passed) const;
 
  private:
+  class Advance;
+
   struct Gate {
     ObjectId object;
     Relation relation = Relation::could_wake;

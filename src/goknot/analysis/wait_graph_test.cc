@@ -122,6 +122,20 @@ TEST(WaitGraph, WhoHasAnotherWayForwardIsNotBehind) {
   EXPECT_THAT(ids(stage, graph.behind(std::vector{stage.row(1), stage.row(2)})), ElementsAre(3));
 }
 
+TEST(WaitGraph, WhatIsPassedNeedNotBeNamedAgain) {
+  StuckProgram program;
+  program.waits(1, kSend, kChannel, 0x100).waits(2, kSend, kChannel, 0x200);
+  program.waits(3, kReceive, kChannel, 0x300);
+  program.refers(1, 0x300).refers(2, 0x300);
+  const Stage stage(program.take());
+  const WaitGraph graph(stage.scene());
+
+  WaitGraph::Passed passed;
+  EXPECT_THAT(graph.pass(std::vector{stage.row(1)}, passed), IsEmpty());
+  EXPECT_THAT(ids(stage, graph.behind(std::vector{stage.row(2)}, passed)), ElementsAre(3));
+  EXPECT_THAT(ids(stage, graph.pass(std::vector{stage.row(2)}, passed)), ElementsAre(3));
+}
+
 TEST(WaitGraph, WhomSomethingAliveMayWakeIsNoNode) {
   StuckProgram program;
   program.from_now_on_alive();

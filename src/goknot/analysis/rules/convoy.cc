@@ -75,6 +75,9 @@ Draft with_holder(const Evidence& evidence, const Queue& queue) {
       fmt::format("{} queue for {}, held by {}{}{}", goroutines(lock.waiters.size()),
                   object_name(scene, lock.object), holder_words(evidence, *queue.holder),
                   goroutine_name(scene, queue.holder->row), motion_in_title(scene, queue));
+  draft.title_of_many = fmt::format(
+      "goroutines queue for {}, held by a {}goroutine{}", any_such_lock(scene, lock.object),
+      holder_words(evidence, *queue.holder), motion_in_title(scene, queue));
   draft.explanation =
       explain(scene, queue, why(scene, lock, *queue.holder) + "; it can still move.");
   draft.advice = advice_for(evidence, queue);
@@ -97,6 +100,9 @@ Draft without_holder(const Evidence& evidence, const Queue& queue) {
   draft.title = fmt::format("{} for {}{}{}; who holds it is not shown",
                             waiters(lock.waiters.size()), object_name(scene, lock.object),
                             for_minutes(lock.minutes), motion_in_title(scene, queue));
+  draft.title_of_many =
+      fmt::format("goroutines wait for {}{}; who holds it is not shown",
+                  any_such_lock(scene, lock.object), motion_in_title(scene, queue));
   draft.explanation = explain(
       scene, queue,
       moves ? "Many want it at once."

@@ -2,6 +2,7 @@
 #include "goknot/analysis/queue.h"
 #include "goknot/analysis/words.h"
 
+#include <absl/container/flat_hash_set.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -16,21 +17,20 @@ struct Step {
   const Holder* holder = nullptr;
 };
 
-// Follows waits and holders from a lock until a holder is met again; the steps of the cycle, empty
-// if there is none.
-std::vector<Step> find_cycle(const Evidence& evidence, const ContendedLock& start) {
+// Follows waits and holders from a lock until one is met again; the steps of the cycle, empty if
+// there is none. Chains end at locks that were passed before: every lock leads to one other.
+std::vector<Step> find_cycle(const Evidence& evidence, const ContendedLock& start,
+                             absl::flat_hash_set<const ContendedLock*>& passed) {
   std::vector<Step> chain;
   const ContendedLock* lock = &start;
-  while (lock != nullptr) {
+  while (lock != nullptr && passed.insert(lock).second) {
     const Holder* holder = follow(evidence, *lock);
     if (holder == nullptr || evidence.explained(holder->row)) return {};
-    const auto met =
-        std::ranges::find(chain, holder->row, [](const Step& s) { return s.holder->row; });
-    if (met != chain.end()) return {met, chain.end()};
     chain.push_back({lock, holder});
     lock = lock_waited_for(evidence, holder->row);
   }
-  return {};
+  const auto met = std::ranges::find(chain, lock, &Step::lock);
+  return {met, chain.end()};
 }
 
 Draft make_draft(const Evidence& evidence, const std::vector<Step>& cycle) {
@@ -50,6 +50,7 @@ Draft make_draft(const Evidence& evidence, const std::vector<Step>& cycle) {
   for (const Step& step : cycle) add_victims(draft, *step.lock);
   add_victims_behind(evidence, draft);
   draft.title = fmt::format("{} wait for each other's locks", goroutines(cycle.size()));
+  draft.title_of_many = draft.title;
   const std::string_view holds = draft.grade == Grade::proved ? "holds" : "seems to hold";
   draft.explanation = fmt::format("Each waits for a lock that the next one {}: ", holds) +
                       why(scene, *cycle.front().lock, *cycle.front().holder) + ".";
@@ -105,11 +106,13 @@ std::vector<Draft> find_by_elimination(const Evidence& evidence) {
 }
 
 std::vector<Draft> find(const Evidence& evidence) {
+  std::vector<Draft> drafts;
+  absl::flat_hash_set<const ContendedLock*> passed;
   for (const ContendedLock& lock : evidence.locks()) {
-    const std::vector<Step> cycle = find_cycle(evidence, lock);
-    if (cycle.size() > 1) return {make_draft(evidence, cycle)};
+    const std::vector<Step> cycle = find_cycle(evidence, lock, passed);
+    if (cycle.size() > 1) drafts.push_back(make_draft(evidence, cycle));
   }
-  return find_by_elimination(evidence);
+  return drafts.empty() ? find_by_elimination(evidence) : drafts;
 }
 
 }  // namespace

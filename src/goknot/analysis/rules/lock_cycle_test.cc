@@ -33,6 +33,30 @@ TEST(LockCycle, TwoMutexesTakenInOppositeOrder) {
   EXPECT_EQ(culprit_of(d), "main.(*Account).transfer");
 }
 
+TEST(LockCycle, AllOfThemAreFound) {
+  EXPECT_EQ(findings_of(sketch(R"(
+    1 [running]
+      main.main() main.go:12
+    18 [sync.Mutex.Lock, 9 minutes]
+      lock 0xc000012060
+      main.(*Account).transfer(0xc000012050, 0xc000012060, 0xa) account.go:21
+      by main.main in 1
+    19 [sync.Mutex.Lock, 9 minutes]
+      lock 0xc000012050
+      main.(*Account).transfer(0xc000012060, 0xc000012050, 0x14) account.go:21
+      by main.main in 1
+    28 [sync.Mutex.Lock, 9 minutes]
+      lock 0xc000022060
+      main.(*Cell).swap(0xc000022050, 0xc000022060, 0xa) cell.go:21
+      by main.main in 1
+    29 [sync.Mutex.Lock, 9 minutes]
+      lock 0xc000022050
+      main.(*Cell).swap(0xc000022060, 0xc000022050, 0x14) cell.go:21
+      by main.main in 1)")),
+            "lock-cycle cycle deadlock likely: 19 18\n"
+            "lock-cycle cycle deadlock likely: 29 28");
+}
+
 TEST(LockCycle, NeedsNoAgeWhereAllReceiversAgree) {
   EXPECT_EQ(findings_of(sketch(R"(
     1 [running]

@@ -10,9 +10,7 @@ namespace goknot::analysis {
 
 namespace {
 
-bool is_from_memory(const Scene& scene) {
-  return scene.snapshot().origin.detail == Detail::memory;
-}
+bool is_from_memory(const Scene& scene) { return scene.snapshot().origin.detail == Detail::memory; }
 
 // Whether nothing that can still run refers to what a goroutine waits for.
 bool is_cut_off(const Scene& scene, std::uint32_t row) {
@@ -58,6 +56,9 @@ Draft make_draft(const Evidence& evidence, const ContendedLock& lock, const Hold
       fmt::format("{} for {}; {}, {}, {}", waiters(lock.waiters.size()),
                   object_name(scene, lock.object), goroutine_name(scene, holder.row),
                   which_holds(scene, lock, holder), doing(scene, std::span(&holder.row, 1)));
+  draft.title_of_many = fmt::format("a goroutine {} while it holds {}",
+                                    doing(scene.traits_of(holder.row), scene.group_of(holder.row)),
+                                    any_such_lock(scene, lock.object));
   draft.explanation = fmt::format("{}.", why(scene, lock, holder));
   draft.advice = fmt::format(
       "Do not wait at {} with the lock held: release it first, or give that wait a time-out.",

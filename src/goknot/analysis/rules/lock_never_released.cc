@@ -35,6 +35,9 @@ Draft make_draft(const Evidence& evidence, const ContendedLock& lock) {
   for (const std::uint32_t row : lock.waiters) draft.edges.push_back(waits_edge(scene, row));
   draft.title = fmt::format("{} for {}, and nobody is left who could release it",
                             waiters(lock.waiters.size()), object_name(scene, lock.object));
+  draft.title_of_many =
+      fmt::format("goroutines wait for {}, and nobody is left who could release it",
+                  any_such_lock(scene, lock.object));
   draft.explanation =
       "No goroutine that is shown stands between Lock and Unlock: it was locked twice, or never "
       "unlocked.";

@@ -81,6 +81,10 @@ Draft make_draft(const Evidence& evidence, const ContendedLock& lock, const Hold
       waiters(lock.waiters.size()), object_name(scene, lock.object),
       goroutine_name(scene, holder.row), which_holds(scene, lock, holder),
       doing(scene, std::span(&holder.row, 1)));
+  draft.title_of_many =
+      fmt::format("a goroutine {} while it holds {}, for which those wait who would answer",
+                  doing(scene.traits_of(holder.row), scene.group_of(holder.row)),
+                  any_such_lock(scene, lock.object));
   draft.explanation =
       fmt::format("{}; {} of those who wait for the lock belong to what it waits for.",
                   why(scene, lock, holder), answering.size());

@@ -30,6 +30,9 @@ Draft make_draft(const Scene& scene, const ContendedLock& lock, const Holder& re
       "{} read-locks {} a second time behind {}, a writer that waits for the first to end",
       goroutine_name(scene, reader.row), object_name(scene, lock.object),
       goroutine_name(scene, *lock.writer));
+  draft.title_of_many = fmt::format(
+      "a goroutine read-locks {} a second time behind a writer that waits for the first to end",
+      any_such_lock(scene, lock.object));
   draft.explanation = fmt::format(
       "A waiting writer keeps new readers out of a sync.RWMutex. The reader is still below {}, a "
       "method of the same object.",

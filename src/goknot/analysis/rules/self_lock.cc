@@ -64,6 +64,9 @@ Draft make_draft(const Scene& scene, const ContendedLock& lock, const Holder& se
   draft.title = fmt::format("{} waits for {}, which it {} itself", goroutine_name(scene, self.row),
                             object_name(scene, lock.object),
                             draft.grade == Grade::proved ? "holds" : "seems to hold");
+  draft.title_of_many =
+      fmt::format("a goroutine waits for {}, which it {} itself", any_such_lock(scene, lock.object),
+                  draft.grade == Grade::proved ? "holds" : "seems to hold");
   draft.explanation =
       self.hold != nullptr
           ? fmt::format("It waits in {}, and {}.", at_place(waits), why(scene, lock, self))
