@@ -9,9 +9,48 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <memory>
+#include <numeric>
+#include <optional>
+#include <utility>
 #include <vector>
 
 namespace goknot::app {
+
+namespace {
+
+// A program of which nothing more is told, for what is told now would not be hidden.
+class DiscreetView final : public LiveView {
+ public:
+  explicit DiscreetView(std::unique_ptr<const LiveView> view) : view_(std::move(view)) {}
+
+  std::vector<std::uint32_t> moved(std::span<const std::uint32_t> rows) const override {
+    return view_->moved(rows);
+  }
+  std::optional<ObjectState> lock_now(const WaitObject& lock) const override {
+    return view_->lock_now(lock);
+  }
+  std::optional<Vitals> vitals() const override { return view_->vitals(); }
+
+ private:
+  std::unique_ptr<const LiveView> view_;
+};
+
+// Whether an SQL query has to do with the columns `descriptor` and `call` of goroutines, or may
+// have.
+bool reads_descriptions(std::string_view query) {
+  for (const std::string_view word : {"descriptor", "call"}) {
+    if (query.contains(word)) return true;
+  }
+  // "select *", but not "count(*)".
+  for (std::size_t at = query.find('*'); at != query.npos; at = query.find('*', at + 1)) {
+    const std::size_t before = query.find_last_not_of(" \t\n", at == 0 ? 0 : at - 1);
+    if (before == query.npos || query[before] != '(') return true;
+  }
+  return false;
+}
+
+}  // namespace
 
 Result<Unit> Session::use_output(std::string_view name) {
   const output::Output* const found = output::find_output(name);
@@ -30,11 +69,28 @@ Result<const Series*> Session::open(std::span<const std::string> words) {
   const Progress progress(terminal_, settings_.voice, "reading " + words.front());
   series_ = TRY(source::open(targets, settings_.open));
   if (settings_.redact) {
+    describe_all();
     Series hidden = analysis::redacted(series_, *settings_.redact);
-    hidden.live = std::move(series_.live);
+    if (series_.live) hidden.live = std::make_unique<DiscreetView>(std::move(series_.live));
     series_ = std::move(hidden);
   }
   return &series_;
+}
+
+void Session::describe(std::span<const std::uint32_t> rows) {
+  if (!series_.live || series_.snapshots.empty()) return;
+  series_.live->describe(rows, series_.snapshots.back());
+}
+
+void Session::describe_all() {
+  if (!series_.live || series_.snapshots.empty()) return;
+  std::vector<std::uint32_t> rows(series_.snapshots.back().goroutines.size());
+  std::iota(rows.begin(), rows.end(), 0U);
+  describe(rows);
+}
+
+void Session::describe_for(std::string_view query) {
+  if (reads_descriptions(query)) describe_all();
 }
 
 Result<Diagnosis> Session::diagnose() { return diagnose(settings_.diagnose); }

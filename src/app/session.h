@@ -33,6 +33,13 @@ class Session {
 
   // Opens targets as the user named them, in order; the series stays with the session.
   Result<const Series*> open(std::span<const std::string> words);
+  // Asks a program that runs on for what is known of these goroutines only if somebody wants to see
+  // them; rows of the last snapshot. Does nothing for anything else.
+  void describe(std::span<const std::uint32_t> rows);
+  // The same for all of its goroutines.
+  void describe_all();
+  // The same if a query reads the columns that this fills.
+  void describe_for(std::string_view query);
   // Diagnoses what was opened. A program that runs on is looked at again: who has moved meanwhile
   // is part of no finding.
   Result<Diagnosis> diagnose();

@@ -148,6 +148,7 @@ class LiveCase(check.Case):
         self.check_diagnosis(report)
         self.check_exit_status(report["verdict"], done.returncode)
         self.check_names(goknot, target)
+        self.check_told(goknot, target)
 
     def check_names(self, goknot, target):
         """What people call the objects: fields everywhere, variables where the file tells of them."""
@@ -161,6 +162,21 @@ class LiveCase(check.Case):
                               timeout=READ_SECONDS)
         names = {row["name"] for row in json.loads(done.stdout)["rows"]}
         self.expect("objects without their names", [], sorted(wanted - names))
+
+    def check_told(self, goknot, target):
+        """Questions that must have an answer, also when they are asked of the saved snapshot."""
+        told = self.program.expect.get("told", []) + self.program.expect.get(f"told_{self.way}", [])
+        if not told:
+            return
+        with tempfile.TemporaryDirectory(prefix="goknot-saved-") as folder:
+            saved = pathlib.Path(folder) / "saved.pb.gz"
+            subprocess.run([goknot, "save", str(target), "-o", saved], check=True, timeout=READ_SECONDS)
+            for question in told:
+                for where in (target, saved):
+                    done = subprocess.run([goknot, "sql", "--json", str(where), question], capture_output=True,
+                                          timeout=READ_SECONDS)
+                    if not json.loads(done.stdout).get("rows"):
+                        self.complaints.append(f"{where}: no answer to {question}")
 
     def check_diagnosis(self, report):
         """Memory tells all that expect.json asks for; what a dump's text would tell, too, is noted as weaker."""

@@ -62,6 +62,66 @@ std::string state_text(const ObjectState& state) {
                      optional_text(state.starving), optional_text(state.writer_pending));
 }
 
+std::string detail_text(const Snapshot& s, std::size_t row) {
+  const GoroutineDetail* const d = s.detail(row);
+  if (d == nullptr) return "detail none\n";
+  return fmt::format("detail {} {} {} {} {} {} start '{}' '{}' '{}'\n", optional_text(d->time_left),
+                     d->stack_used, d->stack_reserved, d->fd, d->thread, d->cpu,
+                     d->start ? frame_text(s, d->start) : "", s.strings[d->descriptor],
+                     s.strings[d->call]);
+}
+
+std::string peer_text(const Snapshot& s, const Peer& peer) {
+  return fmt::format("{} '{}' '{}' {}", peer.pid, s.strings[peer.name], s.strings[peer.standstill],
+                     int{peer.own});
+}
+
+// What only memory and the kernel tell.
+std::string memory_text(const Snapshot& s) {
+  std::string text;
+  for (std::size_t row = 0; row < s.goroutines.size(); ++row) {
+    text += fmt::format("reach {} ", number(s.goroutines[row].reach)) + detail_text(s, row);
+  }
+  for (const DeferredCall& d : s.deferred) {
+    text += fmt::format("deferred {} {} '{}'\n", d.goroutine, d.frame, s.strings[d.function]);
+  }
+  for (const Reference& r : s.references) {
+    text += fmt::format("reference {} {}\n", r.goroutine, r.object.value);
+  }
+  for (const FileHold& h : s.file_holds) {
+    text += fmt::format("file hold {} {} {} '{}'\n", h.object.value, peer_text(s, h.holder), h.fd,
+                        s.strings[h.path]);
+  }
+  for (const OutsideWait& w : s.outside_waits) {
+    text +=
+        fmt::format("outside {} {} {} '{}' '{}' {}\n", w.goroutine, number(w.kind),
+                    number(w.outlook), s.strings[w.what], s.strings[w.why], peer_text(s, w.peer));
+  }
+  return text;
+}
+
+std::string facts_text(const ProgramFacts& f) {
+  std::string text = fmt::format(
+      "facts '{}' '{}' '{}' '{}' '{}' '{}' '{}' '{}' {} {} {} {} {} {} {} {} {}", f.name, f.module,
+      f.module_version, f.revision, f.go_build_id, f.user, f.container, f.standstill,
+      optional_text(f.threads), optional_text(f.max_procs), optional_text(f.resident_bytes),
+      optional_text(f.stack_bytes), optional_text(f.heap_bytes), optional_text(f.collecting),
+      optional_text(f.uptime_seconds), optional_text(f.memory_limit_bytes),
+      optional_text(f.cpu_limit));
+  for (const auto& [key, value] : f.settings) text += fmt::format(" {}={}", key, value);
+  return text + "\n";
+}
+
+std::string look_text(const SecondLook& look) {
+  std::string text = fmt::format("second look {} {} '{}' of {} moved {}\n", look.after_seconds,
+                                 number(look.meanwhile), look.hindrance,
+                                 fmt::join(look.looked_at, " "), fmt::join(look.moved, " "));
+  for (const LockLater& lock : look.locks) {
+    text += fmt::format("later {} [{}]\n", lock.object.value, state_text(lock.state));
+  }
+  return text;
+}
+
 std::string object_text(const Snapshot& s, const WaitObject& o) {
   const bool state = o.state != WaitObject::kNoState;
   return fmt::format("object {} {} {} {} '{}' '{}' [{}]\n", number(o.kind), number(o.identity),
@@ -98,13 +158,16 @@ std::string snapshot_text(const Snapshot& s) {
   }
   for (const WaitObject& object : s.objects) text += object_text(s, object);
   for (const Wait& w : s.waits) {
-    text += fmt::format("wait {} {} {} {} {}\n", w.goroutine, w.object.value, number(w.operation),
-                        w.frame, w.writer_queued);
+    text += fmt::format("wait {} {} {} {} {} {}\n", w.goroutine, w.object.value,
+                        number(w.operation), w.frame, w.writer_queued, w.limited);
   }
   for (const Hold& h : s.holds) {
-    text += fmt::format("hold {} {} {} {} {}\n", h.goroutine, h.object.value, number(h.mode),
-                        number(h.evidence), h.frame);
+    text += fmt::format("hold {} {} {} {} {} {}\n", h.goroutine, h.object.value, number(h.mode),
+                        number(h.evidence), h.frame, number(h.strength));
   }
+  text += memory_text(s);
+  if (s.origin.facts) text += facts_text(*s.origin.facts);
+  if (s.second_look) text += look_text(*s.second_look);
   for (const Gap& gap : s.gaps) {
     text += fmt::format("gap '{}' '{}' '{}'\n", gap.where, gap.what, gap.hides);
   }

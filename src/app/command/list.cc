@@ -21,10 +21,12 @@ Result<Order> order_of(std::string_view name) {
               "it may be id age state where");
 }
 
-Result<std::vector<std::uint32_t>> rows_of(const Snapshot& snapshot, const Args& args) {
+Result<std::vector<std::uint32_t>> rows_of(Session& session, const Snapshot& snapshot,
+                                           const Args& args) {
   std::vector<std::uint32_t> rows(snapshot.goroutines.size());
   std::iota(rows.begin(), rows.end(), 0U);
   if (args.has("where")) {
+    session.describe_for(args.value("where"));
     rows = TRY(analysis::select_goroutines(snapshot, args.value("where")));
   }
   analysis::sort_rows(snapshot, rows, TRY(order_of(args.value("sort"))));
@@ -33,10 +35,11 @@ Result<std::vector<std::uint32_t>> rows_of(const Snapshot& snapshot, const Args&
 
 Result<ExitStatus> run(Session& session, const Args& args) {
   const Snapshot& snapshot = analysis::subject_of(*TRY(session.open(args.words())));
-  std::vector<std::uint32_t> rows = TRY(rows_of(snapshot, args));
+  std::vector<std::uint32_t> rows = TRY(rows_of(session, snapshot, args));
   if (args.has("limit")) {
     rows.resize(std::min(rows.size(), TRY(parse_count("limit", args.value("limit")))));
   }
+  session.describe(rows);
   Report report{.schema = "goknot.list/1", .diagnosis = {}, .sections = {}};
   report.sections.push_back(analysis::goroutine_table(
       snapshot, rows, args.has("labels") ? LabelColumn::present : LabelColumn::absent));

@@ -12,7 +12,11 @@ Result<ExitStatus> run(Session& session, const Args& args) {
   if (session.settings().file.empty() && session.terminal().output) {
     return fail(Kind::usage, "save: no file is named", "usage: goknot save TARGET -o FILE");
   }
-  const std::string profile = TRY(output::write_profile(*TRY(session.open(args.words()))));
+  const Series* const series = TRY(session.open(args.words()));
+  // A look at who has moved meanwhile belongs to it: there is no second one later.
+  if (series->live) TRY(session.diagnose());
+  session.describe_all();
+  const std::string profile = TRY(output::write_profile(*series));
   TRY(session.write_text(profile));
   return ExitStatus::fine;
 }

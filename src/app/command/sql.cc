@@ -62,6 +62,7 @@ Result<ExitStatus> run(Session& session, const Args& args) {
   }
   const std::size_t last = args.words().size() - 1;
   const Series* const series = TRY(session.open(args.words().first(last)));
+  session.describe_for(args.words()[last]);
   const Diagnosis diagnosis = TRY(session.diagnose());
   return write(session,
                TRY(analysis::query(analysis::subject_of(*series), diagnosis, args.words()[last])));

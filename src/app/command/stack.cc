@@ -45,6 +45,7 @@ Result<ExitStatus> run(Session& session, const Args& args) {
   for (const std::string& word : args.words().subspan(1)) {
     for (const std::uint32_t row : TRY(find_rows(snapshot, word))) list.rows.push_back(row);
   }
+  session.describe(list.rows);
   Report report{.schema = "goknot.stack/1", .diagnosis = {}, .sections = {}};
   report.sections.push_back(std::move(list));
   TRY(session.write(report));

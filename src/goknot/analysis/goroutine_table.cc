@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "goknot/analysis/goroutine_table.h"
 
+#include "goknot/base/quantity.h"
 #include "goknot/model/function_name.h"
 
 #include <fmt/format.h>
@@ -27,6 +28,15 @@ Value creator_of(const Snapshot& snapshot, const Goroutine& goroutine) {
 }
 
 Value text_or_nothing(std::string text) { return text.empty() ? Value() : Value(std::move(text)); }
+
+// ", 4 h 59 min left": until a sleep or a deadline ends.
+std::string time_left_words(const Snapshot& snapshot, std::uint32_t row) {
+  const GoroutineDetail* const detail = snapshot.detail(row);
+  if (detail == nullptr || detail->time_left.value_or(-1) < 0) return {};
+  constexpr double kSecond = 1e9;
+  return fmt::format(", {} left",
+                     spoken_seconds(static_cast<double>(*detail->time_left) / kSecond));
+}
 
 // Whether a source tells goroutines apart; if not, rows have counts.
 bool has_ids(const Snapshot& snapshot, std::span<const std::uint32_t> rows) {
@@ -84,6 +94,15 @@ std::string waits_for(const Snapshot& snapshot, std::uint32_t row) {
     text += (text.empty() ? "" : ", ") + words;
   }
   return text;
+}
+
+std::string counterpart_of(const Snapshot& snapshot, std::uint32_t row) {
+  const GoroutineDetail* const detail = snapshot.detail(row);
+  if (detail == nullptr) return {};
+  const std::string_view call = snapshot.strings[detail->call];
+  const std::string_view descriptor = snapshot.strings[detail->descriptor];
+  if (call.empty() || descriptor.empty()) return std::string(call.empty() ? descriptor : call);
+  return fmt::format("{} of {}", call.substr(0, call.find('(')), descriptor);
 }
 
 std::string labels_of(const Snapshot& snapshot, const Goroutine& goroutine) {
@@ -144,7 +163,9 @@ Table goroutine_table(const Snapshot& snapshot, std::span<const std::uint32_t> r
     cells.push_back(ids ? g.id : std::int64_t{g.count});
     cells.push_back(std::string(status_of(snapshot, g)));
     cells.push_back(Minutes{g.wait_minutes});
-    cells.push_back(text_or_nothing(waits_for(snapshot, row)));
+    std::string counterpart = counterpart_of(snapshot, row);
+    if (counterpart.empty()) counterpart = waits_for(snapshot, row);
+    cells.push_back(text_or_nothing(std::move(counterpart) + time_left_words(snapshot, row)));
     cells.push_back(place_of_row(snapshot, row));
     cells.push_back(creator_of(snapshot, g));
     if (labels == LabelColumn::present) cells.push_back(text_or_nothing(labels_of(snapshot, g)));

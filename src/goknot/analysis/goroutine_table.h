@@ -28,6 +28,10 @@ Place place_of(const Snapshot& snapshot, FrameId frame);
 // that is not known.
 std::string waits_for(const Snapshot& snapshot, std::uint32_t row);
 
+// What the kernel says that a goroutine waits for: "tcp 10.0.0.1:80 to 10.0.0.7:51000 established",
+// "read of pipe, written by cat (813)", "nanosleep(0xc000, 0)"; empty if it was not asked.
+std::string counterpart_of(const Snapshot& snapshot, std::uint32_t row);
+
 // What an object is called: its name, else its address, else its kind.
 std::string object_words(const Snapshot& snapshot, ObjectId id);
 

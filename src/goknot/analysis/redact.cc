@@ -52,6 +52,7 @@ class Hider {
     std::string result(text);
     if (options_.hosts) result = replaced(result, url_, hosts_);
     if (options_.hosts) result = replaced(result, address_, hosts_);
+    if (options_.hosts) result = replaced(result, bracketed_, hosts_);
     if (options_.paths) result = replaced(result, path_, folders_);
     return result;
   }
@@ -77,6 +78,7 @@ class Hider {
   RE2 url_{R"(((?s:.*?)https?://)((?:[^/@\s]*@)?(?:\[[^\]\s]*\]|[^/\s:?#]+)))"};
   RE2 address_{
       R"(((?s:.*?)\b)((?:\d{1,3}\.){3}\d{1,3}|(?:[0-9a-fA-F]{1,4}:){3,7}[0-9a-fA-F]{1,4})\b)"};
+  RE2 bracketed_{R"(((?s:.*?))(\[[0-9a-fA-F.]*:[0-9a-fA-F:.]*(?:%\w+)?\]))"};
   RE2 path_{R"(((?s:.*?)(?:^|[\s"'(=]))((?:/|[A-Za-z]:\\)(?:[^\s"'()]*[/\\])))"};
 };
 
@@ -154,10 +156,22 @@ class Copy {
         copy.labels.emplace_back(same(key), to_.strings.add(hider_.label(from_.strings[value])));
       }
     }
+    copy_details();
     to_.ancestors = from_.ancestors;
     for (Ancestor& ancestor : to_.ancestors) {
       if (ancestor.stack) ancestor.stack = stacks_[ancestor.stack.index()];
     }
+  }
+
+  void copy_details() {
+    to_.details = from_.details;
+    for (GoroutineDetail& detail : to_.details) {
+      if (detail.start) detail.start = frames_[detail.start.index()];
+      detail.descriptor = to_.strings.add(hider_.prose(from_.strings[detail.descriptor]));
+      detail.call = hider_.options().arguments ? StringId() : same(detail.call);
+    }
+    to_.deferred = from_.deferred;
+    for (DeferredCall& call : to_.deferred) call.function = same(call.function);
   }
 
   void copy_objects() {

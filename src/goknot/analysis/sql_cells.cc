@@ -76,6 +76,20 @@ Value fd_value(const Snapshot& snapshot, std::size_t row) {
   return detail != nullptr && detail->fd >= 0 ? number(detail->fd) : Value();
 }
 
+Value detail_text(const Snapshot& snapshot, std::size_t row, StringId GoroutineDetail::* field) {
+  const GoroutineDetail* detail = snapshot.detail(row);
+  return detail != nullptr ? text(snapshot.strings[detail->*field]) : Value();
+}
+
+Value deferred_value(const Snapshot& snapshot, std::size_t row) {
+  Json calls = Json::array();
+  for (const DeferredCall& call :
+       std::ranges::equal_range(snapshot.deferred, row, {}, &DeferredCall::goroutine)) {
+    calls.push_back(snapshot.strings[call.function]);
+  }
+  return calls.size() == 0 ? Value() : Value(calls.dump());
+}
+
 Value thread_value(const Snapshot& snapshot, std::size_t row) {
   const GoroutineDetail* detail = snapshot.detail(row);
   return detail != nullptr && detail->thread > 0 ? number(detail->thread) : Value();

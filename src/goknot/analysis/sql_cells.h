@@ -45,6 +45,8 @@ Value waits_value(const Snapshot& snapshot, std::size_t row);
 Value labels_value(const Snapshot& snapshot, std::size_t row);     // a JSON object
 Value time_left_value(const Snapshot& snapshot, std::size_t row);  // milliseconds
 Value fd_value(const Snapshot& snapshot, std::size_t row);
+Value detail_text(const Snapshot& snapshot, std::size_t row, StringId GoroutineDetail::* field);
+Value deferred_value(const Snapshot& snapshot, std::size_t row);  // functions as a JSON array
 Value thread_value(const Snapshot& snapshot, std::size_t row);
 Value stack_used_value(const Snapshot& snapshot, std::size_t row);
 Value stack_reserved_value(const Snapshot& snapshot, std::size_t row);

@@ -42,6 +42,13 @@ constexpr SqlColumn kGoroutines[] = {
     {"bubble", [](World& w, std::size_t r) { return number(goroutine(w, r).bubble); }},
     {"time_left_ms", [](World& w, std::size_t r) { return time_left_value(w.snapshot(), r); }},
     {"fd", [](World& w, std::size_t r) { return fd_value(w.snapshot(), r); }},
+    {"descriptor",
+     [](World& w, std::size_t r) {
+       return detail_text(w.snapshot(), r, &GoroutineDetail::descriptor);
+     }},
+    {"call",
+     [](World& w, std::size_t r) { return detail_text(w.snapshot(), r, &GoroutineDetail::call); }},
+    {"deferred", [](World& w, std::size_t r) { return deferred_value(w.snapshot(), r); }},
     {"thread", [](World& w, std::size_t r) { return thread_value(w.snapshot(), r); }},
     {"stack_used", [](World& w, std::size_t r) { return stack_used_value(w.snapshot(), r); }},
     {"stack_reserved",

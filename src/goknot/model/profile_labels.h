@@ -35,6 +35,10 @@ inline constexpr std::string_view kLabelArguments = "goknot::arguments";  // a l
 inline constexpr std::string_view kLabelWait = "goknot::wait";            // JSON, one per wait
 inline constexpr std::string_view kLabelHold = "goknot::hold";            // JSON, one per hold
 inline constexpr std::string_view kLabelDetail = "goknot::detail";        // JSON
+inline constexpr std::string_view kLabelReach = "goknot::reach";          // word of kReachWords
+inline constexpr std::string_view kLabelDeferred = "goknot::deferred";    // JSON, newest first
+inline constexpr std::string_view kLabelOutside = "goknot::outside";      // JSON
+inline constexpr std::string_view kLabelReference = "goknot::reference";  // text: an object
 inline constexpr std::string_view kLabelAncestor = "goknot::ancestor";    // JSON, youngest first
 
 // Comments: each is one row, its name and JSON: #goknot::object {"kind":"mutex","name":"Hub.mu"}.
@@ -42,6 +46,8 @@ inline constexpr std::string_view kLabelAncestor = "goknot::ancestor";    // JSO
 inline constexpr std::string_view kCommentSnapshot = "#goknot::snapshot/1";
 inline constexpr std::string_view kCommentOrigin = "#goknot::origin";
 inline constexpr std::string_view kCommentObject = "#goknot::object";
+inline constexpr std::string_view kCommentFileHold = "#goknot::file_hold";
+inline constexpr std::string_view kCommentSecondLook = "#goknot::second_look";
 inline constexpr std::string_view kCommentGap = "#goknot::gap";
 
 // A field of a pprof Location that pprof does not know and skips: a frame's offset × 4, plus 2 for
@@ -59,6 +65,11 @@ inline constexpr std::string_view kStateWords[] = {"unknown",   "idle",      "ru
 inline constexpr std::string_view kIdentityWords[] = {"none", "owner", "inexact", "exact"};
 inline constexpr std::string_view kEvidenceWords[] = {
     "lock_word", "pending_unlock", "call_site", "kernel_table", "count_match", "below_method"};
+inline constexpr std::string_view kReachWords[] = {"unknown", "reached", "unreached", "never"};
+inline constexpr std::string_view kOutsideWords[] = {"unknown", "pipe", "child", "resolver",
+                                                     "filesystem"};
+inline constexpr std::string_view kOutlookWords[] = {"open", "halted", "own"};
+inline constexpr std::string_view kMeanwhileWords[] = {"ran", "idle", "held"};
 inline constexpr std::string_view kDetailWords[] = {"counts", "listing", "stacks", "runtime",
                                                     "memory"};
 inline constexpr std::string_view kCauseWords[] = {

@@ -5,6 +5,8 @@
 #include "goknot/model/diagnosis.h"
 #include "goknot/model/series.h"
 
+#include <absl/container/flat_hash_map.h>
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -75,7 +77,8 @@ struct GroupList {
 // Goroutines with everything that is known of them. The snapshot must outlive the report.
 struct GoroutineList {
   const Snapshot* snapshot = nullptr;
-  std::vector<std::uint32_t> rows;  // of Snapshot::goroutines
+  std::vector<std::uint32_t> rows;                      // of Snapshot::goroutines
+  absl::flat_hash_map<FrameId, std::string> code = {};  // lines of source that were at hand
 };
 
 using Section = std::variant<Table, Graph, Tree, Paragraph, GroupList, GoroutineList>;

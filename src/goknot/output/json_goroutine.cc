@@ -34,9 +34,11 @@ std::string_view evidence_name(HoldEvidence evidence) {
   return kNames[static_cast<std::size_t>(evidence)];
 }
 
-void add_detail(Json& row, const GoroutineDetail& detail) {
+void add_detail(Json& row, const GoroutineDetail& detail, const Strings& strings) {
   if (detail.time_left) row.set("time_left_ns", *detail.time_left);
   if (detail.fd >= 0) row.set("fd", detail.fd);
+  if (detail.descriptor) row.set("descriptor", strings[detail.descriptor]);
+  if (detail.call) row.set("call", strings[detail.call]);
   if (detail.thread > 0) row.set("thread", detail.thread);
   if (detail.cpu >= 0) row.set("cpu", detail.cpu);
   if (detail.stack_used > 0) row.set("stack_used", detail.stack_used);
@@ -67,7 +69,10 @@ Json GoroutineRows::row(std::size_t index) const {
   row.set("holds", holds(index));
   row.set("flags", flags_json(g));
   if (g.bubble > 0) row.set("bubble", g.bubble);
-  if (const GoroutineDetail* detail = snapshot_.detail(index)) add_detail(row, *detail);
+  if (Json calls = deferred(index); calls.size() > 0) row.set("deferred", std::move(calls));
+  if (const GoroutineDetail* detail = snapshot_.detail(index)) {
+    add_detail(row, *detail, snapshot_.strings);
+  }
   if (g.line > 0) row.set("line", g.line);
   return row;
 }
@@ -134,6 +139,16 @@ Json GoroutineRows::holds(std::size_t index) const {
     holds.push_back(std::move(row));
   }
   return holds;
+}
+
+Json GoroutineRows::deferred(std::size_t index) const {
+  Json calls = Json::array();
+  for (const DeferredCall& call :
+       std::ranges::equal_range(snapshot_.deferred, index, {}, &DeferredCall::goroutine)) {
+    calls.push_back(
+        Json::object({{"function", snapshot_.strings[call.function]}, {"frame", call.frame}}));
+  }
+  return calls;
 }
 
 Json GoroutineRows::object(ObjectId id) const {

@@ -26,6 +26,7 @@ class GoroutineRows {
   Json labels(const Goroutine& goroutine) const;
   Json waits(std::size_t index) const;
   Json holds(std::size_t index) const;
+  Json deferred(std::size_t index) const;
   Json object(ObjectId id) const;
 
   const Snapshot& snapshot_;

@@ -3,6 +3,8 @@
 
 #include "goknot/base/json.h"
 #include "goknot/model/profile_labels.h"
+#include "goknot/output/json_members.h"
+#include "goknot/output/profile_memory.h"
 
 #include <fmt/format.h>
 
@@ -30,21 +32,6 @@ std::vector<std::uint32_t> rows_of(const std::vector<std::vector<std::uint32_t>>
   return goroutine < table.size() ? table[goroutine] : std::vector<std::uint32_t>();
 }
 
-// Sets a member unless the value is the usual one.
-template <typename Value>
-void set_unless(Json& json, std::string_view key, const Value& value, const Value& usual) {
-  if (value != usual) json.set(key, value);
-}
-
-template <typename Value>
-void set_if(Json& json, std::string_view key, const std::optional<Value>& value) {
-  if (value) json.set(key, *value);
-}
-
-void set_text(Json& json, std::string_view key, std::string_view value) {
-  if (!value.empty()) json.set(key, value);
-}
-
 void set_elided(Json& json, const Stack& stack) {
   set_unless(json, "at", stack.elided_at, 0u);
   set_unless(json, "count", stack.elided, 0u);
@@ -60,6 +47,7 @@ Json wait_row(const Wait& wait) {
   json.set("operation", operation_name(wait.operation));
   set_unless(json, "frame", wait.frame, 0u);
   set_unless(json, "writer_queued", wait.writer_queued, false);
+  set_unless(json, "limited", wait.limited, false);
   return json;
 }
 
@@ -69,6 +57,7 @@ Json hold_row(const Hold& hold) {
   json.set("mode", operation_name(hold.mode));
   json.set("evidence", word_of<HoldEvidence>(kEvidenceWords, hold.evidence));
   set_unless(json, "frame", hold.frame, 0u);
+  set_unless(json, "likely", hold.strength == HoldStrength::likely, false);
   return json;
 }
 
@@ -81,31 +70,6 @@ Json ancestor_row(const Ancestor& ancestor, const Stacks& stacks) {
   }
   json.set("stack", std::move(locations));
   if (ancestor.stack) set_elided(json, stacks[ancestor.stack]);
-  return json;
-}
-
-Json detail_row(const GoroutineDetail& detail) {
-  Json json = Json::object();
-  set_if(json, "time_left_ns", detail.time_left);
-  set_unless(json, "stack_used", detail.stack_used, std::uint64_t{0});
-  set_unless(json, "stack_reserved", detail.stack_reserved, std::uint64_t{0});
-  set_unless(json, "fd", detail.fd, -1);
-  set_unless(json, "thread", detail.thread, 0);
-  return json;
-}
-
-Json state_row(const ObjectState& state) {
-  Json json = Json::object();
-  set_if(json, "length", state.length);
-  set_if(json, "capacity", state.capacity);
-  set_if(json, "readers", state.readers);
-  set_if(json, "waiters", state.waiters);
-  set_if(json, "counter", state.counter);
-  set_if(json, "closed", state.closed);
-  set_if(json, "locked", state.locked);
-  set_if(json, "starving", state.starving);
-  set_if(json, "writer_pending", state.writer_pending);
-  set_if(json, "time_left_ns", state.time_left);
   return json;
 }
 
@@ -166,6 +130,7 @@ Json origin_row(const Origin& origin) {
   set_if(json, "declared_total", origin.declared_total);
   set_unless(json, "lines", origin.lines, std::uint64_t{0});
   set_unless(json, "complete", origin.complete, true);
+  if (origin.facts) json.set("facts", facts_row(*origin.facts));
   return json;
 }
 
@@ -179,6 +144,9 @@ ProfileRows::ProfileRows(const Snapshot& snapshot)
     : snapshot_(snapshot),
       waits_(by_goroutine(snapshot.waits, snapshot.goroutines.size())),
       holds_(by_goroutine(snapshot.holds, snapshot.goroutines.size())),
+      deferred_(by_goroutine(snapshot.deferred, snapshot.goroutines.size())),
+      references_(by_goroutine(snapshot.references, snapshot.goroutines.size())),
+      outside_(by_goroutine(snapshot.outside_waits, snapshot.goroutines.size())),
       ancestors_(by_goroutine(snapshot.ancestors, snapshot.goroutines.size())) {}
 
 std::string ProfileRows::flags(const Goroutine& goroutine) const {
@@ -212,13 +180,26 @@ std::vector<std::pair<std::string_view, std::string>> ProfileRows::labels(std::u
     found.emplace_back(kLabelElided, json.dump());
   }
   if (const GoroutineDetail* detail = snapshot_.detail(row)) {
-    found.emplace_back(kLabelDetail, detail_row(*detail).dump());
+    found.emplace_back(kLabelDetail, detail_row(*detail, snapshot_.strings).dump());
   }
+  const Reach reach = snapshot_.goroutines[row].reach;
+  if (reach != Reach::unknown) found.emplace_back(kLabelReach, word_of<Reach>(kReachWords, reach));
   for (const std::uint32_t at : rows_of(waits_, row)) {
     found.emplace_back(kLabelWait, wait_row(snapshot_.waits[at]).dump());
   }
   for (const std::uint32_t at : rows_of(holds_, row)) {
     found.emplace_back(kLabelHold, hold_row(snapshot_.holds[at]).dump());
+  }
+  for (const std::uint32_t at : rows_of(deferred_, row)) {
+    found.emplace_back(kLabelDeferred,
+                       deferred_row(snapshot_.deferred[at], snapshot_.strings).dump());
+  }
+  for (const std::uint32_t at : rows_of(references_, row)) {
+    found.emplace_back(kLabelReference, fmt::to_string(snapshot_.references[at].object.value));
+  }
+  for (const std::uint32_t at : rows_of(outside_, row)) {
+    found.emplace_back(kLabelOutside,
+                       outside_row(snapshot_.outside_waits[at], snapshot_.strings).dump());
   }
   for (const std::uint32_t at : rows_of(ancestors_, row)) {
     found.emplace_back(kLabelAncestor,
@@ -233,6 +214,12 @@ std::vector<std::string> ProfileRows::comments() const {
   found.push_back(comment(kCommentOrigin, origin_row(snapshot_.origin)));
   for (const WaitObject& object : snapshot_.objects) {
     found.push_back(comment(kCommentObject, object_row(object, snapshot_)));
+  }
+  for (const FileHold& hold : snapshot_.file_holds) {
+    found.push_back(comment(kCommentFileHold, file_hold_row(hold, snapshot_.strings)));
+  }
+  if (snapshot_.second_look) {
+    found.push_back(comment(kCommentSecondLook, second_look_row(*snapshot_.second_look)));
   }
   for (const Gap& gap : snapshot_.gaps) found.push_back(comment(kCommentGap, gap_row(gap)));
   return found;

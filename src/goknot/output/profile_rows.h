@@ -21,14 +21,16 @@ class ProfileRows {
   std::string flags(const Goroutine& goroutine) const;
   // The arguments of its frames, one line for each.
   std::string arguments(const Goroutine& goroutine) const;
-  // Labels, with their keys, for the waits, holds, ancestors and elided frames of a row.
+  // Labels, with their keys, for the waits, holds, ancestors, … of a row.
   std::vector<std::pair<std::string_view, std::string>> labels(std::uint32_t row) const;
   // Comments for everything that belongs to no goroutine.
   std::vector<std::string> comments() const;
 
  private:
   const Snapshot& snapshot_;
-  std::vector<std::vector<std::uint32_t>> waits_, holds_, ancestors_;  // by row of the goroutine
+  // By row of the goroutine.
+  std::vector<std::vector<std::uint32_t>> waits_, holds_, deferred_, references_, outside_,
+      ancestors_;
 };
 
 }  // namespace goknot::output

@@ -129,6 +129,89 @@ Snapshot full_snapshot() {
   return s;
 }
 
+// What only memory and the kernel tell.
+void add_memory(Snapshot& s) {
+  s.details.resize(2);
+  s.details[0] = {.time_left = -7,
+                  .stack_used = 100,
+                  .stack_reserved = 8192,
+                  .fd = 0,
+                  .thread = 812,
+                  .cpu = 0,
+                  .start = s.goroutines[0].creator,
+                  .descriptor = s.strings.add("tcp [::1]:80 to [::1]:5000 established"),
+                  .call = s.strings.add("read(7, 0xc000, 64)")};
+  s.deferred = {{.goroutine = 0, .frame = 1, .function = s.strings.add("main.(*Hub).leave")},
+                {.goroutine = 0, .frame = 0, .function = s.strings.add("close")},
+                {.goroutine = 1, .frame = 2, .function = s.strings.add("close")}};
+  s.goroutines[0].reach = Reach::never;
+  s.holds[0].strength = HoldStrength::likely;
+  s.waits[0].limited = true;
+  s.references = {{.goroutine = 0, .object = ObjectId(1)}, {.goroutine = 1, .object = ObjectId(0)}};
+  const Peer peer{.pid = 812,
+                  .name = s.strings.add("cat"),
+                  .standstill = s.strings.add("stopped by a signal"),
+                  .own = true};
+  s.file_holds = {
+      {.object = ObjectId(1), .holder = peer, .fd = 9, .path = s.strings.add("/tmp/a.db")},
+      FileHold()};
+  s.outside_waits = {{.goroutine = 1,
+                      .kind = OutsideKind::child,
+                      .outlook = Outlook::halted,
+                      .what = s.strings.add("child 812 (cat)"),
+                      .why = s.strings.add("stopped by a signal"),
+                      .peer = peer}};
+  s.origin.facts = ProgramFacts{.name = "hub",
+                                .module = "example.com/hub",
+                                .module_version = "v1.2.3",
+                                .revision = "abc",
+                                .settings = {{"CGO_ENABLED", "1"}, {"-ldflags", "-s -w"}},
+                                .go_build_id = "a/b/c/d",
+                                .user = "me",
+                                .container = "docker 0123",
+                                .standstill = "frozen",
+                                .threads = 7,
+                                .max_procs = 8,
+                                .resident_bytes = 9,
+                                .stack_bytes = 10,
+                                .heap_bytes = 11,
+                                .collecting = false,
+                                .uptime_seconds = 12.5,
+                                .memory_limit_bytes = 13,
+                                .cpu_limit = 1.5};
+  s.second_look = SecondLook{.after_seconds = 0.2,
+                             .meanwhile = Meanwhile::idle,
+                             .hindrance = "frozen",
+                             .looked_at = {0, 1},
+                             .moved = {1},
+                             .locks = {{.object = ObjectId(1), .state = s.object_states[0]}}};
+}
+
+TEST(Profile, WhatOnlyMemoryTellsComesBack) {
+  Snapshot s = full_snapshot();
+  add_memory(s);
+
+  const std::string profile = encode_profile(s);
+
+  EXPECT_EQ(snapshot_text(read_back(profile)), snapshot_text(s));
+}
+
+TEST(Profile, ReferencesToNothingAreDropped) {
+  Snapshot s = full_snapshot();
+  add_memory(s);
+  s.references[0].object = ObjectId(99);
+  s.file_holds[0].object = ObjectId(99);
+  s.second_look->moved = {77};
+  s.second_look->locks[0].object = ObjectId(99);
+
+  const Snapshot back = read_back(encode_profile(s));
+
+  EXPECT_EQ(back.references.size(), 1U);
+  EXPECT_EQ(back.file_holds.size(), 1U);
+  EXPECT_TRUE(back.second_look->moved.empty());
+  EXPECT_TRUE(back.second_look->locks.empty());
+}
+
 TEST(Profile, EveryColumnComesBack) {
   const Snapshot s = full_snapshot();
 

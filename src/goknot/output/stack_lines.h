@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Stacks for people: of one goroutine, and of many that are alike.
+// Stacks of many goroutines that are alike, for people.
 #pragma once
 
 #include "goknot/model/diagnosis.h"
@@ -31,9 +31,5 @@ struct StackRoom {
 //       ▸ node.(*Hub).Subscribe        hub.go:51
 //         started by main.main         main.go:12
 std::string group_text(const GroupView& group, const Pen& pen, const StackRoom& room);
-
-// One goroutine with its labels, arguments, waits and holds, ready to print.
-std::string goroutine_text(const Snapshot& snapshot, std::uint32_t row, const Pen& pen,
-                           const StackRoom& room);
 
 }  // namespace goknot::output

@@ -2,6 +2,7 @@
 // What a person reads on a terminal: the first screen of a diagnosis, tables, trees, paragraphs.
 #include "goknot/base/quantity.h"
 #include "goknot/output/first_screen.h"
+#include "goknot/output/goroutine_lines.h"
 #include "goknot/output/knot_lines.h"
 #include "goknot/output/output.h"
 #include "goknot/output/pen.h"
@@ -81,7 +82,7 @@ class Writer {
     for (const std::uint32_t row : list.rows) {
       if (!first_) TRY(sink_.write("\n"));
       first_ = false;
-      TRY(sink_.write(goroutine_text(*list.snapshot, row, pen_, {.width = width()})));
+      TRY(sink_.write(goroutine_text(list, row, pen_, width())));
     }
     return Unit{};
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "goknot/source/process_source.h"
 
+#include "goknot/source/described.h"
 #include "goknot/source/file_lock_watch.h"
 #include "goknot/source/memory_facts.h"
 #include "goknot/source/outside_waits.h"
@@ -58,6 +59,10 @@ class ProcessView final : public LiveView {
 
   std::optional<Vitals> vitals() const override {
     return memory_->alive() ? target::read_vitals(pid_) : std::nullopt;
+  }
+
+  void describe(std::span<const std::uint32_t> rows, Snapshot& snapshot) const override {
+    if (memory_->alive()) describe_goroutines(pid_, layout_.architecture, rows, snapshot);
   }
 
  private:

@@ -2,6 +2,8 @@
 #include "goknot/source/profile_restore.h"
 
 #include "goknot/model/profile_labels.h"
+#include "goknot/source/json_members.h"
+#include "goknot/source/profile_memory.h"
 #include "goknot/source/scan.h"
 
 #include <algorithm>
@@ -15,36 +17,9 @@ namespace goknot::source {
 
 namespace {
 
-// A member of an object; null if it is not there.
-const Json& member(const Json& json, std::string_view key) {
-  static const Json kNull;
-  const Json* found = json.find(key);
-  return found == nullptr ? kNull : *found;
-}
-
-std::string_view text(const Json& json, std::string_view key) {
-  return member(json, key).string_or("");
-}
-
-// A number within 32 bits; 0 for anything else.
-std::uint32_t small(const Json& json, std::string_view key) {
-  const std::uint64_t value = member(json, key).uint_or(0);
-  return value > std::numeric_limits<std::uint32_t>::max() ? 0 : static_cast<std::uint32_t>(value);
-}
-
-std::uint32_t small(std::int64_t value) {
+std::uint32_t within_32_bits(std::int64_t value) {
   return static_cast<std::uint32_t>(
       std::clamp<std::int64_t>(value, 0, std::numeric_limits<std::uint32_t>::max()));
-}
-
-void read_optional(const Json& json, std::string_view key, std::optional<std::int64_t>& value) {
-  if (json.find(key) != nullptr) value = member(json, key).int_or(0);
-}
-void read_optional(const Json& json, std::string_view key, std::optional<std::uint64_t>& value) {
-  if (json.find(key) != nullptr) value = member(json, key).uint_or(0);
-}
-void read_optional(const Json& json, std::string_view key, std::optional<bool>& value) {
-  if (json.find(key) != nullptr) value = member(json, key).bool_or(false);
 }
 
 Json parse_row(std::string_view text) { return Json::parse(text).value_or(Json()); }
@@ -70,6 +45,7 @@ Wait parse_wait(const Json& json) {
   wait.operation = operation_of(text(json, "operation"));
   wait.frame = small(json, "frame");
   wait.writer_queued = member(json, "writer_queued").bool_or(false);
+  wait.limited = member(json, "limited").bool_or(false);
   return wait;
 }
 
@@ -80,37 +56,17 @@ Hold parse_hold(const Json& json) {
   hold.evidence = value_of<HoldEvidence>(kEvidenceWords, text(json, "evidence"))
                       .value_or(HoldEvidence::below_method);
   hold.frame = small(json, "frame");
+  if (member(json, "likely").bool_or(false)) hold.strength = HoldStrength::likely;
   return hold;
 }
 
+Reference parse_reference(const Json& json) {
+  Reference reference;
+  if (json.is_number()) reference.object = ObjectId(small(json));
+  return reference;
+}
+
 StackElision parse_elision(const Json& json) { return {small(json, "at"), small(json, "count")}; }
-
-ObjectState parse_state(const Json& json) {
-  ObjectState state;
-  read_optional(json, "length", state.length);
-  read_optional(json, "capacity", state.capacity);
-  read_optional(json, "readers", state.readers);
-  read_optional(json, "waiters", state.waiters);
-  read_optional(json, "counter", state.counter);
-  read_optional(json, "closed", state.closed);
-  read_optional(json, "locked", state.locked);
-  read_optional(json, "starving", state.starving);
-  read_optional(json, "writer_pending", state.writer_pending);
-  read_optional(json, "time_left_ns", state.time_left);
-  return state;
-}
-
-GoroutineDetail parse_detail(const Json& json) {
-  GoroutineDetail detail;
-  read_optional(json, "time_left_ns", detail.time_left);
-  detail.stack_used = member(json, "stack_used").uint_or(0);
-  detail.stack_reserved = member(json, "stack_reserved").uint_or(0);
-  constexpr std::uint32_t kMost = std::numeric_limits<std::int32_t>::max();
-  const std::uint32_t fd = small(json, "fd");
-  if (json.find("fd") != nullptr && fd <= kMost) detail.fd = static_cast<std::int32_t>(fd);
-  detail.thread = static_cast<std::int32_t>(std::min(small(json, "thread"), kMost));
-  return detail;
-}
 
 WaitReason reason_of(std::string_view printed) {
   return printed.empty() ? WaitReason::none : parse_status(printed).reason;
@@ -155,15 +111,17 @@ void ProfileRestore::set_status(Goroutine& goroutine, std::string_view text) {
 bool ProfileRestore::set_fact(Goroutine& goroutine, std::string_view key, std::string_view text,
                               std::int64_t number) {
   if (key == kLabelLine) {
-    goroutine.line = small(number);
+    goroutine.line = within_32_bits(number);
   } else if (key == kLabelBubble) {
-    goroutine.bubble = small(number);
+    goroutine.bubble = within_32_bits(number);
   } else if (key == kLabelCreator) {
     goroutine.creator = frame_of(static_cast<std::uint64_t>(number));
   } else if (key == kLabelCoarse) {
     goroutine.state = value_of<State>(kStateWords, text).value_or(State::unknown);
   } else if (key == kLabelReason) {
     goroutine.reason = reason_of(text);
+  } else if (key == kLabelReach) {
+    goroutine.reach = value_of<Reach>(kReachWords, text).value_or(Reach::unknown);
   } else if (key == kLabelFlags) {
     set_flags(goroutine, text);
   } else if (key == kLabelArguments) {
@@ -189,29 +147,53 @@ void ProfileRestore::set_flags(Goroutine& goroutine, std::string_view text) {
 
 // Facts that are a row of a table.
 void ProfileRestore::add_row(std::string_view key, std::string_view text) {
+  Strings& strings = snapshot_.strings;
   if (key == kLabelElided) {
-    const auto [entry, added] = elisions_.try_emplace(text.data());
-    if (added) entry->second = parse_elision(parse_row(text));
-    elision_ = entry->second;
+    elision_ = parsed(elisions_, text, [](const Json& json) { return parse_elision(json); });
   } else if (key == kLabelWait) {
-    const auto [entry, added] = waits_.try_emplace(text.data());
-    if (added) entry->second = parse_wait(parse_row(text));
-    snapshot_.waits.push_back(entry->second);
-    snapshot_.waits.back().goroutine = row();
+    add(snapshot_.waits, parsed(waits_, text, [](const Json& json) { return parse_wait(json); }));
   } else if (key == kLabelDetail) {
     snapshot_.details.resize(std::size_t{row()} + 1);
-    snapshot_.details.back() = parse_detail(parse_row(text));
+    snapshot_.details.back() =
+        parsed(details_, text, [this](const Json& json) { return parse_details(json); });
   } else if (key == kLabelHold) {
-    const auto [entry, added] = holds_.try_emplace(text.data());
-    if (added) entry->second = parse_hold(parse_row(text));
-    snapshot_.holds.push_back(entry->second);
-    snapshot_.holds.back().goroutine = row();
+    add(snapshot_.holds, parsed(holds_, text, [](const Json& json) { return parse_hold(json); }));
   } else if (key == kLabelAncestor) {
-    const auto [entry, added] = ancestors_.try_emplace(text.data());
-    if (added) entry->second = parse_ancestor(parse_row(text));
-    snapshot_.ancestors.push_back(entry->second);
-    snapshot_.ancestors.back().goroutine = row();
+    add(snapshot_.ancestors,
+        parsed(ancestors_, text, [this](const Json& json) { return parse_ancestor(json); }));
+  } else if (key == kLabelDeferred) {
+    add(snapshot_.deferred, parsed(deferred_, text, [&strings](const Json& json) {
+          return parse_deferred(json, strings);
+        }));
+  } else if (key == kLabelReference) {
+    add(snapshot_.references,
+        parsed(references_, text, [](const Json& json) { return parse_reference(json); }));
+  } else if (key == kLabelOutside) {
+    add(snapshot_.outside_waits, parsed(outside_, text, [&strings](const Json& json) {
+          return parse_outside(json, strings);
+        }));
   }
+}
+
+// The row of a text, which is parsed when it is met first.
+template <typename Row, typename Parse>
+const Row& ProfileRestore::parsed(ByText<Row>& known, std::string_view text, Parse parse) {
+  const auto [entry, added] = known.try_emplace(text.data());
+  if (added) entry->second = parse(parse_row(text));
+  return entry->second;
+}
+
+// Adds a row that is about the goroutine at hand.
+template <typename Row>
+void ProfileRestore::add(std::vector<Row>& rows, const Row& row) {
+  rows.push_back(row);
+  rows.back().goroutine = this->row();
+}
+
+GoroutineDetail ProfileRestore::parse_details(const Json& json) {
+  GoroutineDetail detail = parse_detail(json, snapshot_.strings);
+  if (json.find("start") != nullptr) detail.start = frame_of(member(json, "start").uint_or(0));
+  return detail;
 }
 
 // Arguments are a line for each frame; they stay where they are.
@@ -252,6 +234,7 @@ Ancestor ProfileRestore::parse_ancestor(const Json& json) {
 
 void ProfileRestore::finish() {
   if (!ours_) return;
+  Json second_look;
   for (const std::uint64_t number : parts_.comments) {
     Scan scan(parts_.text(number));
     const std::string_view name = scan.word();
@@ -262,6 +245,10 @@ void ProfileRestore::finish() {
       snapshot_.name = text(row, "name");
       snapshot_.line = member(row, "line").uint_or(1);
     }
+    if (name == kCommentFileHold) {
+      snapshot_.file_holds.push_back(parse_file_hold(row, snapshot_.strings));
+    }
+    if (name == kCommentSecondLook) second_look = row;
     if (name == kCommentGap) {
       snapshot_.gaps.push_back({.where = std::string(text(row, "where")),
                                 .what = std::string(text(row, "what")),
@@ -270,6 +257,13 @@ void ProfileRestore::finish() {
   }
   drop_dangling(snapshot_.waits, snapshot_.objects.size());
   drop_dangling(snapshot_.holds, snapshot_.objects.size());
+  drop_dangling(snapshot_.references, snapshot_.objects.size());
+  std::erase_if(snapshot_.references, [](const Reference& row) { return !row.object; });
+  drop_dangling(snapshot_.file_holds, snapshot_.objects.size());
+  if (!second_look.is_null()) {
+    snapshot_.second_look =
+        parse_second_look(second_look, snapshot_.goroutines.size(), snapshot_.objects.size());
+  }
 }
 
 void ProfileRestore::add_object(const Json& json) {
@@ -317,6 +311,7 @@ void ProfileRestore::set_origin(const Json& json) {
   read_optional(json, "declared_total", origin.declared_total);
   origin.lines = member(json, "lines").uint_or(0);
   origin.complete = member(json, "complete").bool_or(true);
+  if (const Json* facts = json.find("facts")) origin.facts = parse_facts(*facts);
 }
 
 }  // namespace goknot::source

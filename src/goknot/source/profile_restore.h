@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 namespace goknot::source {
 
@@ -55,7 +56,12 @@ class ProfileRestore {
   bool set_fact(Goroutine& goroutine, std::string_view key, std::string_view text,
                 std::int64_t number);
   void add_row(std::string_view key, std::string_view text);
+  template <typename Row, typename Parse>
+  const Row& parsed(ByText<Row>& known, std::string_view text, Parse parse);
+  template <typename Row>
+  void add(std::vector<Row>& rows, const Row& row);
   FrameId frame_of(std::uint64_t location) const;
+  GoroutineDetail parse_details(const Json& json);
   Ancestor parse_ancestor(const Json& json);
   void add_object(const Json& json);
   void set_origin(const Json& json);
@@ -71,6 +77,10 @@ class ProfileRestore {
   ByText<Wait> waits_;
   ByText<Hold> holds_;
   ByText<Ancestor> ancestors_;
+  ByText<GoroutineDetail> details_;
+  ByText<DeferredCall> deferred_;
+  ByText<Reference> references_;
+  ByText<OutsideWait> outside_;
 };
 
 }  // namespace goknot::source

@@ -15,6 +15,14 @@ namespace {
 constexpr std::size_t kMostCode = std::size_t{1} << 20U;  // bytes of one function
 constexpr std::size_t kMostFunctions = 4000;              // that one question looks at
 
+// Functions that compiled code calls although nobody wrote so. Go: cmd/compile/internal/typecheck,
+// builtin.go; cmd/internal/obj, where stacks are checked.
+bool is_help(std::string_view name) {
+  return name.starts_with("runtime.morestack") || name.starts_with("runtime.gcWriteBarrier") ||
+         name.starts_with("runtime.wb") || name.starts_with("runtime.duff") ||
+         name == "runtime.deferreturn" || name == "runtime.panicwrap";
+}
+
 Address moved(Address from, std::int64_t distance) { return from + static_cast<Address>(distance); }
 
 // Addresses that stand in code.
@@ -69,9 +77,11 @@ Callees::Used Callees::look_at(Address entry) const {
   used.name = table.name(*function);
   for (const PcdataRun& run : table.pcdata_runs(*function, layout.pcdata.inl_tree)) {
     if (run.value < 0) continue;
-    for (const InlinedCall& call : table.inlined(code_.memory(), *function, run.begin)) {
+    const auto calls = table.inlined(code_.memory(), *function, run.begin);
+    for (const InlinedCall& call : calls) {
       if (call.name != used.name) used.inlined.push_back(call.name);
     }
+    if (calls.size() > 1) used.outermost.push_back(calls[calls.size() - 2].name);
   }
   std::vector<std::byte> code(std::min<std::uint64_t>(table.end_of(*function) - entry, kMostCode));
   if (!code_.memory().read(entry, code)) return used;
@@ -93,6 +103,18 @@ const Callees::Used& Callees::of(Address entry) {
   const auto known = known_.find(entry);
   if (known != known_.end()) return known->second;
   return known_.emplace(entry, look_at(entry)).first->second;
+}
+
+std::string_view Callees::only_call(Address entry) {
+  const Used& used = of(entry);
+  std::vector<std::string_view> names = used.outermost;
+  for (const Address callee : used.called) {
+    if (!names.empty() && !used.outermost.empty()) break;  // it may be called by what was inlined
+    const std::string_view name = code_.table_of(callee)->name(*code_.function_at(callee));
+    if (!is_help(name)) names.push_back(name);
+  }
+  const bool same = std::ranges::all_of(names, [&](auto name) { return name == names.front(); });
+  return names.empty() || !same ? std::string_view() : names.front();
 }
 
 bool Callees::leads_to(Address entry, std::span<const std::string_view> names, int depth) {

@@ -21,12 +21,17 @@ class Callees {
   // through at most `depth` others. A function whose address is taken counts as called; a call
   // through an interface is not seen.
   bool leads_to(Address entry, std::span<const std::string_view> names, int depth);
+  // The name of the one function that the function calls, be it inlined; empty if there are several
+  // or none, or calls through interfaces. Functions with which the compiler helps itself do not
+  // count.
+  std::string_view only_call(Address entry);
 
  private:
   // What a function uses: what was inlined into it by name, the rest by address.
   struct Used {
     std::string_view name;
     std::vector<std::string_view> inlined;
+    std::vector<std::string_view> outermost;  // those of them that it calls itself
     std::vector<Address> called;
   };
 

@@ -118,9 +118,10 @@ Meanwhile Holds::meanwhile(const Specimen& specimen, const Surroundings& surroun
 }
 
 void Holds::note(const Specimen& specimen, const Surroundings& surroundings,
-                 std::span<const std::uint32_t> depths, StackId stack) {
+                 std::span<const PendingCall> pending, std::span<const std::uint32_t> depths,
+                 StackId stack) {
   remember(specimen, depths, stack);
-  for (const PendingCall& call : pending_calls(code_, specimen, surroundings)) {
+  for (const PendingCall& call : pending) {
     const auto side = unlocks_.released_by(call);
     if (!side) continue;
     const Meanwhile since = meanwhile(specimen, surroundings, call.activation, *side);

@@ -27,10 +27,14 @@ class Holds {
   // The code must outlive it.
   explicit Holds(Code& code) : code_(code), unlocks_(code), sections_(code, unlocks_.calls()) {}
 
-  // Notes what a goroutine is going to release. `depths` has, for each of its activations, the
-  // depth of the frame it is shown as; `stack` is the row those frames are in the snapshot.
+  // Notes what a goroutine is going to release by its pending calls. `depths` has, for each of its
+  // activations, the depth of the frame it is shown as; `stack` is the row those frames are in the
+  // snapshot.
   void note(const Specimen& specimen, const Surroundings& surroundings,
-            std::span<const std::uint32_t> depths, StackId stack);
+            std::span<const PendingCall> pending, std::span<const std::uint32_t> depths,
+            StackId stack);
+  // Tells what deferred calls release.
+  Unlocks& unlocks() { return unlocks_; }
   // Writes what is held by whom into the snapshot, whose goroutines (with a mark each) and waits
   // are complete, with the state of these locks. Where somebody waits for a lock, the code of those
   // who may have it is looked at, too. Reads the locks, and then each holder once more: who moved

@@ -3,6 +3,7 @@
 
 #include "goknot/target/batch.h"
 #include "goknot/target/code.h"
+#include "goknot/target/deferred_names.h"
 #include "goknot/target/goroutine_list.h"
 #include "goknot/target/holds.h"
 #include "goknot/target/object_table.h"
@@ -142,6 +143,7 @@ std::vector<std::uint32_t> Rows::sort() {
   };
   renumber(snapshot_.waits);
   renumber(snapshot_.holds);
+  renumber(snapshot_.deferred);
   renumber(snapshot_.ancestors);
   snapshot_.goroutines = std::move(goroutines);
   snapshot_.details = std::move(details);
@@ -266,6 +268,7 @@ class Reader {
         code_(memory, program.layout, program.tables, snapshot),
         rows_(code_, program.tables, options, snapshot),
         holds_(code_),
+        deferred_(code_, holds_.unlocks()),
         pointers_(code_),
         file_uses_(code_, program.tables.front().module(), options.files),
         snapshot_(snapshot) {
@@ -283,12 +286,14 @@ class Reader {
   bool add(const Specimen& specimen, const Surroundings& surroundings);
   bool add(const Held& held, const Surroundings& surroundings);
   bool add_held(const Specimen& specimen);
+  void note_defers(const Specimen& specimen, const Surroundings& surroundings);
   void take_at_last(const Specimen& specimen, const Surroundings& surroundings);
 
   const ReadOptions& options_;
   Code code_;
   Rows rows_;
   Holds holds_;
+  DeferredNames deferred_;
   StackPointerCollector pointers_;
   FileUses file_uses_;
   Snapshot& snapshot_;
@@ -322,18 +327,30 @@ void Reader::round(std::span<const Address> goroutines) {
 
 bool Reader::add(const Specimen& specimen, const Surroundings& surroundings) {
   if (!rows_.add(specimen, surroundings)) return false;
-  holds_.note(specimen, surroundings, rows_.depths(), snapshot_.goroutines.back().stack);
+  note_defers(specimen, surroundings);
   file_uses_.note(specimen, surroundings, rows_.depths());
   if (options_.noted == Noted::pointers) pointers_.add(specimen);
   return true;
 }
 
+// The calls that the goroutine added last has deferred, and what they will release.
+void Reader::note_defers(const Specimen& specimen, const Surroundings& surroundings) {
+  const std::vector<PendingCall> pending = pending_calls(code_, specimen, surroundings);
+  holds_.note(specimen, surroundings, pending, rows_.depths(), snapshot_.goroutines.back().stack);
+  for (const PendingCall& call : pending) {
+    const std::string_view function = deferred_.name_of(call);
+    if (function.empty()) continue;
+    snapshot_.deferred.push_back(
+        {.goroutine = static_cast<std::uint32_t>(snapshot_.goroutines.size() - 1),
+         .frame = rows_.depths()[call.activation],
+         .function = snapshot_.strings.add(function)});
+  }
+}
+
 // One that was held while it ran. A register may hold what its stack does not.
 bool Reader::add(const Held& held, const Surroundings& surroundings) {
   if (!rows_.add(*held.specimen, surroundings)) return false;
-  if (held.whole) {
-    holds_.note(*held.specimen, surroundings, rows_.depths(), snapshot_.goroutines.back().stack);
-  }
+  if (held.whole) note_defers(*held.specimen, surroundings);
   if (options_.noted == Noted::pointers) pointers_.add_unknown();
   return true;
 }

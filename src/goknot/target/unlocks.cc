@@ -13,18 +13,17 @@ constexpr std::string_view kMethodValue = "-fm";
 constexpr Address kMethods = 24;  // of an itab: where fun begins. Go: internal/abi.ITab
 constexpr int kMostMethods = 8;   // of an interface that are looked at
 
-// A function that the compiler made to keep what a `defer` statement was given.
-bool is_made(std::string_view name, FuncId id) {
-  return id == FuncId::wrapper || name.contains("\u00b7dwrap\u00b7") ||
-         name.contains(".deferwrap") || name.ends_with(kMethodValue);
-}
-
 std::optional<LockFunction> release(std::string_view name) {
   const auto found = lock_function(name);
   return found && found->action == Action::releases ? found : std::nullopt;
 }
 
 }  // namespace
+
+bool is_made_by_compiler(std::string_view name, FuncId id) {
+  return id == FuncId::wrapper || name.contains("\u00b7dwrap\u00b7") ||
+         name.contains(".deferwrap") || name.ends_with(kMethodValue);
+}
 
 // The one release that the function makes on what it was given.
 std::optional<LockFunction> Unlocks::called(Address code) {
@@ -45,7 +44,7 @@ Unlocks::Form Unlocks::look_at(Address code) {
   const FunctionTable& table = *code_.table_of(code);
   const std::string_view name = table.name(*function);
   form.direct = release(name);
-  form.is_wrapper = is_made(name, function->id);
+  form.is_wrapper = is_made_by_compiler(name, function->id);
   if (form.direct || !form.is_wrapper) return form;
   // A method value keeps the receiver of the method that was named, which may be promoted.
   const bool is_value = name.ends_with(kMethodValue);

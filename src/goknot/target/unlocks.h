@@ -11,6 +11,7 @@
 #include <absl/container/flat_hash_map.h>
 
 #include <optional>
+#include <string_view>
 
 namespace goknot::target {
 
@@ -26,6 +27,10 @@ struct LockSide {
     return H::combine(std::move(h), side.lock, side.kind, side.mode);
   }
 };
+
+// Whether a function of that name and kind was made by the compiler, to keep what a `defer` or `go`
+// statement was given or the receiver of a method value.
+bool is_made_by_compiler(std::string_view name, FuncId id);
 
 // Tells what deferred functions release: methods of sync, what the compiler wraps around them, and
 // method calls through sync.Locker. Each function is looked at once.

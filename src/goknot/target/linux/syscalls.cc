@@ -5,6 +5,7 @@
 #include <array>
 #include <climits>
 #include <cstddef>
+#include <iterator>
 
 namespace goknot::target {
 
@@ -47,7 +48,60 @@ constexpr std::array<std::string_view, 41> kAboutDescriptors = {
     "tee",       "vmsplice",        "getdents64",      "getdents",       "ftruncate", "fallocate",
     "close",     "copy_file_range", "sync_file_range", "io_uring_enter", "syncfs"};
 
+// How many arguments those take that a program stays in for long. linux 6.1
+// include/linux/syscalls.h.
+struct Arity {
+  std::string_view name;
+  std::size_t count;
+};
+
+constexpr Arity kArities[] = {{"read", 3},
+                              {"write", 3},
+                              {"pread64", 4},
+                              {"pwrite64", 4},
+                              {"readv", 3},
+                              {"writev", 3},
+                              {"poll", 3},
+                              {"ppoll", 5},
+                              {"select", 5},
+                              {"pselect6", 6},
+                              {"nanosleep", 2},
+                              {"clock_nanosleep", 4},
+                              {"wait4", 4},
+                              {"waitid", 5},
+                              {"futex", 6},
+                              {"flock", 2},
+                              {"fcntl", 3},
+                              {"ioctl", 3},
+                              {"connect", 3},
+                              {"accept", 3},
+                              {"accept4", 4},
+                              {"recvfrom", 6},
+                              {"sendto", 6},
+                              {"recvmsg", 3},
+                              {"sendmsg", 3},
+                              {"epoll_wait", 4},
+                              {"epoll_pwait", 6},
+                              {"fsync", 1},
+                              {"fdatasync", 1},
+                              {"openat", 4},
+                              {"open", 3},
+                              {"newfstatat", 4},
+                              {"statx", 5},
+                              {"getdents64", 3},
+                              {"unlinkat", 3},
+                              {"close", 1},
+                              {"rt_sigtimedwait", 4},
+                              {"sendfile", 4},
+                              {"splice", 6},
+                              {"pause", 0}};
+
 }  // namespace
+
+std::optional<std::size_t> syscall_arity(std::string_view name) {
+  const auto* const found = std::ranges::find(kArities, name, &Arity::name);
+  return found == std::end(kArities) ? std::nullopt : std::optional(found->count);
+}
 
 std::string_view syscall_name(Architecture architecture, std::uint64_t number) {
   const Names& names = architecture == Architecture::amd64 ? kAmd64 : kArm64;

@@ -53,6 +53,12 @@ TEST(Syscalls, AFutexIsAboutNone) {
   EXPECT_FALSE(descriptor_of(Architecture::amd64, closed));
 }
 
+TEST(SyscallArity, IsKnownOfCallsThatLast) {
+  EXPECT_EQ(syscall_arity("read"), 3U);
+  EXPECT_EQ(syscall_arity("pause"), 0U);
+  EXPECT_EQ(syscall_arity("getpid"), std::nullopt);
+}
+
 }  // namespace
 
 }  // namespace goknot::target
