@@ -5,6 +5,7 @@ import dataclasses
 import re
 
 HEADER = re.compile(r"^goroutine (\d+) (?:gp=\S+ m=\S+ (?:mp=\S+ )?)?\[(.*)\](.*):$")
+LABELS = re.compile(r" labels:\{|\]? \{")  # go1.26: before the bracket is closed; go1.27: after it
 AGE = re.compile(r", \d+ minutes(?=$|,)")
 ELIDED = re.compile(r"^\.\.\.")
 MOST_FRAMES = 101  # with the creator
@@ -15,7 +16,7 @@ class Goroutine:
     """One goroutine of a traceback."""
 
     id: int
-    state: str  # as in the header, without the age
+    state: str  # as in the header, without age and labels
     lines: list  # two for each frame and the creator; one where frames were left out
 
 
@@ -25,7 +26,7 @@ def parse(text):
     for line in text.splitlines():
         header = HEADER.match(line)
         if header:
-            state = AGE.sub("", header.group(2)) + header.group(3)
+            state = AGE.sub("", LABELS.split(header.group(2) + header.group(3))[0])
             current = Goroutine(int(header.group(1)), state.replace(" (scan)", ""), [])
             found[current.id] = current
         elif not line:

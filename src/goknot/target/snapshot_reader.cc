@@ -6,6 +6,7 @@
 #include "goknot/target/deferred_names.h"
 #include "goknot/target/goroutine_list.h"
 #include "goknot/target/holds.h"
+#include "goknot/target/labels.h"
 #include "goknot/target/object_table.h"
 #include "goknot/target/running.h"
 #include "goknot/target/type_names.h"
@@ -76,6 +77,8 @@ class Rows {
   std::string take_text() { return std::move(text_); }
   std::vector<Mark> take_marks() { return std::move(marks_); }
   ObjectTable& objects() { return objects_; }
+  // Those that have labels; rows count before they are sorted.
+  std::span<const Labelled> labelled() const { return labelled_; }
   // Of the goroutine added last: for each activation, the depth of the frame it is shown as.
   std::span<const std::uint32_t> depths() const { return depths_; }
 
@@ -97,6 +100,7 @@ class Rows {
   std::vector<std::uint32_t> depths_;
   std::string text_;
   std::vector<Mark> marks_;
+  std::vector<Labelled> labelled_;
 };
 
 std::string status_text(const GoroutineRecord& record) {
@@ -196,6 +200,11 @@ void Rows::push(const Specimen& specimen, const Surroundings& surroundings, cons
   if (!row.system) {
     const auto number = static_cast<std::uint32_t>(snapshot_.goroutines.size());
     waits_.add(specimen, surroundings, number, wait_frame_);
+  }
+  if (const Address labels = specimen.record.labels; labels != 0) {
+    labelled_.push_back({.row = static_cast<std::uint32_t>(snapshot_.goroutines.size()),
+                         .goroutine = specimen.record.address,
+                         .labels = labels});
   }
   snapshot_.goroutines.push_back(row);
   GoroutineDetail& detail = snapshot_.details.emplace_back(
@@ -401,6 +410,7 @@ void Reader::read(std::vector<Address> goroutines) {
 
 Reading Reader::finish(Series series) {
   Reading reading;
+  read_labels(code_.memory(), code_.layout(), rows_.labelled(), snapshot_);
   reading.pointers = pointers_.take();
   reading.pointers.reorder(rows_.sort());
   reading.marks = rows_.take_marks();
