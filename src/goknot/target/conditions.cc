@@ -2,6 +2,7 @@
 #include "goknot/target/conditions.h"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 namespace goknot::target {
@@ -36,7 +37,11 @@ std::span<const std::byte> bytes_at(const Specimen& specimen, const Surroundings
 }  // namespace
 
 void want_conditions(const Specimen& specimen, Surroundings& surroundings) {
+  // Of one that is parked in Wait the condition is known, and wanted as what it waits for. Among
+  // the words on its stack are numbers that only look like addresses.
+  bool is_known = specimen.record.parked.reason == WaitReason::cond_wait;
   for (std::size_t i = 0; i < specimen.activations.size(); ++i) {
+    if (!specimen.activations[i].site->is_cond_wait || std::exchange(is_known, false)) continue;
     for (const Address word : condition_words(specimen, i)) surroundings.want(word, kLocker);
   }
 }

@@ -9,25 +9,50 @@
 
 namespace goknot::target {
 
-// Copies of many structures of one size, made in few large reads: those that lie close together are
-// read in one piece with what lies between them. May be used again and again.
+// Where something stands in memory, and how long it is.
+struct Extent {
+  Address address = 0;
+  std::size_t size = 0;
+};
+
+// Copies of many structures, made in few large reads: those that lie close together are read in one
+// piece with what lies between them. May be used again and again.
 class Structures {
  public:
-  // Copies the structures at `addresses`, which are sorted. What was copied before is gone.
+  // Copies structures that are sorted by address. What was copied before is gone.
+  void read(const Memory& memory, std::span<const Extent> extents);
+  // The same for structures of one size.
   void read(const Memory& memory, std::span<const Address> addresses, std::size_t size);
 
   // Whether the structure could be read.
-  bool has(std::size_t index) const { return there_[index]; }
+  bool has(std::size_t index) const { return places_[index].there; }
   // Its copy, in the order of the addresses; of no meaning if it could not be read.
   std::span<const std::byte> operator[](std::size_t index) const {
-    return std::span(bytes_).subspan(places_[index], size_);
+    return std::span(bytes_).subspan(places_[index].at, places_[index].size);
   }
+  // Bytes that were copied.
+  std::size_t size() const { return bytes_.size(); }
 
  private:
-  std::size_t size_ = 0;
+  // What is read in one piece.
+  struct Run {
+    Address begin = 0;
+    std::size_t size = 0;
+    std::size_t at = 0;  // in the copy
+  };
+  struct Place {
+    std::size_t run = 0;
+    std::size_t at = 0;  // in the copy
+    std::size_t size = 0;
+    bool there = false;
+  };
+
+  void add(const Extent& extent);
+  void copy(const Memory& memory);
+
   std::vector<std::byte> bytes_;
-  std::vector<std::size_t> places_;
-  std::vector<bool> there_;
+  std::vector<Run> runs_;
+  std::vector<Place> places_;
   std::vector<Piece> pieces_;
 };
 

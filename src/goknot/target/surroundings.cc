@@ -13,7 +13,7 @@ namespace goknot::target {
 namespace {
 
 // How many links a chain of structures may have; a chain that is longer, or a ring, ends here.
-constexpr int kMostRounds = 64;
+constexpr std::size_t kMostRounds = 64;
 constexpr std::size_t kMostBytes = std::size_t{256} << 20U;
 
 // One after the other, each says what it wants to have copied around a goroutine, given what was
@@ -27,49 +27,52 @@ void collect(const Code& code, const Specimen& specimen, Surroundings& surroundi
 }  // namespace
 
 void Surroundings::want(Address address, std::size_t size) {
-  if (address == 0 || size == 0 || bytes_.size() + size > kMostBytes) return;
+  if (address == 0 || size == 0 || copied_ + size > kMostBytes) return;
   const auto known = places_.find(address);
   if (known != places_.end() && known->second.size >= size) return;
-  wanted_.emplace_back(address, static_cast<std::uint32_t>(size));
+  wanted_.push_back({address, size});
 }
 
 std::span<const std::byte> Surroundings::at(Address address, std::size_t size) const {
   const auto place = places_.find(address);
-  if (place == places_.end() || !place->second.read || place->second.size < size) return {};
-  return std::span(bytes_).subspan(place->second.offset, size);
+  if (place == places_.end() || place->second.size < size) return {};
+  const Structures& copies = rounds_[place->second.round];
+  if (!copies.has(place->second.index)) return {};
+  return copies[place->second.index].first(size);
 }
 
-void Surroundings::fetch(const Memory& memory) {
-  std::size_t total = bytes_.size();
-  std::vector<Address> fresh;
-  for (const auto& [address, size] : wanted_) {
-    Place& place = places_[address];
-    if (place.size >= size) continue;
-    place = {.offset = total, .size = size, .read = false};
-    total += size;
-    fresh.push_back(address);
+void Surroundings::fetch(const Memory& memory, std::size_t round) {
+  std::ranges::sort(wanted_, [](const Extent& a, const Extent& b) {
+    return a.address != b.address ? a.address < b.address : a.size > b.size;
+  });
+  const auto rest = std::ranges::unique(wanted_, {}, &Extent::address);
+  wanted_.erase(rest.begin(), rest.end());
+  if (rounds_.size() == round) rounds_.emplace_back();
+  rounds_[round].read(memory, wanted_);
+  copied_ += rounds_[round].size();
+  places_.reserve(places_.size() + wanted_.size());
+  for (std::uint32_t i = 0; i < wanted_.size(); ++i) {
+    places_[wanted_[i].address] = {static_cast<std::uint32_t>(round), i, wanted_[i].size};
   }
   wanted_.clear();
-  bytes_.resize(total);
-  std::vector<Piece> pieces;
-  std::ranges::sort(fresh);
-  for (const Address address : fresh) {
-    const Place& place = places_[address];
-    pieces.push_back({address, std::span(bytes_).subspan(place.offset, place.size)});
-  }
-  memory.read_all(pieces);
-  for (const Piece& piece : pieces) places_[piece.address].read = piece.read;
 }
 
+// Who wants nothing more has everything: what others want is not what it has to wait for.
 void Surroundings::read(const Code& code, std::span<const Specimen> specimens) {
   places_.clear();
-  bytes_.clear();
-  for (int round = 0; round < kMostRounds; ++round) {
-    for (const Specimen& specimen : specimens) {
-      if (specimen.look == Look::steady) collect(code, specimen, *this);
-    }
+  copied_ = 0;
+  std::vector<const Specimen*> wanting;
+  for (const Specimen& specimen : specimens) {
+    if (specimen.look == Look::steady) wanting.push_back(&specimen);
+  }
+  for (std::size_t round = 0; round < kMostRounds; ++round) {
+    std::erase_if(wanting, [&](const Specimen* specimen) {
+      const std::size_t before = wanted_.size();
+      collect(code, *specimen, *this);
+      return wanted_.size() == before;
+    });
     if (wanted_.empty()) return;
-    fetch(code.memory());
+    fetch(code.memory(), round);
   }
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "goknot/target/memory.h"
+#include "goknot/target/structures.h"
 
 #include <absl/container/flat_hash_map.h>
 
@@ -30,17 +31,19 @@ class Surroundings {
   std::span<const std::byte> at(Address address, std::size_t size) const;
 
  private:
+  // Where the copy of a structure is: what was read in one round, in the order of the addresses.
   struct Place {
-    std::size_t offset = 0;
-    std::uint32_t size = 0;
-    bool read = false;
+    std::uint32_t round = 0;
+    std::uint32_t index = 0;
+    std::size_t size = 0;
   };
 
-  void fetch(const Memory& memory);
+  void fetch(const Memory& memory, std::size_t round);
 
   absl::flat_hash_map<Address, Place> places_;
-  std::vector<std::byte> bytes_;
-  std::vector<std::pair<Address, std::uint32_t>> wanted_;
+  std::vector<Structures> rounds_;  // used again and again
+  std::size_t copied_ = 0;          // bytes
+  std::vector<Extent> wanted_;
 };
 
 }  // namespace goknot::target
