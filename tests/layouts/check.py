@@ -91,11 +91,16 @@ def believed(print_layout, version, arch):
 
 def in_debugging_information(reader, program):
     """{type: {plain field: offset}}; "." is the size."""
-    types = {}
+    types, inner = {}, {}
     for line in subprocess.run([reader, program], stdout=subprocess.PIPE, text=True, check=True).stdout.splitlines():
         name, rest = line.rsplit(" ", 1)
         name, field = name.rsplit(" ", 1)
-        types.setdefault(name, {}).setdefault(field if field in (".", "[]") else plain(field), int(rest))
+        nested = "." in field and field != "."
+        fields = (inner if nested else types).setdefault(name, {})
+        fields.setdefault(field if field in (".", "[]") else plain(field), int(rest))
+    # mheap.pagesInUse, not mheap.pages.inUse
+    for name, fields in inner.items():
+        types[name] = {**fields, **types.get(name, {})}
     return types
 
 

@@ -114,6 +114,7 @@ class Copy {
         origin.kind == SourceKind::url || origin.target.find("://") != std::string::npos;
     origin.target = url ? hider_.prose(origin.target) : hider_.path(origin.target);
     origin.program = hider_.path(origin.program);
+    if (origin.facts) hide_facts(*origin.facts);
     const bool free_text = origin.cause == Cause::panic || origin.cause == Cause::fatal;
     if (free_text && hider_.options().arguments) {
       origin.cause_text = origin.cause_text.substr(0, origin.cause_text.find(':'));
@@ -122,6 +123,13 @@ class Copy {
     to_.name = from_.name.find("://") == std::string::npos ? hider_.path(from_.name)
                                                            : hider_.prose(from_.name);
     to_.line = from_.line;
+  }
+
+  // Settings of the build have flags in them, and those have paths and what people put there.
+  void hide_facts(ProgramFacts& facts) {
+    for (auto& [key, value] : facts.settings) {
+      value = key.ends_with("flags") && hider_.options().arguments ? "" : hider_.prose(value);
+    }
   }
 
   void copy_stacks() {

@@ -272,6 +272,11 @@ std::size_t findings_size(World& w) {
 
 const Origin& origin(World& w) { return w.snapshot().origin; }
 
+Value fact(World& w, std::optional<std::uint64_t> ProgramFacts::* field) {
+  const auto& facts = origin(w).facts;
+  return facts && (*facts).*field ? number(*((*facts).*field)) : Value();
+}
+
 constexpr SqlColumn kOrigin[] = {
     {"target", [](World& w, std::size_t) { return text(origin(w).target); }},
     {"kind", [](World& w, std::size_t) { return text(source_kind_name(origin(w).kind)); }},
@@ -284,6 +289,15 @@ constexpr SqlColumn kOrigin[] = {
      }},
     {"goarch", [](World& w, std::size_t) { return text(origin(w).goarch); }},
     {"taken_at", [](World& w, std::size_t) { return text(origin(w).taken_at); }},
+    {"build_id", [](World& w, std::size_t) { return text(origin(w).build_id); }},
+    {"max_procs", [](World& w, std::size_t) { return fact(w, &ProgramFacts::max_procs); }},
+    {"heap_bytes", [](World& w, std::size_t) { return fact(w, &ProgramFacts::heap_bytes); }},
+    {"stack_bytes", [](World& w, std::size_t) { return fact(w, &ProgramFacts::stack_bytes); }},
+    {"collecting",
+     [](World& w, std::size_t) -> Value {
+       const auto& facts = origin(w).facts;
+       return facts && facts->collecting ? Value(*facts->collecting) : Value();
+     }},
     {"cause", [](World& w, std::size_t) { return text(origin(w).cause_text); }},
     {"complete", [](World& w, std::size_t) -> Value { return origin(w).complete; }},
 };

@@ -4,6 +4,7 @@
 #include "goknot/base/utf8.h"
 
 #include <absl/container/flat_hash_map.h>
+#include <absl/container/flat_hash_set.h>
 #include <fmt/format.h>
 
 #include <utility>
@@ -49,12 +50,25 @@ Json counts_by_name(const std::vector<std::pair<std::string, std::uint64_t>>& co
   return Json::object_of(std::move(members));
 }
 
+// Two keys may become one when invalid bytes are replaced: the first counts.
+Json settings_json(const std::vector<std::pair<std::string, std::string>>& settings) {
+  Json::Object members;
+  absl::flat_hash_set<std::string> seen;
+  for (const auto& [key, value] : settings) {
+    std::string name = valid_utf8(key);
+    if (seen.insert(name).second) members.emplace_back(std::move(name), value);
+  }
+  return Json::object_of(std::move(members));
+}
+
 Json facts_json(const ProgramFacts& facts) {
   return Json::object({
       {"name", text_or_null(facts.name)},
       {"module", text_or_null(facts.module)},
       {"module_version", text_or_null(facts.module_version)},
       {"revision", text_or_null(facts.revision)},
+      {"settings", settings_json(facts.settings)},
+      {"go_build_id", text_or_null(facts.go_build_id)},
       {"user", text_or_null(facts.user)},
       {"container", text_or_null(facts.container)},
       {"standstill", text_or_null(facts.standstill)},
@@ -62,6 +76,8 @@ Json facts_json(const ProgramFacts& facts) {
       {"max_procs", or_null(facts.max_procs)},
       {"resident_bytes", or_null(facts.resident_bytes)},
       {"stack_bytes", or_null(facts.stack_bytes)},
+      {"heap_bytes", or_null(facts.heap_bytes)},
+      {"collecting", or_null(facts.collecting)},
       {"uptime_seconds", or_null(facts.uptime_seconds)},
       {"memory_limit_bytes", or_null(facts.memory_limit_bytes)},
       {"cpu_limit", or_null(facts.cpu_limit)},

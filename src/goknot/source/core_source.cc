@@ -4,6 +4,7 @@
 #include "goknot/base/quantity.h"
 #include "goknot/base/text.h"
 #include "goknot/source/memory_facts.h"
+#include "goknot/source/program_facts.h"
 #include "goknot/source/waits.h"
 #include "goknot/target/core/core_clock.h"
 #include "goknot/target/core/core_images.h"
@@ -109,12 +110,11 @@ Result<target::Program> find_program(const CoreMemory& memory, const Executable&
   return std::unexpected(std::move(programs).error().with(name));
 }
 
-ProgramFacts facts_of(const target::Program& program, const target::CoreNotes& notes) {
-  ProgramFacts facts;
+ProgramFacts facts_of(const CoreMemory& memory, const target::Program& program,
+                      const Snapshot& snapshot) {
+  const target::CoreNotes& notes = memory.core().notes;
+  ProgramFacts facts = program_facts(memory, program, snapshot);
   facts.name = notes.name;
-  facts.module = program.build.module;
-  facts.module_version = program.build.module_version;
-  facts.revision = program.build.setting("vcs.revision");
   if (notes.user) facts.user = target::user_name(*notes.user);
   if (!notes.threads.empty()) facts.threads = notes.threads.size();
   return facts;
@@ -127,8 +127,8 @@ void describe(const CoreMemory& memory, const target::Program& program,
   origin.kind = SourceKind::core;
   origin.pid = notes.pid;
   origin.program = program.path;
-  origin.build_id = executable.ids.go.empty() ? executable.ids.gnu : executable.ids.go;
-  origin.facts = facts_of(program, notes);
+  origin.facts = facts_of(memory, program, snapshot);
+  set_build_ids(executable.ids, origin);
   if (notes.signal != 0 && !target::is_stop_signal(notes.signal)) {
     origin.cause = Cause::signal;
     origin.cause_text = target::signal_name(notes.signal);

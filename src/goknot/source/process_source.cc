@@ -5,7 +5,9 @@
 #include "goknot/source/file_lock_watch.h"
 #include "goknot/source/memory_facts.h"
 #include "goknot/source/outside_waits.h"
+#include "goknot/source/program_facts.h"
 #include "goknot/source/waits.h"
+#include "goknot/target/linux/elf_image.h"
 #include "goknot/target/linux/global_names.h"
 #include "goknot/target/linux/no_go.h"
 #include "goknot/target/linux/proc_file.h"
@@ -16,6 +18,9 @@
 #include "goknot/target/lock_words.h"
 #include "goknot/target/program.h"
 #include "goknot/target/snapshot_reader.h"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <chrono>
@@ -73,12 +78,8 @@ class ProcessView final : public LiveView {
   FileLockWatch locks_;
 };
 
-ProgramFacts facts_of(const target::Program& program, const target::Process& process) {
-  ProgramFacts facts;
+void add_facts(const target::Process& process, ProgramFacts& facts) {
   facts.name = process.name;
-  facts.module = program.build.module;
-  facts.module_version = program.build.module_version;
-  facts.revision = program.build.setting("vcs.revision");
   facts.user = process.user_name;
   if (process.cgroup.container) facts.container = process.cgroup.container->short_name();
   facts.standstill = process.standstill();
@@ -87,16 +88,40 @@ ProgramFacts facts_of(const target::Program& program, const target::Process& pro
   facts.uptime_seconds = std::chrono::duration<double>(process.uptime).count();
   facts.memory_limit_bytes = process.cgroup.limits.memory_bytes;
   facts.cpu_limit = process.cgroup.limits.cpus;
-  return facts;
+}
+
+// Where the file of a program of the process can be opened, also if it lies in a container or was
+// deleted.
+std::string file_of(const target::Program& program, pid_t pid) {
+  const bool main = program.tables.front().module().has_main;
+  return "/proc/" + std::to_string(pid) + (main ? "/exe" : "/root" + program.path);
+}
+
+// "2026-11-20T03:12:09.250Z".
+std::string now() {
+  const auto time = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
+  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z",
+                     fmt::gmtime(std::chrono::system_clock::to_time_t(seconds)),
+                     (time - seconds).count());
+}
+
+// When and of which build it was read, and what is known of it besides its goroutines.
+void add_origin(const target::Memory& memory, const target::Program& program,
+                const target::Process& process, Origin& origin, const Snapshot& snapshot) {
+  origin.pid = process.pid;
+  origin.program = program.path;
+  origin.facts = program_facts(memory, program, snapshot);
+  add_facts(process, *origin.facts);
+  if (const auto file = target::ElfImage::open(file_of(program, process.pid))) {
+    set_build_ids(file->build_ids(), origin);
+  }
 }
 
 // Names package-level variables, if the file has symbols.
 void name_variables(const target::Memory& memory, const target::Program& program, pid_t pid,
                     Snapshot& snapshot) {
-  const target::Module& module = program.tables.front().module();
-  std::string path = "/proc/" + std::to_string(pid);
-  path += module.has_main ? "/exe" : "/root" + program.path;
-  target::name_globals(path, memory, module, snapshot);
+  target::name_globals(file_of(program, pid), memory, program.tables.front().module(), snapshot);
 }
 
 // No runtime was found. An error with a hint knows more than the process tells.
@@ -127,6 +152,7 @@ Result<Series> read_process(pid_t pid, const ProcessOptions& options) {
   const target::Program& program = programs->front();
   target::ThreadPauser pauser(pid);
   FileLockWatch locks(pid);
+  const std::string taken_at = now();
   target::Reading reading =
       TRY(target::read_snapshot(*memory, program,
                                 {.now = nanotime(),
@@ -135,10 +161,9 @@ Result<Series> read_process(pid_t pid, const ProcessOptions& options) {
                                  .files = locks.files()}));
   Series series = std::move(reading.series);
   for (Snapshot& snapshot : series.snapshots) {
-    snapshot.origin.pid = pid;
-    snapshot.origin.program = program.path;
+    add_origin(*memory, program, process, snapshot.origin, snapshot);
+    snapshot.origin.taken_at = taken_at;
     snapshot.origin.stopped_seconds = pauser.longest_seconds();
-    snapshot.origin.facts = facts_of(program, process);
     add_cpus(pid, snapshot);
     add_waits(snapshot);
     locks.add_to(snapshot, reading.file_uses);

@@ -8,6 +8,7 @@ package main
 import (
 	"net"
 	"os"
+	"runtime"
 	"sync"
 	"syscall"
 	"time"
@@ -47,6 +48,8 @@ func must(err error) {
 }
 
 func main() {
+	runtime.GOMAXPROCS(3)
+	ballast := make([]byte, 64<<20)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	must(err)
 	client, err := net.Dial("tcp", listener.Addr().String())
@@ -69,4 +72,5 @@ func main() {
 	os.Exit(pipe[1])
 	close(stop)
 	close(jobs)
+	runtime.KeepAlive(ballast)
 }
