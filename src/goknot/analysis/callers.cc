@@ -23,9 +23,14 @@ Argument receiver(const Scene& scene, std::uint32_t row, std::uint32_t depth) {
   return first_argument(scene.snapshot().argument_text(scene.goroutine(row), depth));
 }
 
-bool fits(const Argument& mine, const Argument& other) {
-  const bool comparable = mine.known && mine.exact && other.known && other.exact;
-  return !comparable || mine.value == other.value;
+bool comparable(const Argument& a, const Argument& b) {
+  return a.known && a.exact && b.known && b.exact;
+}
+
+// Memory shows who waits for what; only text has to guess where it shows no address.
+bool fits(const Scene& scene, const Argument& mine, const Argument& other) {
+  if (comparable(mine, other)) return mine.value == other.value;
+  return scene.snapshot().origin.detail != Detail::memory;
 }
 
 // The receivers of the methods that some goroutines are in, by type.
@@ -70,7 +75,7 @@ std::vector<std::uint32_t> Callers::of(std::span<const std::uint32_t> busy,
       if (done(group)) continue;
       for (const std::uint32_t row : scene_->groups()[group].members) {
         const Argument mine = receiver(*scene_, row, scene_->traits(group).wait_frame);
-        if (std::ranges::any_of(known, [&](const Argument& a) { return fits(mine, a); })) {
+        if (std::ranges::any_of(known, [&](const Argument& a) { return fits(*scene_, mine, a); })) {
           rows.push_back(row);
         }
       }

@@ -21,8 +21,8 @@ class Callers {
  public:
   explicit Callers(const Scene& scene);
 
-  // Those that ask the objects in whose methods `busy` goroutines are; an address that is not shown
-  // fits any. Groups that are `done` are left out.
+  // Those that ask the objects in whose methods `busy` goroutines are; in text, an address that is
+  // not shown fits any. Groups that are `done` are left out.
   std::vector<std::uint32_t> of(std::span<const std::uint32_t> busy,
                                 absl::FunctionRef<bool(std::size_t)> done) const;
 

@@ -99,7 +99,7 @@ Draft make_draft(const Evidence& evidence, const Cycle& cycle) {
   for (std::size_t i = 0; i < steps.size(); ++i) add_step(scene, steps, i, draft);
   draft.roots.insert(draft.roots.end(), cycle.mates.begin(), cycle.mates.end());
   for (const std::uint32_t row : cycle.mates) draft.edges.push_back(waits_edge(scene, row));
-  draft.victims = evidence.behind(draft.roots);
+  draft.behind = Behind::stuck;
   draft.title = title(scene, steps);
   draft.title_of_many = goroutines(draft.roots.size()) + " wait for each other";
   draft.explanation = fmt::format("{}; {}. Nothing else that can still run refers to these.",

@@ -6,6 +6,7 @@
 #include "goknot/analysis/draft.h"
 #include "goknot/analysis/group_view.h"
 #include "goknot/analysis/locks.h"
+#include "goknot/analysis/queue.h"
 #include "goknot/analysis/rule.h"
 #include "goknot/analysis/scene.h"
 #include "goknot/analysis/shapes.h"
@@ -39,9 +40,9 @@ void fold_joins(const Scene& scene, std::vector<Draft>& drafts) {
   std::erase_if(drafts, [&](const Draft& draft) { return only_joins(scene, draft); });
 }
 
-// Leaves out of a draft who needs no explanation: who is in an earlier one; and, where it says that
-// goroutines are stuck, who has moved since. Nothing may be left of it.
-bool keep(const Evidence& evidence, Draft& draft) {
+// Whether a draft has something to say that earlier ones did not, and nobody it is built on has
+// moved.
+bool is_news(const Evidence& evidence, const Draft& draft) {
   const bool stuck = draft.severity >= Severity::leak;
   const auto is_settled = [&](std::uint32_t row) {
     return stuck ? evidence.explained(row) : evidence.claimed(row);
@@ -49,8 +50,20 @@ bool keep(const Evidence& evidence, Draft& draft) {
   const bool closed = draft.shape == goknot::Shape::cycle || draft.shape == goknot::Shape::self;
   const auto has_moved = [&](std::uint32_t row) { return evidence.moved(row); };
   if (closed && std::ranges::any_of(draft.roots, has_moved)) return false;
-  std::erase_if(draft.victims, is_settled);
   if (!draft.roots.empty() && std::ranges::all_of(draft.roots, is_settled)) return false;
+  const bool queue = draft.roots.empty() || draft.shape == goknot::Shape::convoy;
+  return !queue || draft.victims.empty() || !std::ranges::all_of(draft.victims, is_settled);
+}
+
+// Adds to a draft who is behind it, and leaves out who needs no explanation: who is in an earlier
+// one; and, where it says that goroutines are stuck, who has moved since. Whether anything is left.
+bool complete(const Evidence& evidence, Draft& draft) {
+  if (!is_news(evidence, draft)) return false;
+  add_victims_behind(evidence, draft);
+  const bool stuck = draft.severity >= Severity::leak;
+  std::erase_if(draft.victims, [&](std::uint32_t row) {
+    return stuck ? evidence.explained(row) : evidence.claimed(row);
+  });
   return !draft.roots.empty() || !draft.victims.empty();
 }
 
@@ -74,7 +87,7 @@ std::vector<Draft> apply_rules(const Scene& scene) {
   Accidents accidents(scene);
   for (const Rule* rule : rules()) {
     for (Draft& draft : rule->find(evidence)) {
-      if (!keep(evidence, draft)) continue;
+      if (!complete(evidence, draft)) continue;
       strengthen(scene, draft);
       evidence.explain(draft);
       accidents.add(std::move(draft));

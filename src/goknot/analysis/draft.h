@@ -24,6 +24,13 @@ struct DraftEdge {
   std::string evidence;
 };
 
+// Which goroutines behind those of a draft belong to it, beside its victims.
+enum class Behind : std::uint8_t {
+  none,
+  stuck,  // whose every way forward leads through its roots
+  all,    // also who queues for locks of those, and who asks busy objects
+};
+
 // A frame to blame.
 struct DraftCulprit {
   Role role = Role::waits;
@@ -43,6 +50,7 @@ struct Draft {
   std::string advice;
   std::vector<std::uint32_t> roots;    // rows
   std::vector<std::uint32_t> victims;  // rows
+  Behind behind = Behind::none;        // added once the draft is known to be needed
   std::vector<DraftEdge> edges;
   std::vector<DraftCulprit>
       culprits;  // most to blame first; the roots' own frames are added behind

@@ -8,6 +8,8 @@
 #include <absl/container/flat_hash_set.h>
 
 #include <algorithm>
+#include <map>
+#include <span>
 
 namespace goknot::analysis {
 
@@ -20,6 +22,8 @@ constexpr std::uint64_t kLargestStruct = 65536;  // bytes: one further behind is
 constexpr std::ptrdiff_t kMostHints =
     3;  // frames of one stack that hint at one lock; a deep recursion has more
 constexpr std::ptrdiff_t kMostAlike = 8;  // of one group; more of a crowd tell no more
+constexpr std::size_t kMostNear = 8;      // of them that lie inside one object
+constexpr std::size_t kMostLocks = 64;    // at one line or of one type; of more only addresses tell
 constexpr std::size_t kMostHolders = 64;  // kept for a lock; more candidates than that tell nothing
 
 // Where somebody waits for a lock: function and line, and the lock's number.
@@ -28,9 +32,12 @@ struct LockLine {
   std::size_t lock = 0;
 };
 
-// A frame of a stack that hints at holding a lock.
+constexpr std::size_t kByAddress = SIZE_MAX;
+
+// A frame of a stack that hints at holding a lock; or at one of so many locks that only the
+// receiver's address tells which.
 struct Hint {
-  std::size_t lock = 0;
+  std::size_t lock = kByAddress;
   std::uint32_t frame = 0;
   Strength strength = Strength::type;
 };
@@ -60,6 +67,8 @@ class Finder {
   void take_known_holders();
   void search_group(std::size_t group);
   void search_frame(StackId stack, std::uint32_t depth, std::vector<Hint>& hints) const;
+  void search_line(const Frame& frame, std::uint32_t depth, std::vector<Hint>& hints) const;
+  void consider_near(std::uint32_t row, Hint hint);
   void consider(std::uint32_t row, const Hint& hint);
   std::optional<Strength> confirm(std::uint32_t row, const Hint& hint) const;
   bool is_background_loop(const Traits& traits, const Hint& hint) const;
@@ -78,7 +87,8 @@ class Finder {
   absl::flat_hash_map<StringId, std::vector<LockLine>> lines_;       // by function
   absl::flat_hash_map<StringId, std::vector<std::size_t>> by_type_;  // by type of the owner
   absl::flat_hash_map<std::uint64_t, std::size_t>
-      by_address_;  // of the lock or its owner, where exact
+      by_address_;                                    // of the lock or its owner, where exact
+  std::multimap<std::uint64_t, std::size_t> places_;  // the same, in order
   std::vector<std::size_t> onces_;
   absl::flat_hash_map<std::pair<std::size_t, std::uint32_t>, std::size_t>
       known_holders_;  // by lock and row
@@ -143,8 +153,11 @@ void Finder::index_lock(std::size_t number) {
   }
   if (object.kind == ObjectKind::once) onces_.push_back(number);
   if (object.identity != Identity::exact && object.identity != Identity::owner) return;
-  if (object.address) by_address_.try_emplace(*object.address, number);
-  if (object.owner) by_address_.try_emplace(*object.owner, number);
+  for (const auto& address : {object.address, object.owner}) {
+    if (!address) continue;
+    by_address_.try_emplace(*address, number);
+    places_.emplace(*address, number);
+  }
 }
 
 void Finder::take_known_holders() {
@@ -173,28 +186,45 @@ void Finder::search_group(std::size_t index) {
     search_frame(group.stack, depth, hints);
   for (const Hint& hint : hints) {
     if (is_background_loop(traits, hint)) continue;
-    for (const std::uint32_t row : group.members) consider(row, hint);
+    for (const std::uint32_t row : group.members) {
+      hint.lock == kByAddress ? consider_near(row, hint) : consider(row, hint);
+    }
+  }
+}
+
+void Finder::search_line(const Frame& frame, std::uint32_t depth, std::vector<Hint>& hints) const {
+  const auto found = lines_.find(frame.function);
+  if (found == lines_.end()) return;
+  if (found->second.size() > kMostLocks) {
+    hints.push_back({kByAddress, depth, Strength::type});
+    return;
+  }
+  for (const LockLine& line : found->second) {
+    const WaitObject& object = snapshot_.objects[locks_[line.lock].object.index()];
+    if (frame.line > line.line && object.kind != ObjectKind::once) {
+      hints.push_back({line.lock, depth, Strength::passed});
+    }
   }
 }
 
 void Finder::search_frame(StackId stack, std::uint32_t depth, std::vector<Hint>& hints) const {
   const Frame& frame = snapshot_.stacks[snapshot_.stacks.frames(stack)[depth]];
-  if (const auto found = lines_.find(frame.function); found != lines_.end()) {
-    for (const LockLine& line : found->second) {
-      const WaitObject& object = snapshot_.objects[locks_[line.lock].object.index()];
-      if (frame.line > line.line && object.kind != ObjectKind::once) {
-        hints.push_back({line.lock, depth, Strength::passed});
-      }
-    }
-  }
+  search_line(frame, depth, hints);
   if (!onces_.empty() && snapshot_.strings[frame.function] == "sync.(*Once).doSlow") {
-    for (const std::size_t lock : onces_) hints.push_back({lock, depth, Strength::exact});
+    if (onces_.size() > kMostLocks) hints.push_back({kByAddress, depth, Strength::exact});
+    for (const std::size_t lock : std::span(onces_).first(std::min(onces_.size(), kMostLocks))) {
+      hints.push_back({lock, depth, Strength::exact});
+    }
   }
   const StringId type = type_of(frame.function);
   // The function a goroutine was started with may outlive the method it was written in.
   const bool entry = depth + 1 >= snapshot_.stacks.frames(stack).size();
   if (!type || (entry && is_closure(frame.function))) return;
   if (const auto found = by_type_.find(type); found != by_type_.end()) {
+    if (found->second.size() > kMostLocks) {
+      hints.push_back({kByAddress, depth, Strength::type});
+      return;
+    }
     for (const std::size_t lock : found->second) {
       const auto same = std::ranges::count(hints, lock, &Hint::lock);
       if (same < kMostHints) hints.push_back({lock, depth, Strength::type});
@@ -208,6 +238,20 @@ bool Finder::is_background_loop(const Traits& traits, const Hint& hint) const {
   return hint.strength < Strength::passed && traits.standing == Standing::channel &&
          traits.entry_waits && traits.operation != Operation::send &&
          hint.frame == traits.wait_frame;
+}
+
+// The locks of the object in whose method a goroutine is, if its address is shown.
+void Finder::consider_near(std::uint32_t row, Hint hint) {
+  const Argument receiver =
+      first_argument(snapshot_.argument_text(snapshot_.goroutines[row], hint.frame));
+  if (!receiver.known || !receiver.exact) return;
+  std::size_t near = 0;
+  for (auto at = places_.lower_bound(receiver.value);
+       at != places_.end() && at->first - receiver.value <= kUsualStruct && near < kMostNear;
+       ++at, ++near) {
+    hint.lock = at->second;
+    consider(row, hint);
+  }
 }
 
 void Finder::consider(std::uint32_t row, const Hint& hint) {

@@ -92,6 +92,7 @@ const Holder* follow(const Evidence& evidence, const ContendedLock& lock) {
 }
 
 void add_victims_behind(const Evidence& evidence, Draft& draft) {
+  if (draft.behind == Behind::none) return;
   absl::flat_hash_set<std::uint32_t> inside(draft.roots.begin(), draft.roots.end());
   inside.insert(draft.victims.begin(), draft.victims.end());
   std::vector<std::uint32_t> members = draft.roots;
@@ -101,12 +102,14 @@ void add_victims_behind(const Evidence& evidence, Draft& draft) {
     draft.victims.push_back(row);
     members.push_back(row);
   };
-  for (std::size_t next = 0; next < members.size(); next++) {
+  const bool all = draft.behind == Behind::all;
+  for (std::size_t next = 0; all && next < members.size(); next++) {
     for (const ContendedLock* lock : evidence.lock_index().kept_by(members[next])) {
       std::ranges::for_each(lock->waiters, add);
     }
   }
   for (const std::uint32_t row : evidence.behind(members)) add(row);
+  if (!all) return;
   const auto is_done = [&](std::size_t group) { return evidence.explained_group(group); };
   for (const std::uint32_t row : evidence.callers().of(draft.roots, is_done)) {
     if (!evidence.explained(row)) add(row);

@@ -32,8 +32,8 @@ DraftEdge holds_edge(const Scene& scene, const ContendedLock& lock, const Holder
 // Adds the waiters of a lock to the victims of a draft, but for its roots.
 void add_victims(Draft& draft, const ContendedLock& lock);
 
-// Adds what queues behind the draft's own goroutines: waiters of other locks whose best holder is
-// in the draft already.
+// Adds what is behind the draft's own goroutines: waiters of other locks whose best holder is in
+// the draft already, and whoever else Draft::behind tells of.
 void add_victims_behind(const Evidence& evidence, Draft& draft);
 
 // The lock a goroutine waits for, or null.

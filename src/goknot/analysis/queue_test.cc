@@ -95,6 +95,7 @@ TEST(Queue, CallersOfABusyObjectAreVictimsToo) {
   Draft draft;
   draft.roots = {q.stage.row(20)};
 
+  draft.behind = Behind::all;
   add_victims_behind(q.evidence, draft);
 
   EXPECT_THAT(draft.victims, testing::Contains(q.stage.row(50)));
@@ -119,6 +120,7 @@ TEST(Queue, AWaiterThatOthersWaitForIsFollowed) {
   Draft draft;
   draft.roots = {q.stage.row(20)};
 
+  draft.behind = Behind::all;
   add_victims_behind(q.evidence, draft);
 
   EXPECT_THAT(draft.victims,

@@ -3,7 +3,6 @@
 #include "goknot/analysis/queue_motion.h"
 #include "goknot/analysis/words.h"
 
-#include <absl/container/flat_hash_set.h>
 #include <fmt/format.h>
 
 namespace goknot::analysis {
@@ -70,7 +69,7 @@ Draft with_holder(const Evidence& evidence, const Queue& queue) {
   const Scene& scene = evidence.scene();
   const ContendedLock& lock = *queue.lock;
   Draft draft = draft_for(scene, lock, *queue.holder);
-  add_victims_behind(evidence, draft);
+  draft.behind = Behind::all;
   draft.title =
       fmt::format("{} queue for {}, held by {}{}{}", goroutines(lock.waiters.size()),
                   object_name(scene, lock.object), holder_words(evidence, *queue.holder),
@@ -112,7 +111,7 @@ Draft without_holder(const Evidence& evidence, const Queue& queue) {
                        : fmt::format("Look at every path between Lock and Unlock of {}.",
                                      object_name(scene, lock.object));
   draft.unknown.push_back(not_shown(scene, lock));
-  add_victims_behind(evidence, draft);
+  draft.behind = Behind::all;
   return draft;
 }
 
@@ -155,11 +154,10 @@ bool is_behind_another(const Evidence& evidence, const ContendedLock& lock) {
 // Queues whose holder is shown come first: those they keep waiting may hold other locks.
 std::vector<Draft> find(const Evidence& evidence) {
   std::vector<Draft> drafts;
-  absl::flat_hash_set<std::uint32_t> told;
   for (const bool shown : {true, false}) {
     for (const ContendedLock& lock : evidence.locks()) {
       const std::uint32_t first = lock.waiters.front();
-      if (evidence.claimed(first) || told.contains(first)) continue;
+      if (evidence.claimed(first)) continue;
       const Queue queue = look_at(evidence, lock);
       if ((queue.holder != nullptr) != shown || !is_worth_a_word(evidence, queue)) continue;
       if (!shown && is_behind_another(evidence, lock)) continue;
@@ -168,7 +166,6 @@ std::vector<Draft> find(const Evidence& evidence) {
       draft.rule = "convoy";
       draft.severity = Severity::warning;
       draft.shape = goknot::Shape::convoy;
-      told.insert(draft.victims.begin(), draft.victims.end());
     }
   }
   return drafts;

@@ -48,7 +48,7 @@ Draft make_draft(const Evidence& evidence, const std::vector<Step>& cycle) {
     draft.culprits.push_back({Role::holds, step.holder->row, step.holder->frame});
   }
   for (const Step& step : cycle) add_victims(draft, *step.lock);
-  add_victims_behind(evidence, draft);
+  draft.behind = Behind::all;
   draft.title = fmt::format("{} wait for each other's locks", goroutines(cycle.size()));
   draft.title_of_many = draft.title;
   const std::string_view holds = draft.grade == Grade::proved ? "holds" : "seems to hold";

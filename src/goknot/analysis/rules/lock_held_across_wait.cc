@@ -51,7 +51,7 @@ Draft make_draft(const Evidence& evidence, const ContendedLock& lock, const Hold
   draft.rule = "lock-held-across-wait";
   draft.severity = final ? Severity::deadlock : Severity::warning;
   draft.shape = final ? goknot::Shape::orphan : goknot::Shape::convoy;
-  add_victims_behind(evidence, draft);
+  draft.behind = Behind::all;
   draft.title =
       fmt::format("{} for {}; {}, {}, {}", waiters(lock.waiters.size()),
                   object_name(scene, lock.object), goroutine_name(scene, holder.row),

@@ -74,7 +74,7 @@ Draft make_draft(const Evidence& evidence, const ContendedLock& lock, const Hold
       std::erase(draft.victims, row);
     }
   }
-  add_victims_behind(evidence, draft);
+  draft.behind = Behind::all;
   draft.title = fmt::format(
       "{} for {}; {}, {}, {}, and those who would answer wait for the "
       "lock",
