@@ -7,8 +7,6 @@ namespace goknot::target {
 
 namespace {
 
-using Action = LockFunction::Action;
-
 constexpr Address kWord = 8;
 const std::optional<LocksAtPlace> kNothing = LocksAtPlace{};
 
@@ -27,7 +25,7 @@ bool is_side(const LockAtPlace& lock, const LockSide& side) {
 LockFlow* CriticalSections::flow_of(const Site& site) {
   const auto [entry, is_new] = flows_.try_emplace(site.function.entry);
   if (is_new) {
-    auto flow = LockFlow::follow(code_, site.function);
+    auto flow = LockFlow::follow(code_, site.function, wrappers_.steps());
     if (flow) entry->second = std::make_unique<LockFlow>(std::move(*flow));
   }
   return entry->second.get();
@@ -36,7 +34,7 @@ LockFlow* CriticalSections::flow_of(const Site& site) {
 // What the function did to locks on the way to a place; none if it does something that is not
 // understood.
 const std::optional<LocksAtPlace>& CriticalSections::at(const Site& site) {
-  if (site.table == nullptr || calls_.of(site.function.entry).empty()) return kNothing;
+  if (site.table == nullptr || !wrappers_.uses_locks(site.function.entry)) return kNothing;
   // A lock's own methods work on what they are given.
   if (lock_function(site.table->name(site.function))) return kNothing;
   const auto [place, is_new] = places_.try_emplace(&site);
@@ -99,11 +97,7 @@ Meanwhile CriticalSections::given_up(const Specimen& specimen, std::uint32_t act
   const Activation& inner = specimen.activations[activation];
   const auto& locks = at(*inner.site);
   if (!locks) {
-    const auto& calls = calls_.of(inner.site->function.entry);
-    const bool releases = std::ranges::any_of(calls, [&](const LockCall& call) {
-      return call.function.action == Action::releases && call.function.kind == side.kind &&
-             call.function.mode == side.mode;
-    });
+    const bool releases = wrappers_.may_release(inner.site->function.entry, side.kind, side.mode);
     return releases ? Meanwhile::unclear : Meanwhile::held;
   }
   auto found = Meanwhile::held;

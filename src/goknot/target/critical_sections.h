@@ -5,7 +5,7 @@
 
 #include "goknot/target/batch.h"
 #include "goknot/target/code.h"
-#include "goknot/target/lock_calls.h"
+#include "goknot/target/lock_wrappers.h"
 #include "goknot/target/machine/lock_flow.h"
 #include "goknot/target/unlocks.h"
 
@@ -35,7 +35,7 @@ struct SectionHold {
 class CriticalSections {
  public:
   // Both must outlive it.
-  CriticalSections(const Code& code, LockCalls& calls) : code_(code), calls_(calls) {}
+  CriticalSections(const Code& code, LockWrappers& wrappers) : code_(code), wrappers_(wrappers) {}
 
   // Whether who stands there may be between a Lock and an Unlock.
   bool may_hold(const Site& site);
@@ -55,7 +55,7 @@ class CriticalSections {
                               const LockAtPlace& lock) const;
 
   const Code& code_;
-  LockCalls& calls_;
+  LockWrappers& wrappers_;
   absl::flat_hash_map<Address, std::unique_ptr<LockFlow>> flows_;  // by entry; null: not understood
   absl::flat_hash_map<const Site*, std::optional<LocksAtPlace>> places_;
 };

@@ -94,9 +94,10 @@ void count_holders(Snapshot& snapshot) {
 
 // Whether the code of a function uses a release that could be one of this lock.
 bool Holds::releases(const Function& function, const LockSide& side, bool inlined_only) {
+  if (!inlined_only) return unlocks_.wrappers().may_release(function.entry, side.kind, side.mode);
   return std::ranges::any_of(unlocks_.calls().of(function.entry), [&](const LockCall& call) {
     return call.function.action == Action::releases && call.function.kind == side.kind &&
-           call.function.mode == side.mode && (call.inlined || !inlined_only);
+           call.function.mode == side.mode && call.inlined;
   });
 }
 
@@ -122,16 +123,16 @@ void Holds::note(const Specimen& specimen, const Surroundings& surroundings,
                  StackId stack) {
   remember(specimen, depths, stack);
   for (const PendingCall& call : pending) {
-    const auto side = unlocks_.released_by(call);
-    if (!side) continue;
-    const Meanwhile since = meanwhile(specimen, surroundings, call.activation, *side);
-    if (since == Meanwhile::given_up) continue;
-    candidates_.push_back({.goroutine = specimen.record.address,
-                           .key = specimen.record.key,
-                           .side = *side,
-                           .activation = call.activation,
-                           .depth = depths[call.activation],
-                           .certain = since == Meanwhile::held});
+    for (const LockSide& side : unlocks_.all_released_by(call)) {
+      const Meanwhile since = meanwhile(specimen, surroundings, call.activation, side);
+      if (since == Meanwhile::given_up) continue;
+      candidates_.push_back({.goroutine = specimen.record.address,
+                             .key = specimen.record.key,
+                             .side = side,
+                             .activation = call.activation,
+                             .depth = depths[call.activation],
+                             .certain = since == Meanwhile::held});
+    }
   }
 }
 

@@ -25,7 +25,7 @@ namespace goknot::target {
 class Holds {
  public:
   // The code must outlive it.
-  explicit Holds(Code& code) : code_(code), unlocks_(code), sections_(code, unlocks_.calls()) {}
+  explicit Holds(Code& code) : code_(code), unlocks_(code), sections_(code, unlocks_.wrappers()) {}
 
   // Notes what a goroutine is going to release by its pending calls. `depths` has, for each of its
   // activations, the depth of the frame it is shown as; `stack` is the row those frames are in the

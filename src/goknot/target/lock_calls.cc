@@ -9,6 +9,7 @@ namespace goknot::target {
 namespace {
 
 constexpr std::size_t kMostCode = std::size_t{1} << 20U;  // bytes of one function
+constexpr std::size_t kShort = 320;                       // bytes of a function that only wraps
 
 // Where a direct call in the code of amd64 (E8 and a distance) or arm64 (BL) may go. What only
 // looks like a call leads to no function's beginning.
@@ -43,10 +44,11 @@ void note(std::vector<LockCall>& found, std::string_view name, bool inlined, boo
 
 }  // namespace
 
-std::vector<LockCall> LockCalls::look_at(Address entry) const {
-  std::vector<LockCall> found;
+LockCalls::Known LockCalls::look_at(Address entry) const {
+  Known known;
+  std::vector<LockCall>& found = known.calls;
   const auto function = code_.function_at(entry);
-  if (!function) return found;
+  if (!function) return known;
   const FunctionTable& table = *code_.table_of(entry);
   const Layout& layout = code_.layout();
   for (const PcdataRun& run : table.pcdata_runs(*function, layout.pcdata.inl_tree)) {
@@ -60,15 +62,23 @@ std::vector<LockCall> LockCalls::look_at(Address entry) const {
     }
   }
   std::vector<std::byte> code(std::min<std::uint64_t>(table.end_of(*function) - entry, kMostCode));
-  if (!code_.memory().read(entry, code)) return found;
+  if (!code_.memory().read(entry, code)) return known;
   for (const Address target : call_targets(layout.architecture, entry, code)) {
     const auto callee = code_.function_at(target);
-    if (callee) note(found, code_.table_of(target)->name(*callee), false, true);
+    if (!callee) continue;
+    const FunctionTable& its_table = *code_.table_of(target);
+    const std::string_view name = its_table.name(*callee);
+    note(found, name, false, true);
+    const bool wraps = its_table.end_of(*callee) - target <= kShort && !lock_function(name) &&
+                       !name.starts_with("runtime.") && target != entry;
+    if (wraps && std::ranges::find(known.callees, target) == known.callees.end()) {
+      known.callees.push_back(target);
+    }
   }
-  return found;
+  return known;
 }
 
-const std::vector<LockCall>& LockCalls::of(Address entry) {
+const LockCalls::Known& LockCalls::look_up(Address entry) {
   const auto known = known_.find(entry);
   if (known != known_.end()) return known->second;
   return known_.emplace(entry, look_at(entry)).first->second;

@@ -27,13 +27,21 @@ class LockCalls {
 
   // Those that the function which begins at `entry` uses, each once; empty if none begins there.
   // Calls through a pointer are not seen.
-  const std::vector<LockCall>& of(Address entry);
+  const std::vector<LockCall>& of(Address entry) { return look_up(entry).calls; }
+  // The short functions that it calls and that are no lock functions.
+  const std::vector<Address>& short_callees(Address entry) { return look_up(entry).callees; }
 
  private:
-  std::vector<LockCall> look_at(Address entry) const;
+  struct Known {
+    std::vector<LockCall> calls;
+    std::vector<Address> callees;
+  };
+
+  const Known& look_up(Address entry);
+  Known look_at(Address entry) const;
 
   const Code& code_;
-  absl::flat_hash_map<Address, std::vector<LockCall>> known_;
+  absl::flat_hash_map<Address, Known> known_;
 };
 
 }  // namespace goknot::target

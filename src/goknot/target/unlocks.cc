@@ -11,7 +11,12 @@ using Action = LockFunction::Action;
 
 constexpr std::string_view kMethodValue = "-fm";
 constexpr Address kMethods = 24;  // of an itab: where fun begins. Go: internal/abi.ITab
-constexpr int kMostMethods = 8;   // of an interface that are looked at
+constexpr Address kWord = 8;
+// The register in which a function finds its funcval. Go: cmd/internal/obj/x86 REGCTXT (DX),
+// cmd/internal/obj/arm64 REGCTXT (R26).
+constexpr std::int64_t kContextAmd64 = 2;
+constexpr std::int64_t kContextArm64 = 26;
+constexpr int kMostMethods = 8;  // of an interface that are looked at
 
 std::optional<LockFunction> release(std::string_view name) {
   const auto found = lock_function(name);
@@ -87,6 +92,45 @@ std::optional<LockSide> Unlocks::released_by(const PendingCall& call) {
   const auto& receiver = form.direct ? call.arguments[0] : call.captured[0];
   if (!receiver || *receiver == 0) return std::nullopt;
   return LockSide{.lock = *receiver, .kind = function->kind, .mode = function->mode};
+}
+
+// Where a lock is that the function of a call finds by what it captured.
+std::optional<Address> Unlocks::find(const PendingCall& call, const Recipe& where) const {
+  const bool amd64 = code_.layout().architecture == Architecture::amd64;
+  const std::int64_t context = amd64 ? kContextAmd64 : kContextArm64;
+  Address value = 0;
+  if (where.start == Recipe::Start::number) {
+    value = static_cast<Address>(where.number);
+  } else if (where.start == Recipe::Start::entered && where.number == context) {
+    value = call.closure;
+  } else {
+    return std::nullopt;
+  }
+  for (const Recipe::Step& step : where.steps) {
+    value += static_cast<Address>(step.add);
+    if (!step.follow) continue;
+    const Address word = (value - call.closure) / kWord;
+    const bool captured = word >= 1 && word <= call.captured.size() && value % kWord == 0;
+    const auto next = captured ? call.captured[word - 1] : code_.memory().read<Address>(value);
+    if (!next) return std::nullopt;
+    value = *next;
+  }
+  return value;
+}
+
+std::vector<LockSide> Unlocks::all_released_by(const PendingCall& call) {
+  // Its code tells which of what it captured is the lock; else that is the first of it.
+  std::vector<LockSide> sides;
+  for (const LockEffect& effect : wrappers_.effects_of(call.code)) {
+    if (effect.function.action != Action::releases) continue;
+    const auto lock = find(call, effect.where);
+    if (!lock || *lock == 0) continue;
+    sides.push_back({.lock = *lock, .kind = effect.function.kind, .mode = effect.function.mode});
+  }
+  if (sides.empty()) {
+    if (const auto side = released_by(call)) sides.push_back(*side);
+  }
+  return sides;
 }
 
 }  // namespace goknot::target

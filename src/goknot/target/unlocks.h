@@ -7,11 +7,13 @@
 #include "goknot/target/defers.h"
 #include "goknot/target/lock_calls.h"
 #include "goknot/target/lock_functions.h"
+#include "goknot/target/lock_wrappers.h"
 
 #include <absl/container/flat_hash_map.h>
 
 #include <optional>
 #include <string_view>
+#include <vector>
 
 namespace goknot::target {
 
@@ -37,12 +39,16 @@ bool is_made_by_compiler(std::string_view name, FuncId id);
 class Unlocks {
  public:
   // The code must outlive it.
-  explicit Unlocks(const Code& code) : code_(code), calls_(code) {}
+  explicit Unlocks(const Code& code) : code_(code), calls_(code), wrappers_(code, calls_) {}
 
   // What the call releases, none if that is no lock or cannot be told.
   std::optional<LockSide> released_by(const PendingCall& call);
+  // All that the call releases, also by the code of the user's own functions.
+  std::vector<LockSide> all_released_by(const PendingCall& call);
   // Which lock functions the functions of the program use.
   LockCalls& calls() { return calls_; }
+  // What they do to locks for others.
+  LockWrappers& wrappers() { return wrappers_; }
 
  private:
   // What is known of a function, whoever deferred it.
@@ -57,9 +63,11 @@ class Unlocks {
   std::optional<LockFunction> called(Address code);
   std::optional<LockSide> through_interface(const PendingCall& call);
   std::optional<LockFunction> release_of_type(Address itab);
+  std::optional<Address> find(const PendingCall& call, const Recipe& where) const;
 
   const Code& code_;
   LockCalls calls_;
+  LockWrappers wrappers_;
   absl::flat_hash_map<Address, Form> forms_;
   absl::flat_hash_map<Address, std::optional<LockFunction>> types_;  // by itab
 };

@@ -16,11 +16,12 @@ constexpr GoVersion kRegistersAmd64{17, 0};
 constexpr GoVersion kRegistersArm64{18, 0};
 constexpr std::byte kPadding{0xcc};  // amd64: int3, between functions
 
-// Functions of the runtime that do not come back. runtime/panic.go, go1.13 to go1.27.
+// Functions of the runtime that do not come back, or after which the function begins anew, with
+// what it was given, on a larger stack. runtime/panic.go, runtime/stubs.go, go1.13 to go1.27.
 bool is_final(std::string_view name) {
-  constexpr std::array<std::string_view, 6> kStems = {"runtime.panic",   "runtime.goPanic",
-                                                      "runtime.gopanic", "runtime.throw",
-                                                      "runtime.fatal",   "runtime.block"};
+  constexpr std::array<std::string_view, 7> kStems = {
+      "runtime.panic", "runtime.goPanic", "runtime.gopanic",  "runtime.throw",
+      "runtime.fatal", "runtime.block",   "runtime.morestack"};
   return std::ranges::any_of(kStems, [&](auto stem) { return name.starts_with(stem); });
 }
 
@@ -80,7 +81,8 @@ absl::flat_hash_set<Address> note_callees(const Code& code, FunctionBody& body) 
 
 }  // namespace
 
-std::optional<FunctionBody> read_body(const Code& code, const Function& function) {
+std::optional<FunctionBody> read_body(const Code& code, const Function& function,
+                                      StepOfCallee step_of_callee) {
   const Layout& layout = code.layout();
   FunctionBody body;
   const auto bytes = read_code(code, function);
@@ -97,7 +99,7 @@ std::optional<FunctionBody> read_body(const Code& code, const Function& function
   body.first_argument = layout.version >= (amd64 ? kRegistersAmd64 : kRegistersArm64)
                             ? FirstArgument::in_register
                             : FirstArgument::on_stack;
-  body.steps = find_lock_steps(code, function, body.code);
+  body.steps = find_lock_steps(code, function, body.code, step_of_callee);
   return body;
 }
 

@@ -33,6 +33,8 @@ struct FunctionBody {
 };
 
 // None if a part of it is not understood; such a function tells nothing.
-std::optional<FunctionBody> read_body(const Code& code, const Function& function);
+// `step_of_callee` tells of functions that are called what they do to a lock.
+std::optional<FunctionBody> read_body(const Code& code, const Function& function,
+                                      StepOfCallee step_of_callee);
 
 }  // namespace goknot::target

@@ -12,8 +12,9 @@ constexpr std::size_t kMostVisits = 40;  // of each block, on average
 
 }  // namespace
 
-std::optional<LockFlow> LockFlow::follow(const Code& code, const Function& function) {
-  auto body = read_body(code, function);
+std::optional<LockFlow> LockFlow::follow(const Code& code, const Function& function,
+                                         StepOfCallee step_of_callee) {
+  auto body = read_body(code, function, step_of_callee);
   return body ? follow(std::move(*body)) : std::nullopt;
 }
 
@@ -163,6 +164,71 @@ std::optional<LocksAtPlace> LockFlow::at(Address pc) {
     found.released.push_back({fact.kind, fact.mode, recipe(fact.lock, state), fact.own});
   }
   return found;
+}
+
+// How a value comes from what the function was given; none if it does not come from that alone.
+std::optional<Recipe> LockFlow::recipe_from_outside(ValueId value) const {
+  const auto [base, offset] = values_.split(value);
+  const Value& from = values_[base];
+  switch (from.kind) {
+    case Value::Kind::constant:
+      return Recipe{Recipe::Start::number, from.number, {{.add = offset}}};
+    case Value::Kind::entered:
+      return Recipe{Recipe::Start::entered, from.number, {{.add = offset}}};
+    case Value::Kind::passed:
+      return Recipe{Recipe::Start::word, from.number, {{.add = offset}}};
+    case Value::Kind::pointed_to: {
+      auto way = recipe_from_outside(from.of);
+      if (!way) return std::nullopt;
+      way->steps.back().follow = true;
+      way->steps.push_back({.add = offset});
+      return way;
+    }
+    default:
+      return std::nullopt;
+  }
+}
+
+// What is true wherever it comes back.
+std::vector<MachineState> LockFlow::returns() const {
+  std::vector<MachineState> states;
+  // Executing needs values of its own, which are the same for the same code.
+  Values values = values_;
+  const Machine machine(body_, values);
+  const auto blocks = body_.graph.blocks();
+  for (std::size_t b = 0; b < blocks.size(); ++b) {
+    if (!before_[b] || blocks[b].begin == blocks[b].end) continue;
+    if (body_.code[blocks[b].end - 1].deed != Deed::leave) continue;
+    MachineState state = *before_[b];
+    for (std::size_t i = blocks[b].begin; i < blocks[b].end; ++i) machine.step(i, state);
+    states.push_back(std::move(state));
+  }
+  return states;
+}
+
+std::vector<LockEffect> LockFlow::effects() const {
+  std::vector<LockEffect> effects;
+  const auto states = returns();
+  if (states.empty()) return effects;
+  const auto note = [&](const LockFact& fact, LockFunction::Action action) {
+    if (auto where = recipe_from_outside(fact.lock)) {
+      const LockFunction function{.action = action, .kind = fact.kind, .mode = fact.mode};
+      effects.push_back({.function = function, .where = std::move(*where)});
+    }
+  };
+  const auto always = [&](const LockFact& fact, auto which) {
+    return std::ranges::all_of(states, [&](const MachineState& state) {
+      return std::ranges::find(state.*which, fact) != (state.*which).end();
+    });
+  };
+  for (const LockFact& fact : states.front().held) {
+    if (always(fact, &MachineState::held)) note(fact, LockFunction::Action::acquires);
+  }
+  for (const LockFact& fact : states.front().released) {
+    if (fact.own || fact.retaken) continue;
+    if (always(fact, &MachineState::released)) note(fact, LockFunction::Action::releases);
+  }
+  return effects;
 }
 
 }  // namespace goknot::target

@@ -5,6 +5,7 @@
 
 #include "goknot/target/machine/function_body.h"
 #include "goknot/target/machine/machine_state.h"
+#include "goknot/target/machine/recipe.h"
 #include "goknot/target/machine/values.h"
 
 #include <cstdint>
@@ -12,19 +13,6 @@
 #include <vector>
 
 namespace goknot::target {
-
-// How a value that a function works with is found in its frame: a beginning, then steps.
-struct Recipe {
-  enum class Start : std::uint8_t { number, frame, word };  // word: of the frame, at `number`
-  struct Step {
-    std::int64_t add = 0;
-    bool follow = false;  // and read the word there
-  };
-
-  Start start = Start::number;
-  std::int64_t number = 0;
-  std::vector<Step> steps;
-};
 
 // A lock at some place of a function.
 struct LockAtPlace {
@@ -42,17 +30,28 @@ struct LocksAtPlace {
   std::vector<LockAtPlace> released;
 };
 
+// What a function does to a lock, whoever calls it.
+struct LockEffect {
+  LockFunction function;
+  Recipe where;  // from what the function was given
+};
+
 // Follows a function's locks over all ways through it. The receiver of a Lock and that of an Unlock
-// are the same if they are computed alike; what a called function does is not followed.
+// are the same if they are computed alike; of called functions only those are followed that take or
+// give up a lock for their caller.
 class LockFlow {
  public:
   // None if the function is not understood, or too intricate.
-  static std::optional<LockFlow> follow(const Code& code, const Function& function);
+  static std::optional<LockFlow> follow(const Code& code, const Function& function,
+                                        StepOfCallee step_of_callee);
   static std::optional<LockFlow> follow(FunctionBody body);
 
   // What is true at an address: while the call is made that it lies in, or before the instruction
   // is executed. None if no way that is known leads there.
   std::optional<LocksAtPlace> at(Address pc);
+  // What it has taken whenever it comes back, and what it has always given up that it had not taken
+  // itself; only of locks that can be told from what it was given.
+  std::vector<LockEffect> effects() const;
 
  private:
   explicit LockFlow(FunctionBody body) : body_(std::move(body)) {}
@@ -60,6 +59,8 @@ class LockFlow {
   void find_events();
   bool is_released_next(std::size_t instruction, const LockFact& fact) const;
   std::optional<Recipe> recipe(ValueId value, const MachineState& state) const;
+  std::optional<Recipe> recipe_from_outside(ValueId value) const;
+  std::vector<MachineState> returns() const;
 
   // An instruction that takes a lock or gives it up, and which.
   struct Event {

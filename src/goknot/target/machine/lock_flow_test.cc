@@ -11,7 +11,7 @@ namespace {
 constexpr Address kBegin = 0x401000;
 constexpr Address kWait = 0x500000;  // a function that waits
 constexpr std::int32_t kFrame = 0x40;
-constexpr Register kRax = 0, kRcx = 1, kSp = 4;
+constexpr Register kRax = 0, kRcx = 1, kRdx = 2, kSp = 4;
 
 // A function whose instructions have 4 bytes each. Its stack pointer stands kFrame below the
 // caller's frame all the time.
@@ -65,7 +65,7 @@ class Writer {
     return *this;
   }
   Writer& step(LockStep::Kind kind) {
-    LockStep step{.kind = kind, .function = {}};
+    LockStep step{.kind = kind, .function = {}, .way = {}};
     body_.steps.emplace(body_.code.size(), step);
     return *this;
   }
@@ -166,6 +166,42 @@ TEST(LockFlow, AnOverwrittenSlotNoLongerTellsWhichLock) {
 TEST(LockFlow, AJumpIntoAnInstructionIsNotUnderstood) {
   EXPECT_TRUE(Writer().branch(2).call().leave().follow());
   EXPECT_FALSE(Writer().branch_to(Writer::at(2) + 1).call().leave().follow());
+}
+
+TEST(LockFlow, TheCallersOfAFunctionAreGivenTheLockItLeavesLocked) {
+  Writer code;
+  code.plus(kRax, 8).lock().leave();
+
+  const auto effects = code.follow()->effects();
+
+  ASSERT_EQ(effects.size(), 1U);
+  EXPECT_EQ(effects[0].function.action, LockFunction::Action::acquires);
+  EXPECT_EQ(effects[0].where.start, Recipe::Start::entered);
+  EXPECT_EQ(effects[0].where.number, kRax);
+  EXPECT_EQ(effects[0].where.steps, (std::vector<Recipe::Step>{{.add = 8}}));
+}
+
+TEST(LockFlow, AClosureReleasesWhatItCaptured) {
+  Writer code;
+  code.load(kRax, kRdx, 8).plus(kRax, 24).unlock().leave();
+
+  const auto effects = code.follow()->effects();
+
+  ASSERT_EQ(effects.size(), 1U);
+  EXPECT_EQ(effects[0].function.action, LockFunction::Action::releases);
+  EXPECT_EQ(effects[0].where.number, kRdx);
+  EXPECT_EQ(effects[0].where.steps,
+            (std::vector<Recipe::Step>{{.add = 8, .follow = true}, {.add = 24}}));
+}
+
+TEST(LockFlow, WhatIsReleasedOnOneOfTwoWaysIsNoEffect) {
+  Writer code;
+  code.branch(3).unlock().leave().leave();
+  EXPECT_TRUE(code.follow()->effects().empty());
+}
+
+TEST(LockFlow, WhatItLocksAndUnlocksItselfIsNoEffect) {
+  EXPECT_TRUE(plain().follow()->effects().empty());
 }
 
 }  // namespace

@@ -111,7 +111,7 @@ std::optional<LockStep> step_of_inlined(const LockFunction& function, Deed deed)
 }  // namespace
 
 LockSteps find_lock_steps(const Code& code, const Function& function,
-                          std::span<const Instruction> instructions) {
+                          std::span<const Instruction> instructions, StepOfCallee step_of_callee) {
   LockSteps steps;
   Inlined inlined(code, function);
   for (std::size_t i = 0; i < instructions.size(); ++i) {
@@ -122,6 +122,8 @@ LockSteps find_lock_steps(const Code& code, const Function& function,
       step = step_of_call(*called);
     } else if (const auto found = inlined_at(inlined, instructions, i)) {
       step = step_of_inlined(*found, instruction.deed);
+    } else if (instruction.deed == Deed::call && instruction.destination != 0) {
+      step = step_of_callee(instruction.destination);
     }
     if (step) steps.emplace(i, *step);
   }

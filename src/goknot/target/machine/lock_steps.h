@@ -4,11 +4,16 @@
 #include "goknot/target/code.h"
 #include "goknot/target/lock_functions.h"
 #include "goknot/target/machine/disassembly.h"
+#include "goknot/target/machine/recipe.h"
 
 #include <absl/container/flat_hash_map.h>
+#include <absl/functional/function_ref.h>
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <span>
+#include <vector>
 
 namespace goknot::target {
 
@@ -25,13 +30,19 @@ struct LockStep {
   LockFunction function;
   // Where the lock is: its first argument (a call), or that far before the memory it changes.
   std::int64_t field = 0;
+  // Of a call of something else that takes or releases a lock: how that comes from its first
+  // argument.
+  std::vector<Recipe::Step> way = {};
 };
+
+// What a call of the function that begins there does to a lock, none if that is nothing.
+using StepOfCallee = absl::FunctionRef<std::optional<LockStep>(Address)>;
 
 // By number of the instruction.
 using LockSteps = absl::flat_hash_map<std::size_t, LockStep>;
 
 // What the instructions of a function do to locks, by calls and by what was inlined.
 LockSteps find_lock_steps(const Code& code, const Function& function,
-                          std::span<const Instruction> instructions);
+                          std::span<const Instruction> instructions, StepOfCallee step_of_callee);
 
 }  // namespace goknot::target

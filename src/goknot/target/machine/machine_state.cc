@@ -220,8 +220,14 @@ ValueId Machine::lock_of(std::size_t i, const MachineState& state) const {
   if (body_.code[i].deed != Deed::call) {
     return values_.sum(place_of(i, state), -step->second.field);
   }
-  if (body_.first_argument == FirstArgument::in_register) return state.registers[0];
-  return state.slot(values_, body_.sp[i]);
+  ValueId value = body_.first_argument == FirstArgument::in_register
+                      ? state.registers[0]
+                      : state.slot(values_, body_.sp[i]);
+  for (const Recipe::Step& part : step->second.way) {
+    value = values_.sum(value, part.add);
+    if (part.follow) value = values_.pointed_to(value);
+  }
+  return value;
 }
 
 void Machine::enter_call(std::size_t i, MachineState& state) const {

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+namespace goknot::target {
+
+// How a value that a function works with is found: a beginning, then steps.
+struct Recipe {
+  enum class Start : std::uint8_t {
+    number,
+    frame,    // the address at which the caller's frame begins
+    word,     // of the frame, at `number`
+    entered,  // what register `number` held when the function began
+  };
+  struct Step {
+    std::int64_t add = 0;
+    bool follow = false;  // and read the word there
+
+    friend bool operator==(const Step&, const Step&) = default;
+  };
+
+  Start start = Start::number;
+  std::int64_t number = 0;
+  std::vector<Step> steps;
+};
+
+}  // namespace goknot::target
