@@ -114,6 +114,9 @@ def complaints_about(bug, report):
     wrong += [f"severity {first['severity']}"] if first["severity"] not in bug["severities"] else []
     if not any(is_blamed(culprit["function"], bug["blame"]) for culprit in first["culprits"][:3]):
         wrong.append("blames another")
+    holders = [culprit["function"] for culprit in first["culprits"] if culprit["role"] == "holds"]
+    if bug["holders"] and not any(is_blamed(name, bug["holders"]) for name in holders):
+        wrong.append("does not name the holder")
     return wrong
 
 

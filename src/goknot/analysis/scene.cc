@@ -83,7 +83,7 @@ void Scene::classify() {
     for (const std::uint32_t row : groups_[i].members)
       group_of_[row] = static_cast<std::uint32_t>(i);
     traits_.push_back(
-        find_traits(*snapshot_, groups_[i], wait_of(groups_[i].members.front()), *shapes_, memo));
+        find_traits(*snapshot_, groups_[i], typical_wait(groups_[i]), *shapes_, memo));
   }
   rows_.reserve(snapshot_->goroutines.size());
   for (std::size_t row = 0; row < snapshot_->goroutines.size(); row++) {
@@ -91,6 +91,19 @@ void Scene::classify() {
       rows_.try_emplace(snapshot_->goroutines[row].id, static_cast<std::uint32_t>(row));
     }
   }
+}
+
+// The wait that tells what a group is up to. One whose channels are all nil is none where others
+// have some.
+const Wait* Scene::typical_wait(const Group& group) const {
+  const Wait* first = wait_of(group.members.front());
+  if (group.reason != WaitReason::select) return first;
+  const auto has_channels = [this](std::uint32_t row) {
+    const Wait* wait = wait_of(row);
+    return wait != nullptr && wait->kind != ObjectKind::nil_channel;
+  };
+  const auto found = std::ranges::find_if(group.members, has_channels);
+  return found == group.members.end() ? first : wait_of(*found);
 }
 
 void Scene::look_around() {

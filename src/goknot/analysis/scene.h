@@ -101,6 +101,7 @@ class Scene {
 
  private:
   void classify();
+  const Wait* typical_wait(const Group& group) const;
   void look_around();
   void find_panicking();
   void compare_with_earlier(const Series& series);

@@ -33,6 +33,12 @@ ObjectId WaitRows::channel(Address address, std::span<const std::byte> bytes) {
 
 void WaitRows::add_channels(const Specimen& specimen, const Surroundings& surroundings,
                             const Wait& form) {
+  if (is_select_of_nil(specimen)) {
+    Wait& row = snapshot_.waits.emplace_back(form);
+    row.kind = ObjectKind::nil_channel;
+    row.operation = Operation::select;
+    return;
+  }
   const ChannelWaits waits = channel_waits(layout_, specimen, surroundings);
   if (waits.cut) ++cut_;
   for (const ChannelWait& wait : waits.cases) {

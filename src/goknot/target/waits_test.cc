@@ -135,6 +135,16 @@ TEST(MemoryWaits, ASelectTellsTheDirectionOfEachCase) {
   EXPECT_EQ(parked.object(1).address, kOther);
 }
 
+TEST(MemoryWaits, ASelectInNoQueueHasNilChannelsOnly) {
+  Parked parked({26, 0});
+  parked.waits(WaitReason::select);
+
+  ASSERT_EQ(parked.read().size(), 1U);
+  EXPECT_EQ(parked.snapshot.waits.front().kind, ObjectKind::nil_channel);
+  EXPECT_EQ(parked.snapshot.waits.front().operation, Operation::select);
+  EXPECT_FALSE(parked.snapshot.waits.front().object);
+}
+
 TEST(MemoryWaits, BothDirectionsOfOneChannelAreToldApart) {
   Parked parked({21, 0});
   parked.waits(WaitReason::select, kSudog)

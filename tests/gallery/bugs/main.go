@@ -23,6 +23,8 @@ type bug struct {
 	Severities []string `json:"severities"`
 	// Functions of which one must be among the culprits.
 	Blame []string `json:"blame"`
+	// Functions of which one must be said to hold the lock, where memory shows that.
+	Holders []string `json:"holders"`
 	// Whoever runs could still act, for what is waited for hangs on a package-level variable.
 	Unprovable bool `json:"unprovable"`
 
@@ -34,6 +36,14 @@ var bugs = map[string]bug{}
 // stuck registers a mode. Shapes may be several, where the words allow both.
 func stuck(name, shape, severity, blame string, run func()) {
 	bugs[name] = bug{Name: name, Shapes: words(shape), Severities: words(severity), Blame: words(blame), run: run}
+}
+
+// held registers a mode in which a function holds a lock that others wait for.
+func held(name, shape, severity, holder string, run func()) {
+	stuck(name, shape, severity, holder, run)
+	b := bugs[name]
+	b.Holders = words(holder)
+	bugs[name] = b
 }
 
 // unprovable registers a mode of which it is right to say little.

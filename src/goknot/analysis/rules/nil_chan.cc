@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "goknot/analysis/rule.h"
+#include "goknot/analysis/queue.h"
 #include "goknot/analysis/suspicion.h"
 #include "goknot/analysis/words.h"
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace goknot::analysis {
 
@@ -17,32 +19,76 @@ bool is_meant(const Scene& scene, const Traits& traits) {
   return traits.main || (shape != nullptr && !shape->basic && shape->kind == ShapeClass::idle);
 }
 
-Draft make_draft(const Evidence& evidence, std::size_t index) {
+// The members of a group that wait for nil channels only and that nothing explains yet. Where they
+// wait in a select, it need not be all of them.
+std::vector<std::uint32_t> find_members(const Evidence& evidence, std::size_t index) {
+  std::vector<std::uint32_t> rows = evidence.unexplained(index);
+  std::erase_if(rows, [&](std::uint32_t row) {
+    const Wait* wait = evidence.scene().wait_of(row);
+    return wait == nullptr || wait->kind != ObjectKind::nil_channel;
+  });
+  return rows;
+}
+
+std::string who(const Scene& scene, const std::vector<std::uint32_t>& rows, std::uint64_t count) {
+  return count == 1 ? goroutine_name(scene, rows.front()) : goroutines(count);
+}
+
+// Who queues for a lock of theirs waits for ever, too.
+void add_locks(const Evidence& evidence, Draft& draft) {
   const Scene& scene = evidence.scene();
-  const Group& group = scene.groups()[index];
+  for (const std::uint32_t row : draft.roots) {
+    for (const ContendedLock* lock : evidence.lock_index().kept_by(row)) {
+      const Holder* holder = follow(evidence, *lock);
+      const Grade grade = grade_of(scene, *lock, *holder);
+      if (grade < Grade::likely) continue;
+      draft.edges.push_back(holds_edge(scene, *lock, *holder));
+      draft.culprits.push_back({Role::holds, row, holder->frame});
+      draft.grade = std::min(draft.grade, grade);
+      draft.severity = std::max(draft.severity, Severity::deadlock);
+      draft.behind = Behind::all;
+    }
+  }
+}
+
+Draft make_draft(const Evidence& evidence, std::size_t index, std::vector<std::uint32_t> rows) {
+  const Scene& scene = evidence.scene();
   const Traits& traits = scene.traits(index);
-  Draft draft = start_draft(evidence, index, "nil-chan");
+  const bool selects = scene.groups()[index].reason == WaitReason::select;
+  std::uint64_t count = 0;
+  for (const std::uint32_t row : rows) count += scene.goroutine(row).count;
+  Draft draft;
+  draft.rule = "nil-chan";
   draft.grade = Grade::proved;
   draft.severity = is_meant(scene, traits) ? Severity::info : severity_of(scene, index);
   draft.shape = goknot::Shape::orphan;
   const Place place = scene.shown_place(index);
-  draft.title = fmt::format(
-      "{} {} at {}",
-      group.count == 1 ? goroutine_name(scene, draft.roots.front()) : goroutines(group.count),
-      group.count == 1 ? doing(traits, group) : doing_many(traits, group), at_place(place));
+  const std::string_view where =
+      selects ? "in a select without any channel but nil" : "on a nil channel";
+  draft.title = fmt::format("{} wait{} {} at {}", who(scene, rows, count), count == 1 ? "s" : "",
+                            where, at_place(place));
   draft.explanation =
-      "The runtime prints that the channel is nil; a nil channel never becomes ready.";
+      selects ? "It stands in the queue of no channel: those of all its cases are nil, and a nil "
+                "channel never becomes ready."
+              : "The runtime prints that the channel is nil; a nil channel never becomes ready.";
   draft.advice =
       fmt::format("Make the channel before {}; Done() of context.Background() is nil, too.",
                   short_place(place));
+  for (const std::uint32_t row : rows) draft.edges.push_back(waits_edge(scene, row));
+  draft.roots = std::move(rows);
+  add_locks(evidence, draft);
   return draft;
 }
 
 std::vector<Draft> find(const Evidence& evidence) {
   std::vector<Draft> drafts;
   for (std::size_t i = 0; i < evidence.scene().groups().size(); i++) {
-    const bool fits = evidence.scene().traits(i).kind == ObjectKind::nil_channel;
-    if (fits && !evidence.explained_group(i)) drafts.push_back(make_draft(evidence, i));
+    const Traits& traits = evidence.scene().traits(i);
+    const bool fits = traits.kind == ObjectKind::nil_channel ||
+                      evidence.scene().groups()[i].reason == WaitReason::select;
+    if (!fits || traits.standing == Standing::system || evidence.explained_group(i)) continue;
+    std::vector<std::uint32_t> rows = find_members(evidence, i);
+    if (!rows.empty()) drafts.push_back(make_draft(evidence, i, std::move(rows)));
   }
   return drafts;
 }
@@ -53,7 +99,8 @@ const Rule nil_chan_rule{
     .id = "nil-chan",
     .summary = "a goroutine waits on a channel that was never made",
     .meaning =
-        "The runtime says (nil chan): sending to or receiving from a nil channel blocks for ever.",
+        "The runtime says (nil chan), or memory shows a select that stands in the queue of no "
+        "channel: sending to or receiving from a nil channel blocks for ever.",
     .caveat =
         "A receive from the Done() of a context that cannot end may be meant; in main and in "
         "libraries "

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/dumps.h"
 #include "tests/support/sketch.h"
+#include "tests/support/stuck_program.h"
 
 #include <gtest/gtest.h>
 
@@ -9,8 +10,10 @@ namespace {
 
 using testing_support::culprit_of;
 using testing_support::diagnose_dump;
+using testing_support::diagnose_series;
 using testing_support::findings_of;
 using testing_support::sketch;
+using testing_support::StuckProgram;
 
 TEST(NilChan, AGoroutineOnANilChannelIsAProvedLeak) {
   const Diagnosis d = diagnose_dump(sketch(R"(
@@ -64,6 +67,28 @@ TEST(NilChan, AnOrdinaryChannelIsNotNil) {
       main.(*Feed).drain(0xc000012050) feed.go:25
       by main.main in 1)")),
             "");
+}
+
+TEST(NilChan, OfSeveralInOneSelectThoseWithoutAChannelAreMeant) {
+  StuckProgram program;
+  program.from_now_on_alive();
+  program.waits(7, Operation::select, ObjectKind::nil_channel, 0x100, 5);
+  program.waits(8, Operation::select, ObjectKind::channel, 0x200, 5);
+  const Diagnosis d = diagnose_series(program.take());
+
+  EXPECT_EQ(findings_of(d), "nil-chan orphan leak proved: 7");
+}
+
+TEST(NilChan, WhoQueuesForItsLockIsItsVictim) {
+  StuckProgram program;
+  program.from_now_on_alive();
+  program.waits(7, Operation::select, ObjectKind::nil_channel, 0x100);
+  program.waits(8, Operation::lock, ObjectKind::mutex, 0x200);
+  program.holds(7, 0x200);
+  const Diagnosis d = diagnose_series(program.take());
+
+  EXPECT_EQ(findings_of(d), "nil-chan orphan deadlock proved: 7 < 8");
+  EXPECT_EQ(d.findings.front().culprits.front().role, Role::holds);
 }
 
 }  // namespace

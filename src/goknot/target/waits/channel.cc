@@ -34,6 +34,11 @@ Operation operation_of(const Layout& layout, WaitReason reason, const Fields& ch
 
 }  // namespace
 
+bool is_select_of_nil(const Specimen& specimen) {
+  return specimen.record.status.state == State::waiting &&
+         specimen.record.parked.reason == WaitReason::select && specimen.record.key.waiting == 0;
+}
+
 void want_channels(const Layout& layout, const Specimen& specimen, Surroundings& surroundings) {
   if (!waits_for_channel(specimen.record.parked.reason)) return;
   const std::size_t size = bytes_of(layout.sudog.size);

@@ -12,6 +12,10 @@
 
 namespace goknot::target {
 
+// Whether a goroutine waits in a select all of whose channels are nil: it has cases, but stands in
+// no queue. Go: runtime/select.go selectgo leaves nil channels out.
+bool is_select_of_nil(const Specimen& specimen);
+
 // A channel that a goroutine waits for: one, or each case of a select.
 struct ChannelWait {
   Address channel = 0;
