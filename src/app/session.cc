@@ -97,6 +97,7 @@ Result<Diagnosis> Session::diagnose() { return diagnose(settings_.diagnose); }
 
 Result<Diagnosis> Session::diagnose_for_output() {
   analysis::DiagnoseOptions options = settings_.diagnose;
+  if (settings_.output->name == "json-full") describe_all();
   if (settings_.output->extent == output::Extent::findings) {
     options.groups = analysis::GroupDetail::none;
   }

@@ -41,12 +41,22 @@ class FakeLive final : public LiveView {
     return asked_++ == 0 ? script_.before : script_.after;
   }
 
+  void describe(std::span<const std::uint32_t> rows, Snapshot& snapshot) const override {
+    for (const std::uint32_t row : rows) {
+      described_.push_back(row);
+      snapshot.details[row].descriptor = snapshot.strings.add("tcp 10.0.0.1:80 to 10.0.0.7:5000");
+    }
+  }
+  // The rows that were asked about.
+  const std::vector<std::uint32_t>& described() const { return described_; }
+
   // How often the vital signs were asked for: twice for a second look.
   int asked() const { return asked_; }
 
  private:
   Script script_;
   mutable int asked_ = 0;
+  mutable std::vector<std::uint32_t> described_;
 };
 
 }  // namespace goknot::testing_support

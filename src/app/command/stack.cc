@@ -4,6 +4,7 @@
 #include "app/session.h"
 #include "goknot/analysis/scene.h"
 #include "goknot/base/text.h"
+#include "goknot/source/source_lines.h"
 
 #include <algorithm>
 #include <charconv>
@@ -46,6 +47,7 @@ Result<ExitStatus> run(Session& session, const Args& args) {
     for (const std::uint32_t row : TRY(find_rows(snapshot, word))) list.rows.push_back(row);
   }
   session.describe(list.rows);
+  list.code = source::source_lines(snapshot, list.rows);
   Report report{.schema = "goknot.stack/1", .diagnosis = {}, .sections = {}};
   report.sections.push_back(std::move(list));
   TRY(session.write(report));
@@ -58,7 +60,9 @@ const Command stack_command{
     .name = "stack",
     .summary = "the stacks of some goroutines, with arguments, waits and holds",
     .words = "TARGET ID…",
-    .details = "Frames outside the standard library are marked.",
+    .details =
+        "Frames outside the standard library are marked. Below them stands the line of source, if "
+        "the file is at hand and no younger than the program.",
     .examples =
         "goknot stack dump.txt 418        the goroutine a finding names\n"
         "goknot stack dump.txt 418 88     two of them",

@@ -3,6 +3,9 @@
 
 #include "goknot/analysis/second_look.h"
 
+#include <cstdint>
+#include <vector>
+
 namespace goknot::analysis {
 
 namespace {
@@ -22,11 +25,9 @@ Result<Diagnosis> diagnose_instant(Series& series, const DiagnoseOptions& option
   return diagnose(series, options);
 }
 
-}  // namespace
-
-Result<Diagnosis> confirm(Series& series, const DiagnoseOptions& options,
-                          std::chrono::milliseconds pause) {
-  if (series.live == nullptr) return diagnose(series, options);
+// The same, and of a while if need be.
+Result<Diagnosis> diagnose_while(Series& series, const DiagnoseOptions& options,
+                                 std::chrono::milliseconds pause) {
   Diagnosis diagnosis = TRY(diagnose_instant(series, options));
   if (pause == pause.zero()) return diagnosis;
   Snapshot& snapshot = series.snapshots.back();
@@ -43,6 +44,29 @@ Result<Diagnosis> confirm(Series& series, const DiagnoseOptions& options,
     const auto named = participants(snapshot, diagnosis);
     if (!look_at_more(*series.live, named, *snapshot.second_look)) return diagnosis;
   }
+  return diagnose(series, options);
+}
+
+// Those of whom the kernel can tell more, what they wait for outside of the program.
+std::vector<std::uint32_t> describable(const Snapshot& snapshot, const Diagnosis& diagnosis) {
+  std::vector<std::uint32_t> rows = members(snapshot, diagnosis);
+  std::erase_if(rows, [&snapshot](std::uint32_t row) {
+    const GoroutineDetail* const detail = snapshot.detail(row);
+    if (detail == nullptr || detail->descriptor || detail->call) return true;
+    return detail->fd < 0 && snapshot.goroutines[row].state != State::syscall;
+  });
+  return rows;
+}
+
+}  // namespace
+
+Result<Diagnosis> confirm(Series& series, const DiagnoseOptions& options,
+                          std::chrono::milliseconds pause) {
+  if (series.live == nullptr) return diagnose(series, options);
+  Diagnosis diagnosis = TRY(diagnose_while(series, options, pause));
+  const std::vector<std::uint32_t> rows = describable(series.snapshots.back(), diagnosis);
+  if (rows.empty()) return diagnosis;
+  series.live->describe(rows, series.snapshots.back());
   return diagnose(series, options);
 }
 

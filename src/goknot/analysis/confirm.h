@@ -16,7 +16,8 @@ inline constexpr std::chrono::milliseconds kUsualPause{200};
 // Diagnoses a series. Where its last snapshot is of a program that runs on, those the findings rest
 // on are looked at again at once, until all that is said is true of one instant; then, if something
 // is suspicious that may still move, once more after `pause` (0: not), so that it is true of a
-// while. What that showed is noted in the snapshot. Errors: those of diagnose.
+// while. What that showed is noted in the snapshot, and
+// what the kernel tells of those the findings are about. Errors: those of diagnose.
 Result<Diagnosis> confirm(Series& series, const DiagnoseOptions& options = {},
                           std::chrono::milliseconds pause = kUsualPause);
 

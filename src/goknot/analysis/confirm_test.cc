@@ -120,5 +120,34 @@ TEST(Confirm, AStoppedProgramProvesNothingByStandingStill) {
   EXPECT_THAT(confirmed(kQueue, script).diagnosis.findings, IsEmpty());
 }
 
+// A lock held by one that reads from a connection, beside others that read from theirs.
+TEST(Confirm, TheKernelIsOnlyAskedAboutThoseInFindings) {
+  Series series = testing_support::read_dump(sketch(R"(
+    20 [IO wait, 2 minutes]
+      netread
+      main.(*Table).fill(0xc000020000) table.go:33
+      main.(*Table).Get(0xc000020000) table.go:30
+    30-32 [sync.Mutex.Lock, 2 minutes]
+      lock 0xc000020008
+      main.(*Table).Get(0xc000020000) table.go:50
+    40-49 [IO wait]
+      netread
+      main.serve() serve.go:12)"));
+  Snapshot& snapshot = series.snapshots.front();
+  snapshot.details.resize(snapshot.goroutines.size());
+  for (GoroutineDetail& detail : snapshot.details) detail.fd = 7;
+  auto live = std::make_unique<FakeLive>(Script{});
+  const FakeLive& watched = *live;
+  series.live = std::move(live);
+
+  const Diagnosis diagnosis = *confirm(series, {}, milliseconds(0));
+
+  EXPECT_EQ(snapshot.goroutines[0].id, 20);
+  EXPECT_THAT(watched.described(), testing::Contains(0U));
+  EXPECT_THAT(watched.described(), testing::Each(testing::Lt(4U)));
+  EXPECT_THAT(diagnosis.findings.front().title,
+              HasSubstr("waits to read from tcp 10.0.0.1:80 to 10.0.0.7:5000"));
+}
+
 }  // namespace
 }  // namespace goknot::analysis

@@ -65,6 +65,12 @@ std::vector<std::uint32_t> participants(const Snapshot& snapshot, const Diagnosi
   return rows_of(snapshot, ids);
 }
 
+std::vector<std::uint32_t> members(const Snapshot& snapshot, const Diagnosis& diagnosis) {
+  Ids ids;
+  for (const Finding& finding : diagnosis.findings) add_members(finding, ids);
+  return ids.empty() ? std::vector<std::uint32_t>() : rows_of(snapshot, ids);
+}
+
 void set_moving(Snapshot& snapshot, std::span<const std::uint32_t> rows) {
   const absl::flat_hash_set<std::uint32_t> moved(rows.begin(), rows.end());
   const StringId runnable = snapshot.strings.add("runnable");

@@ -19,6 +19,9 @@ namespace goknot::analysis {
 // moves anyway.
 std::vector<std::uint32_t> participants(const Snapshot& snapshot, const Diagnosis& diagnosis);
 
+// The same of all findings, remarks as well.
+std::vector<std::uint32_t> members(const Snapshot& snapshot, const Diagnosis& diagnosis);
+
 // Takes back what was read of goroutines that have moved: they are runnable, wait for nothing and
 // hold nothing that is known.
 void set_moving(Snapshot& snapshot, std::span<const std::uint32_t> rows);

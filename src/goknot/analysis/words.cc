@@ -139,8 +139,37 @@ std::string doing(const Scene& scene, std::span<const std::uint32_t> rows) {
       object == nullptr ? "" : wanted(scene.snapshot(), *object, traits.operation);
   const bool one = rows.size() == 1 && scene.goroutine(rows.front()).count == 1;
   if (!name.empty()) return fmt::format("wait{} {}", one ? "s" : "", name);
+  if (const std::string outside = one ? doing_outside(scene, rows.front()) : ""; !outside.empty()) {
+    return outside;
+  }
   const Group& group = scene.group_of(rows.front());
   return one ? doing(traits, group) : doing_many(traits, group);
+}
+
+std::string doing_outside(const Scene& scene, std::uint32_t row) {
+  const Snapshot& snapshot = scene.snapshot();
+  const GoroutineDetail* const detail = snapshot.detail(row);
+  if (detail == nullptr) return {};
+  std::string descriptor(snapshot.strings[detail->descriptor]);
+  constexpr std::string_view kUsual = " established";
+  if (descriptor.ends_with(kUsual)) descriptor.resize(descriptor.size() - kUsual.size());
+  const std::string_view call = snapshot.strings[detail->call];
+  if (!call.empty()) {
+    const std::string_view name = call.substr(0, call.find('('));
+    return descriptor.empty() ? fmt::format("is in the system call {}", name)
+                              : fmt::format("is in the system call {} of {}", name, descriptor);
+  }
+  if (descriptor.empty()) return {};
+  switch (scene.traits_of(row).operation) {
+    case Operation::read:
+      return "waits to read from " + descriptor;
+    case Operation::write:
+      return "waits to write to " + descriptor;
+    case Operation::accept:
+      return "waits for a connection to " + descriptor;
+    default:
+      return "waits for " + descriptor;
+  }
 }
 
 std::string for_minutes(std::int32_t minutes) {

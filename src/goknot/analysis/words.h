@@ -30,6 +30,11 @@ std::string doing_many(const Traits& traits, const Group& group);
 // on Pool.work (full, 0 of 0)".
 std::string doing(const Scene& scene, std::span<const std::uint32_t> rows);
 
+// What the kernel says that a goroutine does: "waits to read from tcp 10.0.0.1:80
+// to 10.0.0.7:51000", "is in the system call read of pipe, written by cat (813)"; empty if it was
+// not asked.
+std::string doing_outside(const Scene& scene, std::uint32_t row);
+
 // " for 14 min", or nothing if no age is known.
 std::string for_minutes(std::int32_t minutes);
 

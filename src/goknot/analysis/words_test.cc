@@ -110,5 +110,33 @@ TEST(Words, PlacesAreToldShortly) {
   EXPECT_EQ(at_place({}), "an unknown place");
 }
 
+// A goroutine of which the kernel says this.
+std::string doing_outside_with(std::string_view status, std::string_view frames,
+                               std::string_view descriptor, std::string_view call) {
+  Series series =
+      testing_support::read_dump(sketch("7 [" + std::string(status) + "]\n" + std::string(frames)));
+  Snapshot& snapshot = series.snapshots.front();
+  snapshot.details.resize(1);
+  snapshot.details[0].descriptor = snapshot.strings.add(descriptor);
+  snapshot.details[0].call = snapshot.strings.add(call);
+  const Stage stage(std::move(series));
+  const std::uint32_t rows[] = {stage.row(7)};
+  return doing(stage.scene(), rows);
+}
+
+TEST(Words, NameTheAddressesAndFilesTheKernelTells) {
+  constexpr std::string_view kRead = "netread\n main.f() f.go:1";
+
+  EXPECT_EQ(
+      doing_outside_with("IO wait", kRead, "tcp 10.0.0.1:80 to 10.0.0.7:5000 established", ""),
+      "waits to read from tcp 10.0.0.1:80 to 10.0.0.7:5000");
+  EXPECT_EQ(doing_outside_with("IO wait", kRead, "", ""), "waits for the network or a pipe");
+  EXPECT_EQ(doing_outside_with("syscall", "main.f() f.go:1", "pipe, written by cat (813)",
+                               "read(7, 0xc000, 64)"),
+            "is in the system call read of pipe, written by cat (813)");
+  EXPECT_EQ(doing_outside_with("syscall", "main.f() f.go:1", "", "pause()"),
+            "is in the system call pause");
+}
+
 }  // namespace
 }  // namespace goknot::analysis
