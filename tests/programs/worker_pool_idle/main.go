@@ -58,4 +58,5 @@ func main() {
 	ran.Wait()
 	announce(states{"chan receive": 48, "sync.Cond.Wait": 16})
 	close(jobs)
+	queue.push(ran.Done)
 }
