@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "goknot/target/deferred_names.h"
 
+#include "goknot/target/unlocks.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
 namespace goknot::target {
 
 namespace {
 
 constexpr std::string_view kMethodValue = "-fm";
-
-std::string_view release_name(const LockSide& side) {
-  if (side.kind == ObjectKind::mutex) return "sync.(*Mutex).Unlock";
-  return side.mode == Operation::rlock ? "sync.(*RWMutex).RUnlock" : "sync.(*RWMutex).Unlock";
-}
 
 // What somebody wrote who deferred this function of the runtime; empty if nobody did. Go:
 // cmd/compile/internal/walk, builtin.go.
@@ -25,25 +27,45 @@ std::string_view written_for(std::string_view function) {
 
 }  // namespace
 
-std::string DeferredNames::look_at(const PendingCall& call) {
-  if (const auto side = unlocks_.released_by(call)) return std::string(release_name(*side));
-  const auto function = code_.function_at(call.code);
+DeferredNames::Form DeferredNames::look_at(Address code) {
+  const auto function = code_.function_at(code);
   if (!function) return {};
-  const std::string_view name = code_.table_of(call.code)->name(*function);
+  const std::string_view name = code_.table_of(code)->name(*function);
   if (name.ends_with(kMethodValue)) {
-    return printed_name(name.substr(0, name.size() - kMethodValue.size()));
+    return {.name = printed_name(name.substr(0, name.size() - kMethodValue.size())), .method = {}};
   }
-  if (is_made_by_compiler(name, function->id)) {
-    const std::string_view only = callees_.only_call(call.code);
-    if (!only.empty()) return printed_name(written_for(only));
+  if (!is_made_by_compiler(name, function->id)) {
+    return {.name = printed_name(written_for(name)), .method = {}};
   }
-  return printed_name(written_for(name));
+  const std::string_view only = callees_.only_call(code);
+  if (!only.empty()) return {.name = printed_name(written_for(only)), .method = {}};
+  return {.name = printed_name(name), .method = interface_call(*function)};
 }
 
-std::string_view DeferredNames::name_of(const PendingCall& call) {
-  const auto known = names_.find(call.code);
-  if (known != names_.end()) return known->second;
-  return names_.emplace(call.code, look_at(call)).first->second;
+std::optional<InterfaceCall> DeferredNames::interface_call(const Function& function) const {
+  if (code_.layout().architecture != Architecture::amd64) return std::nullopt;
+  constexpr std::uint64_t kMostCode = 4096;
+  const Address end = code_.table_of(function.entry)->end_of(function);
+  std::vector<std::byte> code(std::min<std::uint64_t>(end - function.entry, kMostCode));
+  if (!code_.memory().read(function.entry, code)) return std::nullopt;
+  return find_interface_call(code);
+}
+
+// The method of the value that was captured; empty if none is there.
+std::string DeferredNames::method_name(const PendingCall& call, const InterfaceCall& method) const {
+  if (method.captured >= call.captured.size() || !call.captured[method.captured]) return {};
+  const Address table = *call.captured[method.captured];
+  const auto code = code_.memory().read<Address>(table + method.method);
+  const auto function = code ? code_.function_at(*code) : std::nullopt;
+  return function ? printed_name(code_.table_of(*code)->name(*function)) : std::string();
+}
+
+std::string DeferredNames::name_of(const PendingCall& call) {
+  auto known = forms_.find(call.code);
+  if (known == forms_.end()) known = forms_.emplace(call.code, look_at(call.code)).first;
+  const Form& form = known->second;
+  std::string name = form.method ? method_name(call, *form.method) : std::string();
+  return name.empty() ? form.name : name;
 }
 
 }  // namespace goknot::target

@@ -4,12 +4,12 @@
 #include "goknot/target/callees.h"
 #include "goknot/target/code.h"
 #include "goknot/target/defers.h"
-#include "goknot/target/unlocks.h"
+#include "goknot/target/interface_call.h"
 
 #include <absl/container/flat_hash_map.h>
 
+#include <optional>
 #include <string>
-#include <string_view>
 
 namespace goknot::target {
 
@@ -18,21 +18,26 @@ namespace goknot::target {
 // function literal. Each function is looked at once.
 class DeferredNames {
  public:
-  // Both must outlive it.
-  DeferredNames(const Code& code, Unlocks& unlocks)
-      : code_(code), unlocks_(unlocks), callees_(code) {}
+  // The code must outlive it.
+  explicit DeferredNames(const Code& code) : code_(code), callees_(code) {}
 
-  // The name of a call; empty if it is one of the runtime's own, or no function is there. Good
-  // until the next call.
-  std::string_view name_of(const PendingCall& call);
+  // The name of a call; empty if it is one of the runtime's own, or no function is there.
+  std::string name_of(const PendingCall& call);
 
  private:
-  std::string look_at(const PendingCall& call);
+  // What is known of a function, whoever deferred it.
+  struct Form {
+    std::string name;
+    std::optional<InterfaceCall> method;  // that it calls; its name depends on who has deferred it
+  };
+
+  Form look_at(Address code);
+  std::optional<InterfaceCall> interface_call(const Function& function) const;
+  std::string method_name(const PendingCall& call, const InterfaceCall& method) const;
 
   const Code& code_;
-  Unlocks& unlocks_;
   Callees callees_;
-  absl::flat_hash_map<Address, std::string> names_;  // by code
+  absl::flat_hash_map<Address, Form> forms_;  // by code
 };
 
 }  // namespace goknot::target

@@ -33,8 +33,6 @@ class Holds {
   void note(const Specimen& specimen, const Surroundings& surroundings,
             std::span<const PendingCall> pending, std::span<const std::uint32_t> depths,
             StackId stack);
-  // Tells what deferred calls release.
-  Unlocks& unlocks() { return unlocks_; }
   // Writes what is held by whom into the snapshot, whose goroutines (with a mark each) and waits
   // are complete, with the state of these locks. Where somebody waits for a lock, the code of those
   // who may have it is looked at, too. Reads the locks, and then each holder once more: who moved

@@ -277,7 +277,7 @@ class Reader {
         code_(memory, program.layout, program.tables, snapshot),
         rows_(code_, program.tables, options, snapshot),
         holds_(code_),
-        deferred_(code_, holds_.unlocks()),
+        deferred_(code_),
         pointers_(code_),
         file_uses_(code_, program.tables.front().module(), options.files),
         snapshot_(snapshot) {
@@ -347,7 +347,7 @@ void Reader::note_defers(const Specimen& specimen, const Surroundings& surroundi
   const std::vector<PendingCall> pending = pending_calls(code_, specimen, surroundings);
   holds_.note(specimen, surroundings, pending, rows_.depths(), snapshot_.goroutines.back().stack);
   for (const PendingCall& call : pending) {
-    const std::string_view function = deferred_.name_of(call);
+    const std::string function = deferred_.name_of(call);
     if (function.empty()) continue;
     snapshot_.deferred.push_back(
         {.goroutine = static_cast<std::uint32_t>(snapshot_.goroutines.size() - 1),

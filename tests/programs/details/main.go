@@ -31,6 +31,7 @@ func (r *registry) stay(stop <-chan bool) {
 }
 
 func readUntilDeadline(conn net.Conn) {
+	defer conn.Close()
 	conn.SetReadDeadline(time.Now().Add(farAway))
 	conn.Read(make([]byte, 1))
 }
