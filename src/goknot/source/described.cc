@@ -90,4 +90,14 @@ void describe_goroutines(pid_t pid, target::Architecture architecture,
   add_descriptors(pid, rows, snapshot);
 }
 
+void forget_descriptions(std::span<const std::uint32_t> rows, Snapshot& snapshot) {
+  for (const std::uint32_t row : rows) {
+    if (row >= snapshot.details.size()) continue;
+    GoroutineDetail& detail = snapshot.details[row];
+    detail.descriptor = StringId();
+    if (detail.call) detail.fd = -1;
+    detail.call = StringId();
+  }
+}
+
 }  // namespace goknot::source

@@ -16,4 +16,7 @@ namespace goknot::source {
 void describe_goroutines(pid_t pid, target::Architecture architecture,
                          std::span<const std::uint32_t> rows, Snapshot& snapshot);
 
+// Takes back what was noted of goroutines that have moved meanwhile.
+void forget_descriptions(std::span<const std::uint32_t> rows, Snapshot& snapshot);
+
 }  // namespace goknot::source

@@ -77,6 +77,19 @@ TEST_F(Described, SaysWhichSystemCallAThreadIsIn) {
   EXPECT_THAT(descriptor(0), StartsWith("pipe, written by"));
 }
 
+TEST_F(Described, WhatIsSaidOfWhoHasMovedIsTakenBack) {
+  describe({0, 1});
+  snapshot_.details[1].call = snapshot_.strings.add("read(7, 0xc000, 64)");
+
+  const std::uint32_t moved[] = {0, 1, 99};
+  forget_descriptions(moved, snapshot_);
+
+  EXPECT_EQ(descriptor(0), "");
+  EXPECT_EQ(snapshot_.details[0].fd, ends_[0]);
+  EXPECT_EQ(snapshot_.details[1].fd, -1);
+  EXPECT_FALSE(snapshot_.details[1].call);
+}
+
 TEST_F(Described, ASnapshotWithoutDetailsStaysAsItIs) {
   snapshot_.details.clear();
 

@@ -67,7 +67,10 @@ class ProcessView final : public LiveView {
   }
 
   void describe(std::span<const std::uint32_t> rows, Snapshot& snapshot) const override {
-    if (memory_->alive()) describe_goroutines(pid_, layout_.architecture, rows, snapshot);
+    if (!memory_->alive()) return;
+    describe_goroutines(pid_, layout_.architecture, rows, snapshot);
+    // What was found belongs to somebody else if its descriptor was closed and opened again.
+    forget_descriptions(target::moved_since(*memory_, layout_, marks_, rows), snapshot);
   }
 
  private:
