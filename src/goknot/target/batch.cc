@@ -54,16 +54,22 @@ void Batch::read_stacks(const Memory& memory) {
   }
 }
 
+CodeView& Batch::view_of(Code& code) {
+  if (!view_ || &view_->code() != &code) view_.emplace(code);
+  return *view_;
+}
+
 void Batch::walk_stacks(Code& code) {
   struct Place {
     Specimen* specimen;
     std::size_t begin, end;
   };
   std::vector<Place> places;
+  CodeView& view = view_of(code);
   activations_.clear();
   for (Specimen& specimen : specimens_) {
     if (specimen.look != Look::steady) continue;
-    unwind(code, specimen.stack, specimen.record.start(), unwound_);
+    unwind(view, specimen.stack, specimen.record.start(), unwound_);
     specimen.end = unwound_.end;
     const std::size_t begin = activations_.size();
     activations_.insert(activations_.end(), unwound_.activations.begin(),
@@ -93,17 +99,21 @@ void Batch::copy(const Memory& memory, const Layout& layout, std::span<const Add
   read_stacks(memory);
 }
 
-void Batch::finish(Code& code, Around around) {
-  const Layout& layout = code.layout();
-  walk_stacks(code);
-  if (around == Around::everything) surroundings_.read(code, specimens_);
-  second_.read(code.memory(), addresses_, record_size(layout));
+void Batch::look_again(const Memory& memory, const Layout& layout) {
+  second_.read(memory, addresses_, record_size(layout));
   for (std::size_t i = 0; i < addresses_.size(); ++i) {
     Specimen& specimen = specimens_[i];
     if (specimen.look != Look::steady) continue;
     const GoroutineRecord again = read_record(layout, addresses_[i], second_[i]);
     if (!second_.has(i) || !(again.key == specimen.record.key)) specimen.look = Look::moved;
   }
+}
+
+void Batch::read(Code& code, std::span<const Address> addresses, Around around) {
+  copy(code.memory(), code.layout(), addresses);
+  walk_stacks(code);
+  if (around == Around::everything) surroundings_.read(code, specimens_);
+  look_again(code.memory(), code.layout());
 }
 
 void Batch::copy_held(const Memory& memory, const GoroutineRecord& record) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "goknot/target/code.h"
 #include "goknot/target/goroutine_record.h"
 #include "goknot/target/layouts/layout.h"
 #include "goknot/target/memory.h"
@@ -9,6 +10,7 @@
 #include "goknot/target/unwind.h"
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -40,15 +42,8 @@ enum class Around : std::uint8_t { nothing, everything };
 class Batch {
  public:
   // Copies the goroutines at `addresses`, which are sorted, and what belongs to them. What was
-  // copied before is gone.
-  void read(Code& code, std::span<const Address> addresses, Around around = Around::everything) {
-    copy(code.memory(), code.layout(), addresses);
-    finish(code, around);
-  }
-  // The same in two steps, of which the first may run beside the second of another batch: the
-  // first look and the stacks; then their meaning, what belongs to them, and the second look.
-  void copy(const Memory& memory, const Layout& layout, std::span<const Address> addresses);
-  void finish(Code& code, Around around = Around::everything);
+  // copied before is gone. Another thread may use the code meanwhile, if it holds its guard.
+  void read(Code& code, std::span<const Address> addresses, Around around = Around::everything);
 
   // Copies one goroutine that runs while its thread is held still where `record.held` says, and its
   // stack. What was copied before is gone.
@@ -61,9 +56,13 @@ class Batch {
   const Surroundings& surroundings() const { return surroundings_; }
 
  private:
+  void copy(const Memory& memory, const Layout& layout, std::span<const Address> addresses);
+  void look_again(const Memory& memory, const Layout& layout);
+  CodeView& view_of(Code& code);
   void read_stacks(const Memory& memory);
   void walk_stacks(Code& code);
 
+  std::optional<CodeView> view_;  // of the code it was last used with
   std::vector<Address> addresses_;
   std::vector<Specimen> specimens_;
   Structures first_, second_;  // the g structures

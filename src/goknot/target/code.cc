@@ -48,6 +48,10 @@ bool ends_stack(const Layout& layout, const Function& function) {
   }
 }
 
+std::uint64_t key_of(Address pc, Lookup lookup) {
+  return pc * 2 + (lookup == Lookup::exact ? 1 : 0);
+}
+
 }  // namespace
 
 std::string printed_name(std::string_view name) {
@@ -123,9 +127,17 @@ Site Code::look_up(Address pc, Lookup lookup) {
 }
 
 const Site& Code::at(Address pc, Lookup lookup) {
-  const std::uint64_t key = pc * 2 + (lookup == Lookup::exact ? 1 : 0);
-  const auto [entry, is_new] = known_.try_emplace(key, nullptr);
+  const auto [entry, is_new] = known_.try_emplace(key_of(pc, lookup), nullptr);
   if (is_new) entry->second = &sites_.emplace_back(look_up(pc, lookup));
+  return *entry->second;
+}
+
+const Site& CodeView::at(Address pc, Lookup lookup) {
+  const auto [entry, is_new] = known_.try_emplace(key_of(pc, lookup), nullptr);
+  if (is_new) {
+    const std::scoped_lock lock(code_.guard());
+    entry->second = &code_.at(pc, lookup);
+  }
   return *entry->second;
 }
 

@@ -13,6 +13,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <mutex>
 #include <span>
 #include <vector>
 
@@ -54,7 +55,7 @@ struct Site {
 };
 
 // The code of a program, looked up by address. Frames and names go into the snapshot it was made
-// for. Not for several threads at once.
+// for. Not for several threads at once, but through views.
 class Code {
  public:
   // Neither is copied: all must outlive the code.
@@ -73,6 +74,8 @@ class Code {
 
   const Layout& layout() const { return layout_; }
   const Memory& memory() const { return memory_; }
+  // Held by whoever uses code and snapshot while another thread has a view of them.
+  std::mutex& guard() { return guard_; }
 
  private:
   Site look_up(Address pc, Lookup lookup);
@@ -84,6 +87,24 @@ class Code {
   Snapshot& snapshot_;
   std::deque<Site> sites_;
   absl::flat_hash_map<std::uint64_t, const Site*> known_;  // by address, twice, plus the lookup
+  std::mutex guard_;
+};
+
+// The code as one of several threads sees it: it knows by itself what it has met, and asks for the
+// rest while nobody else uses code and snapshot.
+class CodeView {
+ public:
+  // The code is not copied.
+  explicit CodeView(Code& code) : code_(code) {}
+
+  // What stands at an address.
+  const Site& at(Address pc, Lookup lookup);
+
+  const Code& code() const { return code_; }
+
+ private:
+  Code& code_;
+  absl::flat_hash_map<std::uint64_t, const Site*> known_;
 };
 
 // A function name as Go prints it: "main.Keep[...]" for an instantiation. Go: runtime

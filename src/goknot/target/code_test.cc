@@ -5,6 +5,9 @@
 
 #include <gtest/gtest.h>
 
+#include <thread>
+#include <vector>
+
 namespace goknot::target {
 namespace {
 
@@ -108,6 +111,27 @@ TEST(Code, KnowsTheFunctionThatBeginsAtAnAddressButNotInside) {
 
   ASSERT_TRUE(program.code.function_at(entry));
   EXPECT_FALSE(program.code.function_at(entry + 1));
+}
+
+TEST(Code, TwoThreadsFindTheSameSites) {
+  RecordedCode program("go1.27");
+  std::vector<Address> addresses;
+  for (Address pc = program.function("main.down").entry; addresses.size() < 200; pc += 16) {
+    addresses.push_back(pc);
+  }
+  CodeView here(program.code);
+  std::vector<const Site*> found;
+  {
+    const std::jthread there([&] {
+      CodeView view(program.code);
+      for (const Address pc : addresses) found.push_back(&view.at(pc, Lookup::exact));
+    });
+    for (const Address pc : addresses) here.at(pc, Lookup::exact);
+  }
+
+  for (std::size_t i = 0; i < addresses.size(); ++i) {
+    EXPECT_EQ(found[i], &here.at(addresses[i], Lookup::exact));
+  }
 }
 
 }  // namespace

@@ -33,7 +33,7 @@ bool RunningGoroutines::is_on_system_stack(const GoroutineRecord& record,
   bytes.resize(memory.read_some(registers.sp, bytes));
   const Start start{
       .pc = registers.pc, .sp = registers.sp, .lr = registers.lr, .lookup = Lookup::exact};
-  unwind(code_, {registers.sp, bytes}, start, unwound_, kMostSystemFrames);
+  unwind(view_, {registers.sp, bytes}, start, unwound_, kMostSystemFrames);
   return !unwound_.activations.empty() && is_switch(unwound_.activations.back().site->function.id);
 }
 

@@ -20,7 +20,7 @@ struct Held {
 class RunningGoroutines {
  public:
   // Both must outlive it.
-  RunningGoroutines(Code& code, Pauser& pauser) : code_(code), pauser_(pauser) {}
+  RunningGoroutines(Code& code, Pauser& pauser) : code_(code), view_(code), pauser_(pauser) {}
 
   // Copies a goroutine that was seen running, with what belongs to it. It is held twice, each time
   // as shortly as can be: the first time shows which code has to be looked up, which is done while
@@ -37,6 +37,7 @@ class RunningGoroutines {
   bool hold(std::uint64_t thread, const GoroutineRecord& seen, Around around);
 
   Code& code_;
+  CodeView view_;
   Pauser& pauser_;
   Batch batch_;
   Unwound unwound_;

@@ -16,6 +16,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <mutex>
 #include <numeric>
 #include <string>
 #include <thread>
@@ -70,6 +71,8 @@ class Rows {
   bool add(const Specimen& specimen, const Surroundings& surroundings);
   // A goroutine that runs, and so has no saved stack, or whose stack is not to be had.
   void add_without_stack(const Specimen& specimen, const Surroundings& surroundings);
+  // So many goroutines are to come, of which those that were added are a part.
+  void make_room(std::size_t all);
   // All rows are there: brings them into the order of their ids. Returns which row each was.
   std::vector<std::uint32_t> sort();
   // How many goroutines wait for more than is told.
@@ -123,35 +126,44 @@ std::string status_text(const GoroutineRecord& record) {
   return "waiting";
 }
 
+// Growing step by step costs more than filling. Only what is filled takes memory.
+void Rows::make_room(std::size_t all) {
+  const std::size_t part = std::max<std::size_t>(marks_.size(), 1);
+  const auto grow = [=](auto& rows) { rows.reserve(rows.size() * all / part + rows.size()); };
+  snapshot_.goroutines.reserve(all);
+  snapshot_.details.reserve(all);
+  marks_.reserve(all);
+  grow(snapshot_.arguments);
+  grow(snapshot_.waits);
+  grow(text_);
+}
+
+// Brings rows into another order.
+template <typename Row>
+void reorder(std::span<const std::uint32_t> order, std::vector<Row>& rows) {
+  std::vector<Row> ordered;
+  ordered.reserve(order.size());
+  for (const std::uint32_t i : order) ordered.push_back(std::move(rows[i]));
+  rows = std::move(ordered);
+}
+
 std::vector<std::uint32_t> Rows::sort() {
   std::vector<std::uint32_t> order(marks_.size());
   std::iota(order.begin(), order.end(), 0U);
   std::ranges::stable_sort(order, {},
                            [this](std::uint32_t i) { return snapshot_.goroutines[i].id; });
-  std::vector<Goroutine> goroutines;
-  std::vector<GoroutineDetail> details;
-  std::vector<Mark> marks;
-  goroutines.reserve(order.size());
-  details.reserve(order.size());
-  marks.reserve(order.size());
   std::vector<std::uint32_t> new_row(order.size());
-  for (const std::uint32_t i : order) {
-    new_row[i] = static_cast<std::uint32_t>(goroutines.size());
-    goroutines.push_back(snapshot_.goroutines[i]);
-    details.push_back(snapshot_.details[i]);
-    marks.push_back(marks_[i]);
-  }
+  for (std::uint32_t row = 0; row < order.size(); ++row) new_row[order[row]] = row;
   const auto renumber = [&new_row](auto& facts) {
     for (auto& fact : facts) fact.goroutine = new_row[fact.goroutine];
     std::ranges::stable_sort(facts, {}, [](const auto& fact) { return fact.goroutine; });
   };
   renumber(snapshot_.waits);
   renumber(snapshot_.holds);
-  renumber(snapshot_.deferred);
   renumber(snapshot_.ancestors);
-  snapshot_.goroutines = std::move(goroutines);
-  snapshot_.details = std::move(details);
-  marks_ = std::move(marks);
+  reorder(order, snapshot_.goroutines);
+  reorder(order, snapshot_.details);
+  reorder(order, marks_);
   return order;
 }
 
@@ -291,6 +303,7 @@ class Reader {
 
  private:
   void round(std::span<const Address> goroutines);
+  void make_room(std::size_t all);
   void take(const Batch& batch);
   bool add(const Specimen& specimen, const Surroundings& surroundings);
   bool add(const Held& held, const Surroundings& surroundings);
@@ -313,28 +326,33 @@ class Reader {
   int round_ = 0;
 };
 
-// Half of the time goes into copying, which the kernel does: one batch is copied beside the making
-// of rows out of the one before.
+// Half of the time goes into copying, which the kernel does, and into following stacks: one batch
+// is read beside the making of rows out of the one before.
 void Reader::round(std::span<const Address> goroutines) {
   const auto part = [goroutines](std::size_t at) {
     return goroutines.subspan(at, std::min(kBatch, goroutines.size() - at));
   };
-  batches_[0].copy(code_.memory(), code_.layout(), part(0));
+  const bool is_first = snapshot_.goroutines.empty() && goroutines.size() > kBatch;
+  batches_[0].read(code_, part(0));
   for (std::size_t at = 0; at < goroutines.size(); at += kBatch) {
     Batch& here = batches_[at / kBatch % 2];
     Batch& next = batches_[(at / kBatch + 1) % 2];
     std::jthread ahead;
     if (at + kBatch < goroutines.size()) {
-      ahead = std::jthread([&next, this, some = part(at + kBatch)] {
-        next.copy(code_.memory(), code_.layout(), some);
-      });
+      ahead = std::jthread([&next, this, some = part(at + kBatch)] { next.read(code_, some); });
     }
-    here.finish(code_);
     take(here);
+    if (is_first && at == 0) make_room(goroutines.size());
   }
 }
 
+void Reader::make_room(std::size_t all) {
+  rows_.make_room(all);
+  pointers_.make_room(all);
+}
+
 bool Reader::add(const Specimen& specimen, const Surroundings& surroundings) {
+  const std::scoped_lock lock(code_.guard());
   if (!rows_.add(specimen, surroundings)) return false;
   note_defers(specimen, surroundings);
   file_uses_.note(specimen, surroundings, rows_.depths());
@@ -358,6 +376,7 @@ void Reader::note_defers(const Specimen& specimen, const Surroundings& surroundi
 
 // One that was held while it ran. A register may hold what its stack does not.
 bool Reader::add(const Held& held, const Surroundings& surroundings) {
+  const std::scoped_lock lock(code_.guard());
   if (!rows_.add(*held.specimen, surroundings)) return false;
   if (held.whole) note_defers(*held.specimen, surroundings);
   if (options_.noted == Noted::pointers) pointers_.add_unknown();
@@ -394,6 +413,7 @@ void Reader::take_at_last(const Specimen& specimen, const Surroundings& surround
                                          : losses_.moving);
     return;
   }
+  const std::scoped_lock lock(code_.guard());
   rows_.add_without_stack(specimen, surroundings);
   if (options_.noted == Noted::pointers) pointers_.add_unknown();
   ++(specimen.look == Look::running ? losses_.running : losses_.stackless);

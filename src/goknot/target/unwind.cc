@@ -63,12 +63,13 @@ bool loses_the_stack(const Site& site, const Cursor& cursor) {
 
 }  // namespace
 
-void unwind(Code& code, const Copy& stack, const Start& start, Unwound& into, std::size_t most) {
+void unwind(CodeView& view, const Copy& stack, const Start& start, Unwound& into,
+            std::size_t most) {
   into.activations.clear();
   into.end = StackEnd::broken;
   Cursor cursor{.at = start};
   while (into.activations.size() < most) {
-    const Site& site = code.at(cursor.at.pc, cursor.at.lookup);
+    const Site& site = view.at(cursor.at.pc, cursor.at.lookup);
     if (site.table == nullptr) return;
     Activation& here = into.activations.emplace_back(
         Activation{.site = &site, .pc = cursor.at.pc, .sp = cursor.at.sp});
@@ -77,7 +78,7 @@ void unwind(Code& code, const Copy& stack, const Start& start, Unwound& into, st
       return;
     }
     if (site.stack_delta < 0 || loses_the_stack(site, cursor)) return;
-    if (!step(code, stack, cursor, here)) return;
+    if (!step(view.code(), stack, cursor, here)) return;
     cursor.innermost = false;
     cursor.injected = is_injected(site.function.id);
     cursor.at.lookup = cursor.injected ? Lookup::exact : Lookup::after_call;

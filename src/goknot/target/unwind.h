@@ -63,7 +63,7 @@ inline constexpr std::size_t kMostActivations = std::size_t{1} << 22U;
 
 // Walks a stack with the compiler's tables, as the runtime does (runtime/traceback.go
 // unwinder.next). Reads nothing but the copy. `into` is reused; what it held is gone.
-void unwind(Code& code, const Copy& stack, const Start& start, Unwound& into,
+void unwind(CodeView& view, const Copy& stack, const Start& start, Unwound& into,
             std::size_t most = kMostActivations);
 
 }  // namespace goknot::target

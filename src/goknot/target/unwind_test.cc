@@ -34,6 +34,7 @@ class Deepest : public testing::TestWithParam<const char*> {
   RecordedProgram program_{GetParam()};
   Snapshot snapshot_;
   Code code_{*program_.memory, program_.program.layout, program_.program.tables, snapshot_};
+  CodeView view_{code_};
   Start start_;
   std::vector<std::byte> bytes_;
   Unwound unwound_;
@@ -43,7 +44,7 @@ INSTANTIATE_TEST_SUITE_P(Releases, Deepest,
                          testing::Values("go1.13", "go1.16", "go1.17", "go1.21", "go1.27"));
 
 TEST_P(Deepest, EndsWhereAllGoroutinesBegin) {
-  unwind(code_, stack(), start_, unwound_);
+  unwind(view_, stack(), start_, unwound_);
 
   EXPECT_EQ(unwound_.end, StackEnd::complete);
   EXPECT_TRUE(unwound_.activations.back().site->is_end);
@@ -53,7 +54,7 @@ TEST_P(Deepest, EndsWhereAllGoroutinesBegin) {
 }
 
 TEST_P(Deepest, EveryActivationLiesAboveTheOneBefore) {
-  unwind(code_, stack(), start_, unwound_);
+  unwind(view_, stack(), start_, unwound_);
 
   for (std::size_t i = 1; i < unwound_.activations.size(); ++i) {
     EXPECT_GT(unwound_.activations[i].sp, unwound_.activations[i - 1].sp) << i;
@@ -61,18 +62,18 @@ TEST_P(Deepest, EveryActivationLiesAboveTheOneBefore) {
 }
 
 TEST_P(Deepest, IsCutAtTheLimit) {
-  unwind(code_, stack(), start_, unwound_, 10);
+  unwind(view_, stack(), start_, unwound_, 10);
 
   EXPECT_EQ(unwound_.end, StackEnd::limit);
   EXPECT_EQ(unwound_.activations.size(), 10U);
 }
 
 TEST_P(Deepest, IsBrokenWhereTheCopyEnds) {
-  unwind(code_, stack(), start_, unwound_);
+  unwind(view_, stack(), start_, unwound_);
   const std::size_t whole = unwound_.activations.size();
   bytes_.resize(bytes_.size() / 2);
 
-  unwind(code_, stack(), start_, unwound_);
+  unwind(view_, stack(), start_, unwound_);
 
   EXPECT_EQ(unwound_.end, StackEnd::broken);
   EXPECT_LT(unwound_.activations.size(), whole);
@@ -80,22 +81,22 @@ TEST_P(Deepest, IsBrokenWhereTheCopyEnds) {
 }
 
 TEST_P(Deepest, IsBrokenAtAnAddressThatIsNoCode) {
-  unwind(code_, stack(), start_, unwound_);
+  unwind(view_, stack(), start_, unwound_);
   const Activation& third = unwound_.activations[3];
   const std::size_t slot = third.arguments - 8 - start_.sp;
   std::ranges::fill(std::span(bytes_).subspan(slot, 8), std::byte{0x11});
 
-  unwind(code_, stack(), start_, unwound_);
+  unwind(view_, stack(), start_, unwound_);
 
   EXPECT_EQ(unwound_.end, StackEnd::broken);
   EXPECT_EQ(unwound_.activations.size(), 4U);
 }
 
 TEST_P(Deepest, IsBrokenWithoutAStack) {
-  unwind(code_, {}, start_, unwound_);
+  unwind(view_, {}, start_, unwound_);
   EXPECT_EQ(unwound_.end, StackEnd::broken);
 
-  unwind(code_, stack(), {}, unwound_);
+  unwind(view_, stack(), {}, unwound_);
   EXPECT_EQ(unwound_.end, StackEnd::broken);
   EXPECT_TRUE(unwound_.activations.empty());
 }

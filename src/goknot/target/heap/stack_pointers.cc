@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "goknot/target/heap/stack_pointers.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace goknot::target {
@@ -51,6 +52,12 @@ void StackPointerCollector::add(const Specimen& specimen) {
   pointers_.rows_.push_back({.first = first,
                              .count = static_cast<std::uint32_t>(pointers_.pool_.size() - first),
                              .known = true});
+}
+
+void StackPointerCollector::make_room(std::size_t all) {
+  const std::size_t part = std::max<std::size_t>(pointers_.rows_.size(), 1);
+  pointers_.rows_.reserve(all);
+  pointers_.pool_.reserve(pointers_.pool_.size() * all / part + pointers_.pool_.size());
 }
 
 }  // namespace goknot::target

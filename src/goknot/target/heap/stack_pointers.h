@@ -46,6 +46,8 @@ class StackPointerCollector final : private PointerSink {
   void add(const Specimen& specimen);
   // The next row: a goroutine whose stack was not seen.
   void add_unknown() { pointers_.rows_.emplace_back(); }
+  // So many rows are to come, of which those that were added are a part.
+  void make_room(std::size_t all);
   StackPointers take() { return std::move(pointers_); }
 
  private:
