@@ -57,6 +57,8 @@ class FakeCrowd {
   // A word on the stack of the goroutine of a row, or of a g.
   void put_on_stack(std::uint32_t row, Address word) { put_on_stack(goroutine(row), word); }
   void put_on_stack(Address g, Address word) { memory.put(stack_of(g) + kStack - 64, word); }
+  // The address of a word on the stack of the goroutine of a row.
+  Address stack_slot(std::uint32_t row) const { return stack_of(goroutine(row)) + kStack - 32; }
   // Lets the goroutine of a row run and come to lie in the same place.
   void move(std::uint32_t row) {
     memory.byte(goroutine(row) + at(layout().g.tracking_seq)) ^= std::byte{1};

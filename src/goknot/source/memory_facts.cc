@@ -11,7 +11,7 @@ void add_memory_facts(const target::Memory& memory, const target::Program& progr
                       const target::FollowLimits& limits, Snapshot& snapshot) {
   target::name_fields(memory, program, reading.pointers, snapshot);
   target::follow_heap(memory, program, reading, motion, limits, snapshot);
-  target::find_references(memory, program, reading.marks, snapshot);
+  target::find_references(memory, program, reading.marks, limits.bytes, snapshot);
 }
 
 }  // namespace goknot::source

@@ -2,7 +2,6 @@
 #include "goknot/target/heap/marker.h"
 
 #include <algorithm>
-#include <utility>
 
 namespace goknot::target {
 
@@ -30,6 +29,7 @@ Marker::Marker(const Memory& memory, const Spans& spans, ObjectMasks& masks, Opa
                std::uint64_t limit)
     : memory_(memory), spans_(spans), masks_(masks), opaque_(std::move(opaque)), limit_(limit) {
   marks_.resize(spans.objects() / 64 + 1);
+  watched_.resize(marks_.size());
   copies_.resize(spans.spans().size());
 }
 
@@ -41,6 +41,7 @@ void Marker::mark(Address address) {
   const std::uint64_t mask = std::uint64_t{1} << bit % 64;
   if ((word & mask) != 0) return;
   word |= mask;
+  if ((watched_[bit / 64] & mask) != 0) seen_.push_back(bit);
   const Span& span = spans_.spans()[object->span];
   if (!span.has_pointers) return;
   // Not even copied: there may be a million of them.
@@ -54,6 +55,14 @@ bool Marker::is_marked(Address address) const {
   if (!object) return false;
   const std::uint64_t bit = number(*object);
   return (marks_[bit / 64] >> bit % 64 & 1U) != 0;
+}
+
+std::optional<std::uint64_t> Marker::watch(Address address) {
+  const auto object = spans_.find(address);
+  if (!object) return std::nullopt;
+  const std::uint64_t bit = number(*object);
+  watched_[bit / 64] |= std::uint64_t{1} << bit % 64;
+  return bit;
 }
 
 void Marker::add_root(Address address) { mark(address); }

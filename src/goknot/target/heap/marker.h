@@ -10,7 +10,9 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace goknot::target {
@@ -43,6 +45,11 @@ class Marker final : public PointerSink {
   void drain();
   // Whether the object an address lies in is marked.
   bool is_marked(Address address) const;
+  // Notes it when the object an address lies in is marked, which it is not yet. Returns its number;
+  // none outside the heap.
+  std::optional<std::uint64_t> watch(Address address);
+  // The numbers of those watched objects that were marked since the last call.
+  std::vector<std::uint64_t> take_seen() { return std::exchange(seen_, {}); }
   // Whether everything could be followed: no limit was hit, nothing was unreadable.
   bool complete() const { return complete_ && !hit_limit_; }
   bool hit_limit() const { return hit_limit_; }
@@ -67,6 +74,8 @@ class Marker final : public PointerSink {
   bool complete_ = true;
   bool hit_limit_ = false;
   std::vector<std::uint64_t> marks_;                // one bit for each object
+  std::vector<std::uint64_t> watched_;              // likewise
+  std::vector<std::uint64_t> seen_;                 // watched and marked
   std::vector<std::span<const std::byte>> copies_;  // by span; empty: not copied
   std::vector<std::unique_ptr<std::byte[]>> blocks_;
   std::vector<HeapObject> pending_;

@@ -36,6 +36,21 @@ TEST_F(MarkerTest, FollowsPointersFromObjectToObject) {
   EXPECT_TRUE(marker.complete());
 }
 
+TEST_F(MarkerTest, TellsOnceThatWhatIsWatchedWasReached) {
+  heap.memory.put(nodes, nodes + 64);
+  Marker marker(heap.memory, spans, masks, {}, kNoLimit);
+  const auto number = marker.watch(nodes + 64 + 8);
+  marker.watch(nodes + 128);
+  EXPECT_EQ(marker.watch(0x1000), std::nullopt) << "not in the heap";
+  marker.add_root(nodes);
+  EXPECT_TRUE(marker.take_seen().empty());
+
+  marker.drain();
+
+  EXPECT_EQ(marker.take_seen(), std::vector{number.value()});
+  EXPECT_TRUE(marker.take_seen().empty());
+}
+
 TEST_F(MarkerTest, EndsInARing) {
   heap.memory.put(nodes, nodes + 64).put(nodes + 64, nodes);
   Marker marker(heap.memory, spans, masks, {}, kNoLimit);

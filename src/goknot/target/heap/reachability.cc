@@ -6,6 +6,7 @@
 #include "goknot/target/goroutine_record.h"
 #include "goknot/target/heap/marker.h"
 #include "goknot/target/heap/roots.h"
+#include "goknot/target/heap/sleepers.h"
 #include "goknot/target/heap/spans.h"
 #include "goknot/target/heap/stack_roots.h"
 
@@ -70,8 +71,10 @@ class Pass {
   void read(std::vector<Address> goroutines);
   void look(std::span<const Address> goroutines, std::vector<Address>& unparked);
   void add_unparked(std::vector<Address> unparked);
+  void watch_candidates();
+  bool watch(std::uint32_t row, Address target);
+  void wake(std::span<const std::uint32_t> rows);
   std::vector<std::uint32_t> wake();
-  bool can_be_woken(const Subject& subject);
   bool is_variable(Address address) const;
   const Present* owner_of_stack(Address address);
   bool is_over() const;
@@ -88,7 +91,11 @@ class Pass {
   StackRoots stack_roots_;
   std::vector<Subject> subjects_;  // by row
   std::vector<Address> targets_;
-  std::vector<std::uint32_t> candidates_;  // rows that are blocked and not known to be alive
+  std::vector<std::uint32_t> candidates_;  // rows that are blocked
+  std::size_t asleep_ = 0;                 // of the candidates; the others are alive
+  std::vector<std::uint32_t> woken_;       // alive, and not marked from yet
+  Sleepers by_object_;                     // by the object's number
+  Sleepers by_owner_;                      // by the row of whose stack it is on
   std::vector<const Present*> stacks_;     // by the ends of their stacks
   Reachability result_;
 };
@@ -142,6 +149,7 @@ void Pass::find_candidates() {
     subject.alive = !subject.blocked;
     if (subject.blocked) candidates_.push_back(row);
   }
+  asleep_ = candidates_.size();
 }
 
 bool Pass::is_variable(Address address) const {
@@ -164,16 +172,32 @@ const Present* Pass::owner_of_stack(Address address) {
   return after != stacks_.end() && (*after)->stack.contains(address) ? *after : nullptr;
 }
 
-// Somebody alive can reach something it waits for. What lies neither in the heap nor on a stack is
-// a variable, which everybody can reach.
-bool Pass::can_be_woken(const Subject& subject) {
-  const auto targets = std::span(targets_).subspan(subject.first_target, subject.targets);
-  return std::ranges::any_of(targets, [this](Address target) {
-    if (is_variable(target)) return true;
-    if (spans_.find(target)) return marker_.is_marked(target);
-    const Present* owner = owner_of_stack(target);
-    return owner == nullptr || owner->row == Present::kNoRow || subjects_[owner->row].alive;
-  });
+// Waits for the moment at which somebody alive can reach what a goroutine waits for. False if that
+// is so by now: what lies neither in the heap nor on a stack is a variable, which everybody can
+// reach.
+bool Pass::watch(std::uint32_t row, Address target) {
+  if (is_variable(target)) return false;
+  if (const auto object = marker_.watch(target)) {
+    by_object_.add(*object, row);
+    return true;
+  }
+  const Present* owner = owner_of_stack(target);
+  if (owner == nullptr || owner->row == Present::kNoRow || subjects_[owner->row].alive)
+    return false;
+  by_owner_.add(owner->row, row);
+  return true;
+}
+
+void Pass::watch_candidates() {
+  std::vector<std::uint32_t> woken;
+  for (const std::uint32_t row : candidates_) {
+    const Subject& subject = subjects_[row];
+    const auto targets = std::span(targets_).subspan(subject.first_target, subject.targets);
+    if (!std::ranges::all_of(targets, [&](Address target) { return watch(row, target); })) {
+      woken.push_back(row);
+    }
+  }
+  wake(woken);
 }
 
 // Marks from a stack of which any word may be a pointer, for its goroutine is alive and may run.
@@ -257,16 +281,24 @@ void Pass::add_strangers() {
   read(std::move(strangers));
 }
 
-// Takes those candidates out that can be woken by now.
+// They are alive, and so is who waits for something on their stacks.
+void Pass::wake(std::span<const std::uint32_t> rows) {
+  std::vector<std::uint32_t> pending(rows.begin(), rows.end());
+  while (!pending.empty()) {
+    const std::uint32_t row = pending.back();
+    pending.pop_back();
+    if (std::exchange(subjects_[row].alive, true)) continue;
+    woken_.push_back(row);
+    const auto guests = by_owner_.take(row);
+    pending.insert(pending.end(), guests.begin(), guests.end());
+  }
+}
+
+// Wakes those candidates that can be woken by now; returns who was woken since the last call.
 std::vector<std::uint32_t> Pass::wake() {
-  std::vector<std::uint32_t> woken;
-  std::erase_if(candidates_, [&](std::uint32_t row) {
-    if (!can_be_woken(subjects_[row])) return false;
-    woken.push_back(row);
-    return true;
-  });
-  for (const std::uint32_t row : woken) subjects_[row].alive = true;
-  return woken;
+  for (const std::uint64_t object : marker_.take_seen()) wake(by_object_.take(object));
+  asleep_ -= woken_.size();
+  return std::exchange(woken_, {});
 }
 
 bool Pass::is_over() const { return std::chrono::steady_clock::now() > input_.deadline; }
@@ -277,8 +309,9 @@ Reachability Pass::run() {
   find_candidates();
   result_.heap_bytes = spans_.scannable_bytes();
   result_.complete = true;
+  watch_candidates();
   wake();  // those for which no heap need be read: what they wait for is a variable
-  if (candidates_.empty()) return std::move(result_);
+  if (asleep_ == 0) return std::move(result_);
   result_.complete = add_global_roots(memory_, program_, spans_, marker_);
   for (const Address word : input_.words) marker_.add_root(word);
   marker_.drain();
@@ -290,10 +323,11 @@ Reachability Pass::run() {
   do {
     add_alive(fresh);
     fresh = wake();
-  } while (!fresh.empty() && !candidates_.empty() && !is_over());
+  } while (!fresh.empty() && asleep_ != 0 && !is_over());
   result_.out_of_time = is_over();
   result_.hit_limit = marker_.hit_limit();
   result_.complete = result_.complete && marker_.complete() && !result_.out_of_time;
+  std::erase_if(candidates_, [this](std::uint32_t row) { return subjects_[row].alive; });
   if (result_.complete) result_.unreachable = std::move(candidates_);
   std::ranges::sort(result_.unparked);
   return std::move(result_);

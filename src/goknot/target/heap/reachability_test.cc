@@ -51,6 +51,24 @@ TEST_F(ReachabilityTest, SoDoesOneThroughTheHeap) {
   EXPECT_THAT(find().unreachable, IsEmpty());
 }
 
+TEST_F(ReachabilityTest, WhoIsWokenCanWakeTheNext) {
+  crowd_.put_on_stack(crowd_.add_running(), channel_);
+  crowd_.put_on_stack(crowd_.add_blocked(other_), other_ + 64);
+  crowd_.put_on_stack(crowd_.add_blocked(channel_), other_);
+  crowd_.add_blocked(other_ + 64);
+  const std::uint32_t stuck = crowd_.add_blocked(other_ + 128);
+  EXPECT_THAT(find().unreachable, ElementsAre(stuck));
+}
+
+TEST_F(ReachabilityTest, WhatLiesOnTheStackOfWhoIsWokenCanBeReached) {
+  crowd_.put_on_stack(crowd_.add_running(), channel_);
+  const std::uint32_t host = crowd_.add_blocked(channel_);
+  const std::uint32_t other = crowd_.add_blocked(other_);
+  crowd_.add_blocked(crowd_.stack_slot(host));
+  const std::uint32_t stuck = crowd_.add_blocked(crowd_.stack_slot(other));
+  EXPECT_THAT(find().unreachable, ElementsAre(other, stuck));
+}
+
 TEST_F(ReachabilityTest, AReferenceOfAStuckGoroutineDoesNot) {
   crowd_.add_running();
   const std::uint32_t stuck = crowd_.add_blocked(channel_);

@@ -62,7 +62,7 @@ class Pointers final : public PointerSink {
 class Walk {
  public:
   Walk(const Memory& memory, const Program& program, const Spans& spans,
-       std::span<const Mark> marks, Snapshot& snapshot);
+       std::span<const Mark> marks, std::uint64_t most_bytes, Snapshot& snapshot);
 
   void run();
 
@@ -85,6 +85,7 @@ class Walk {
   const Program& program_;
   const Spans& spans_;
   std::span<const Mark> marks_;
+  std::uint64_t most_at_once_;
   Snapshot& snapshot_;
   absl::flat_hash_set<Address> goroutines_;  // g structures: everybody can be reached through them
   absl::flat_hash_map<Address, std::vector<ObjectId>> in_heap_;     // by the heap object's address
@@ -98,8 +99,13 @@ class Walk {
 };
 
 Walk::Walk(const Memory& memory, const Program& program, const Spans& spans,
-           std::span<const Mark> marks, Snapshot& snapshot)
-    : memory_(memory), program_(program), spans_(spans), marks_(marks), snapshot_(snapshot) {
+           std::span<const Mark> marks, std::uint64_t most_bytes, Snapshot& snapshot)
+    : memory_(memory),
+      program_(program),
+      spans_(spans),
+      marks_(marks),
+      most_at_once_(std::clamp(most_bytes, kMostObject, kMostAtOnce)),
+      snapshot_(snapshot) {
   if (const auto all = read_goroutine_list(memory, program.goroutines)) {
     goroutines_.insert(all->begin(), all->end());
   }
@@ -188,7 +194,7 @@ std::size_t Walk::read(std::span<const Visit> visits) {
   std::size_t count = 0;
   for (; count < visits.size(); ++count) {
     const std::uint64_t length = spans_.spans()[visits[count].object.span].object_size;
-    if (size + length > kMostAtOnce) break;
+    if (size + length > most_at_once_) break;
     size += length;
   }
   if (bytes_.size() < size) bytes_.resize(size);
@@ -217,11 +223,11 @@ void Walk::run() {
 }  // namespace
 
 void find_references(const Memory& memory, const Program& program, std::span<const Mark> marks,
-                     Snapshot& snapshot) {
+                     std::uint64_t most_bytes, Snapshot& snapshot) {
   if (marks.size() != snapshot.goroutines.size()) return;
   if (std::ranges::none_of(snapshot.goroutines, is_stuck)) return;
   const auto spans = Spans::read(memory, program.layout, program.tables.front().module());
-  if (spans) Walk(memory, program, *spans, marks, snapshot).run();
+  if (spans) Walk(memory, program, *spans, marks, most_bytes, snapshot).run();
 }
 
 }  // namespace goknot::target

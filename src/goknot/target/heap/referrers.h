@@ -6,15 +6,16 @@
 #include "goknot/target/program.h"
 #include "goknot/target/snapshot_reader.h"
 
+#include <cstdint>
 #include <span>
 
 namespace goknot::target {
 
 // Notes in the snapshot which of the goroutines that nothing alive can wake refer to what others of
 // them wait for. Each is followed on its own, from what its frames will use again, for a few steps
-// through the heap; where many stand in one place, some of them. Does nothing where the heap cannot
-// be read.
+// through the heap; where many stand in one place, some of them. No more than `most_bytes` of the
+// heap are copied at once. Does nothing where the heap cannot be read.
 void find_references(const Memory& memory, const Program& program, std::span<const Mark> marks,
-                     Snapshot& snapshot);
+                     std::uint64_t most_bytes, Snapshot& snapshot);
 
 }  // namespace goknot::target
