@@ -7,6 +7,7 @@
 #include "goknot/target/goroutine_list.h"
 #include "goknot/target/holds.h"
 #include "goknot/target/labels.h"
+#include "goknot/target/losses.h"
 #include "goknot/target/object_table.h"
 #include "goknot/target/running.h"
 #include "goknot/target/type_names.h"
@@ -30,16 +31,6 @@ constexpr std::size_t kBatch = 4096;
 constexpr int kRetries = 20;
 constexpr std::chrono::microseconds kPause{500};
 constexpr int kHoldFrom = 1;  // who still runs in this round is worth being held still
-
-// How many goroutines could not be read, and why.
-struct Losses {
-  std::uint64_t unreadable = 0;
-  std::uint64_t moving = 0;
-  std::uint64_t broken = 0;
-  std::uint64_t running = 0;
-  std::uint64_t stackless = 0;  // not lost but for their stacks
-  std::uint64_t again = 0;      // not lost: what was looked at once more because it had moved
-};
 
 TextSpan span_of(std::size_t begin, std::size_t end) {
   TextSpan span;
@@ -263,23 +254,6 @@ void Rows::add_without_stack(const Specimen& specimen, const Surroundings& surro
   push(specimen, surroundings, row);
 }
 
-void note(Snapshot& snapshot, std::uint64_t count, std::string what, std::string hides) {
-  if (count == 0) return;
-  snapshot.gaps.push_back(
-      {.where = std::to_string(count) + (count == 1 ? " goroutine" : " goroutines"),
-       .what = std::move(what),
-       .hides = std::move(hides)});
-}
-
-void add_gaps(Snapshot& snapshot, const Losses& losses) {
-  note(snapshot, losses.unreadable, "the memory cannot be read", "what they do");
-  note(snapshot, losses.moving, "never stood still while they were looked at", "what they do");
-  note(snapshot, losses.broken, "the stack makes no sense", "what they do");
-  note(snapshot, losses.stackless, "the stack is not there", "where they stand");
-  snapshot.origin.complete =
-      losses.unreadable + losses.moving + losses.broken + losses.stackless == 0;
-}
-
 // Reads goroutines into a snapshot, round after round, until all lay still or patience ends.
 class Reader {
  public:
@@ -437,8 +411,8 @@ Reading Reader::finish(Series series) {
   reading.file_uses = file_uses_.take();
   if (options_.motion == Motion::runs_on) snapshot_.origin.looked_again = losses_.again;
   holds_.write(snapshot_, reading.marks, rows_.objects());
-  add_gaps(snapshot_, losses_);
-  note(snapshot_, rows_.cut_waits(), "not all cases of a select were read", "what they wait for");
+  losses_.cut_waits = rows_.cut_waits();
+  add_gaps(losses_, snapshot_);
   series.texts.push_back(std::make_unique<const Buffer>(rows_.take_text()));
   snapshot_.text = series.texts.back()->view();
   reading.series = std::move(series);
