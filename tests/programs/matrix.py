@@ -12,8 +12,8 @@ import subprocess
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 
-# The cut that every test run makes: a deadlock, a leak and a healthy program.
-CUT_PROGRAMS = ["ab_ba_mutex", "chan_send_no_receiver", "http_server_idle"]
+# The cut that every test run makes: a deadlock, a leak, what only memory tells, and a healthy program.
+CUT_PROGRAMS = ["ab_ba_mutex", "chan_send_no_receiver", "details", "http_server_idle"]
 
 
 @dataclasses.dataclass(frozen=True)

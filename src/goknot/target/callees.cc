@@ -20,7 +20,8 @@ constexpr std::size_t kMostFunctions = 4000;              // that one question l
 bool is_help(std::string_view name) {
   return name.starts_with("runtime.morestack") || name.starts_with("runtime.gcWriteBarrier") ||
          name.starts_with("runtime.wb") || name.starts_with("runtime.duff") ||
-         name == "runtime.deferreturn" || name == "runtime.panicwrap";
+         name.starts_with("runtime.race") || name == "runtime.deferreturn" ||
+         name == "runtime.panicwrap";
 }
 
 Address moved(Address from, std::int64_t distance) { return from + static_cast<Address>(distance); }

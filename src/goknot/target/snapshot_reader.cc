@@ -151,6 +151,7 @@ std::vector<std::uint32_t> Rows::sort() {
   };
   renumber(snapshot_.waits);
   renumber(snapshot_.holds);
+  renumber(snapshot_.deferred);
   renumber(snapshot_.ancestors);
   reorder(order, snapshot_.goroutines);
   reorder(order, snapshot_.details);
