@@ -94,12 +94,11 @@ class Culprits {
   Culprits(const Scene& scene, Finding& finding) : scene_(scene), finding_(finding) {}
 
   void add(Role role, std::uint32_t row, const Place& place) {
-    if (place.function.empty() ||
-        !seen_.insert(place.function + ":" + std::to_string(place.line)).second)
-      return;
     const std::int64_t id = scene_.goroutine(row).id;
-    finding_.culprits.push_back({role, place, id < 0 ? std::nullopt : std::optional(id)});
+    add(role, id < 0 ? std::nullopt : std::optional(id), place);
   }
+
+  void add_suspect(FrameId frame) { add(Role::holds, std::nullopt, scene_.place(frame)); }
 
   // The innermost frames of a root in the user's own code, then where it was created.
   void add_own_frames(std::uint32_t row) {
@@ -121,6 +120,12 @@ class Culprits {
   }
 
  private:
+  void add(Role role, std::optional<std::int64_t> goroutine, const Place& place) {
+    const std::string key = place.function + ":" + std::to_string(place.line);
+    if (place.function.empty() || !seen_.insert(key).second) return;
+    finding_.culprits.push_back({role, place, goroutine});
+  }
+
   const Scene& scene_;
   Finding& finding_;
   absl::flat_hash_set<std::string> seen_;
@@ -143,6 +148,7 @@ void add_culprits(const Scene& scene, const Draft& draft, Finding& finding) {
     culprits.add(culprit.role, culprit.row,
                  scene.place(scene.goroutine(culprit.row).stack, culprit.frame));
   }
+  for (const FrameId frame : draft.suspects) culprits.add_suspect(frame);
   const auto roots = one_of_each_group(scene, draft.roots);
   for (const std::uint32_t row : roots) culprits.add_own_frames(row);
   // Main and tests show where the work that hangs was asked for.

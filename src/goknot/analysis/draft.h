@@ -35,7 +35,7 @@ enum class Behind : std::uint8_t {
 struct DraftCulprit {
   Role role = Role::waits;
   std::uint32_t row = 0;
-  std::uint32_t frame = 0;
+  std::uint32_t frame = 0;  // depth on the stack of that row
 };
 
 struct Draft {
@@ -53,7 +53,9 @@ struct Draft {
   Behind behind = Behind::none;        // added once the draft is known to be needed
   std::vector<DraftEdge> edges;
   std::vector<DraftCulprit>
-      culprits;  // most to blame first; the roots' own frames are added behind
+      culprits;                   // most to blame first; the roots' own frames are added behind
+  std::vector<FrameId> suspects;  // places in nobody's stack that may have left a lock locked; they
+                                  // come between the two
   std::vector<std::string> unknown;
 };
 

@@ -86,6 +86,7 @@ void set_moving(Snapshot& snapshot, std::span<const std::uint32_t> rows) {
   const auto is_of_moved = [&moved](const auto& fact) { return moved.contains(fact.goroutine); };
   std::erase_if(snapshot.waits, is_of_moved);
   std::erase_if(snapshot.holds, is_of_moved);
+  std::erase_if(snapshot.omissions, is_of_moved);
   std::erase_if(snapshot.references, is_of_moved);
   std::erase_if(snapshot.outside_waits, is_of_moved);
 }

@@ -282,6 +282,19 @@ struct Hold {
   HoldStrength strength = HoldStrength::exact;
 };
 
+// A function takes a lock and has a way, out of it or round to where it takes that lock again, on
+// which it does not release it. Its code shows that; whether anybody went that way is not told.
+// Only told of locks that somebody waits for and nobody is known to hold.
+struct Omission {
+  static constexpr std::uint32_t kReturned = 0xffffffff;
+
+  ObjectId object;
+  FrameId frame;                        // where it takes the lock
+  std::uint32_t goroutine = kReturned;  // who came that way, if anybody, and waits for the lock it
+                                        // took before; kReturned: the way leads out
+  bool always = false;                  // every way that leads there does so with the lock
+};
+
 // A process outside the program that something depends on, or the program's own.
 struct Peer {
   std::int32_t pid = 0;  // 0: not told
@@ -371,6 +384,7 @@ struct Snapshot {
   std::vector<ObjectState> object_states;
   std::vector<Wait> waits;  // sorted by goroutine
   std::vector<Hold> holds;
+  std::vector<Omission> omissions;
   std::vector<DeferredCall> deferred;  // sorted by goroutine, each one's newest first
   std::vector<Reference> references;   // sorted by goroutine
   std::vector<FileHold> file_holds;

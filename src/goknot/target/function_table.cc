@@ -177,6 +177,15 @@ std::optional<Function> FunctionTable::find(std::string_view name) const {
   return std::nullopt;
 }
 
+std::vector<Function> FunctionTable::with_prefix(std::string_view prefix) const {
+  std::vector<Function> found;
+  for (std::size_t row = 0; row < count_; ++row) {
+    const auto candidate = function(row);
+    if (candidate && name(*candidate).starts_with(prefix)) found.push_back(*candidate);
+  }
+  return found;
+}
+
 Address FunctionTable::end_of(const Function& function) const {
   const auto row = row_of(function.entry);
   return row ? entry(*row + 1) : function.entry;

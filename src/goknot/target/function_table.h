@@ -68,6 +68,8 @@ class FunctionTable {
   std::optional<Function> find(Address pc) const;
   // The function of that name, none if there is none. Looks at all of them.
   std::optional<Function> find(std::string_view name) const;
+  // Those whose names begin so. Looks at all of them.
+  std::vector<Function> with_prefix(std::string_view prefix) const;
   // Where the code of a function ends: where the next one begins.
   Address end_of(const Function& function) const;
   // Its full name: "main.(*Hub).Add", as the linker wrote it.

@@ -146,6 +146,12 @@ void Holds::remember(const Specimen& specimen, std::span<const std::uint32_t> de
   }
 }
 
+std::span<const Site* const> Holds::sites_of(StackId stack) const {
+  const auto found = stacks_.find(stack);
+  if (found == stacks_.end()) return {};
+  return found->second.sites;
+}
+
 // Whether the code has to tell if it still has the lock. Where a function's exit calls the release
 // itself, that it is called says nothing.
 bool Holds::is_doubtful(const Candidate& candidate) const {

@@ -39,6 +39,11 @@ class Holds {
   // meanwhile is no holder.
   void write(Snapshot& snapshot, std::span<const Mark> marks, ObjectTable& objects);
 
+  // Where the activations of a stack stand, innermost first; empty if it is not known.
+  std::span<const Site* const> sites_of(StackId stack) const;
+  // What the program's functions do to locks.
+  LockWrappers& wrappers() { return unlocks_.wrappers(); }
+
  private:
   // Locks by address and kind.
   using Contended = absl::flat_hash_set<std::pair<Address, ObjectKind>>;

@@ -9,6 +9,7 @@
 #include "goknot/target/labels.h"
 #include "goknot/target/losses.h"
 #include "goknot/target/object_table.h"
+#include "goknot/target/omissions.h"
 #include "goknot/target/running.h"
 #include "goknot/target/type_names.h"
 #include "goknot/target/waits.h"
@@ -412,6 +413,9 @@ Reading Reader::finish(Series series) {
   reading.file_uses = file_uses_.take();
   if (options_.motion == Motion::runs_on) snapshot_.origin.looked_again = losses_.again;
   holds_.write(snapshot_, reading.marks, rows_.objects());
+  Omissions(code_, holds_.wrappers()).find(snapshot_, [this](StackId stack) {
+    return holds_.sites_of(stack);
+  });
   losses_.cut_waits = rows_.cut_waits();
   add_gaps(losses_, snapshot_);
   series.texts.push_back(std::make_unique<const Buffer>(rows_.take_text()));

@@ -96,6 +96,27 @@ func (s *store) read() int {
 	return s.n
 }
 
+// bump locks what it has locked.
+func (s *store) bump() {
+	s.mu.Lock()
+	if s.n > 0 {
+		s.mu.Lock()
+		s.n++
+	}
+	s.mu.Unlock()
+}
+
+// rounds goes on to the next round without unlocking.
+func (s *store) rounds() {
+	for i := 0; i < 3; i++ {
+		s.mu.Lock()
+		if s.n == 0 {
+			continue
+		}
+		s.mu.Unlock()
+	}
+}
+
 var globalStore store
 
 func earlyReturn(s *store) {
@@ -339,8 +360,15 @@ func init() {
 			go globalRegistry.get("a")
 		}
 	})
-	stuck("early_return", "orphan", "deadlock leak", "main.(*store).read", func() { earlyReturn(&store{}) })
+	stuck("early_return", "orphan", "deadlock leak", "main.(*store).put", func() { earlyReturn(&store{}) })
 	unprovable("early_return_global", "orphan", "deadlock leak", "main.(*store).read", func() { earlyReturn(&globalStore) })
+	stuck("locked_twice", "self", "deadlock", "main.(*store).bump", func() {
+		s := &store{n: 1}
+		go s.bump()
+		time.Sleep(50 * time.Millisecond)
+		go s.read()
+	})
+	stuck("next_round", "orphan", "deadlock leak", "main.(*store).rounds", func() { go (&store{}).rounds() })
 	stuck("recovered_panic", "orphan", "deadlock leak", "main.(*store).read", func() {
 		s := &store{}
 		safely(s.panics)

@@ -71,6 +71,57 @@ bool is_abandoned(const Evidence& evidence, const ContendedLock& lock) {
   });
 }
 
+// "The Lock at hub.go:24 in main.(*Hub).Close"
+std::string lock_at(const Scene& scene, FrameId frame) {
+  const Place place = scene.place(frame);
+  return fmt::format("The Lock at {} in {}", short_place(place), place.function);
+}
+
+// Who took the lock and asks for it again, as the code has it: everybody else waits for them.
+void blame_themselves(const Evidence& evidence, std::vector<std::uint32_t> selves, FrameId taken,
+                      const ContendedLock& lock, Draft& draft) {
+  const Scene& scene = evidence.scene();
+  draft.shape = goknot::Shape::self;
+  draft.severity = Severity::deadlock;
+  draft.roots = std::move(selves);
+  draft.suspects.insert(draft.suspects.begin(), taken);
+  draft.victims = evidence.behind(draft.roots);
+  add_victims(draft, lock);
+  draft.title =
+      fmt::format("{} for {}, which {} took before", waiters(draft.roots.size()),
+                  object_name(scene, lock.object), draft.roots.size() == 1 ? "it" : "they");
+  draft.explanation = fmt::format(
+      "{} comes before on every way, and nothing releases it in between; nothing that can still "
+      "run refers to it.",
+      lock_at(scene, taken));
+  draft.advice = fmt::format("Unlock what was locked at {} before it is locked again.",
+                             short_place(scene.place(taken)));
+}
+
+// What the code says of who left the lock locked.
+void blame_omissions(const Evidence& evidence, const ContendedLock& lock, Draft& draft) {
+  const Scene& scene = evidence.scene();
+  std::vector<std::uint32_t> selves;
+  FrameId again, left;
+  for (const Omission& omission : scene.snapshot().omissions) {
+    if (omission.object != lock.object) continue;
+    if (omission.always &&
+        std::ranges::find(lock.waiters, omission.goroutine) != lock.waiters.end()) {
+      selves.push_back(omission.goroutine);
+      again = omission.frame;
+    } else if (std::ranges::find(draft.suspects, omission.frame) == draft.suspects.end()) {
+      draft.suspects.push_back(omission.frame);
+      if (!left) left = omission.frame;
+    }
+  }
+  if (!selves.empty()) return blame_themselves(evidence, std::move(selves), again, lock, draft);
+  if (!left) return;
+  draft.explanation +=
+      fmt::format(" {} is not followed by an Unlock on every way.", lock_at(scene, left));
+  draft.advice = fmt::format("Release it on every way out: defer the Unlock right behind {}.",
+                             short_place(scene.place(left)));
+}
+
 Draft make_abandoned(const Evidence& evidence, const ContendedLock& lock) {
   const Scene& scene = evidence.scene();
   Draft draft = make_draft(evidence, lock);
@@ -87,6 +138,7 @@ Draft make_abandoned(const Evidence& evidence, const ContendedLock& lock) {
       "It is locked, and nothing that can still run refers to it: whoever took it has returned or "
       "ended without releasing it.";
   draft.unknown.clear();
+  blame_omissions(evidence, lock, draft);
   return draft;
 }
 

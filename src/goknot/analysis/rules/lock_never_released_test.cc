@@ -103,6 +103,46 @@ TEST(LockNeverReleased, NothingThatRefersToALockCanReleaseIt) {
             "lock-never-released orphan leak likely: 6 7");
 }
 
+// The same, where code at main.go:21 takes the lock and may leave it locked.
+Diagnosis left_locked(std::uint32_t goroutine = Omission::kReturned, bool always = false) {
+  Series series = testing_support::memory_look(sketch(R"(
+    1 [sleep]
+      sleep
+      main.main() main.go:12
+    6-7 [sync.Mutex.Lock, 2 minutes]
+      lock 0xc000012050
+      main.count() main.go:25
+      by main.main in 1)"),
+                                               {});
+  Snapshot& snapshot = series.snapshots.back();
+  for (const std::uint32_t row : {1U, 2U}) snapshot.goroutines[row].reach = Reach::never;
+  Frame frame;
+  frame.function = snapshot.strings.add("main.(*Hub).Stop");
+  frame.file = snapshot.strings.add("main.go");
+  frame.line = 21;
+  const ObjectId lock = snapshot.waits.back().object;
+  snapshot.omissions.push_back({lock, snapshot.stacks.add(frame), goroutine, always});
+  return testing_support::diagnose_series(series);
+}
+
+TEST(LockNeverReleased, TheFunctionThatMayLeaveItLockedIsBlamed) {
+  const Diagnosis d = left_locked();
+  EXPECT_EQ(findings_of(d), "lock-never-released orphan leak proved: 6 7");
+  EXPECT_EQ(culprit_of(d), "main.(*Hub).Stop");
+  EXPECT_EQ(d.findings.front().culprits.front().goroutine, std::nullopt);
+  EXPECT_TRUE(d.findings.front().explanation.contains("main.go:21"));
+}
+
+TEST(LockNeverReleased, WhoAlwaysHasItBeforeLockedTwice) {
+  const Diagnosis d = left_locked(2, true);
+  EXPECT_EQ(findings_of(d), "lock-never-released self deadlock proved: 7 < 6");
+  EXPECT_EQ(culprit_of(d), "main.(*Hub).Stop");
+}
+
+TEST(LockNeverReleased, WhoOnlyMayHaveHadItIsNoMoreToBlameThanOthers) {
+  EXPECT_EQ(findings_of(left_locked(2)), "lock-never-released orphan leak proved: 6 7");
+}
+
 TEST(LockNeverReleased, SomebodyRefersToIt) {
   EXPECT_FALSE(findings_of(abandoned(Reach::never, Reach::reached)).contains("never-released"));
 }

@@ -140,9 +140,10 @@ bool Reader::read_flow() {
     found_.deed = Deed::jump;
   } else if (in_group(CS_GRP_JUMP) && direct) {
     found_.deed = Deed::branch;
-  } else if (in_group(CS_GRP_RET) || raw_.id == X86_INS_UD2 || raw_.id == X86_INS_INT3 ||
-             raw_.id == X86_INS_HLT) {
+  } else if (in_group(CS_GRP_RET)) {
     found_.deed = Deed::leave;
+  } else if (raw_.id == X86_INS_UD2 || raw_.id == X86_INS_INT3 || raw_.id == X86_INS_HLT) {
+    found_.deed = Deed::trap;
   } else {
     found_.destination = 0;
     return false;

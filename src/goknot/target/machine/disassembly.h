@@ -31,7 +31,8 @@ enum class Deed : std::uint8_t {
   call,          // to `destination`, 0: wherever a register or memory says
   jump,          // the same, without coming back
   branch,        // to `destination`, or on
-  leave,         // back to the caller, or into a trap
+  leave,         // back to the caller
+  trap,          // nowhere: the program is in error
 };
 
 // A place in memory as an instruction names it.

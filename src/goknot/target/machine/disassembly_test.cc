@@ -66,7 +66,7 @@ TEST(Disassembly, CallsJumpsAndReturnsLeadSomewhere) {
   EXPECT_EQ(one({0x75, 0x02}).deed, Deed::branch);
   EXPECT_EQ(one({0x75, 0x02}).destination, kBegin + 4);
   EXPECT_EQ(one({0xc3}).deed, Deed::leave);
-  EXPECT_EQ(one({0x0f, 0x0b}).deed, Deed::leave);  // ud2
+  EXPECT_EQ(one({0x0f, 0x0b}).deed, Deed::trap);  // ud2
 }
 
 TEST(Disassembly, LockedInstructionsAreAtomic) {

@@ -48,6 +48,7 @@ bool Builder::ends_here(const Instruction& instruction) const {
   switch (instruction.deed) {
     case Deed::jump:
     case Deed::leave:
+    case Deed::trap:
       return true;
     case Deed::call:
       return final_calls_.contains(instruction.destination);

@@ -74,6 +74,8 @@ absl::flat_hash_set<Address> note_callees(const Code& code, FunctionBody& body) 
     if (!callee) continue;
     const std::string_view name = table->name(*callee);
     if (is_final(name)) final_calls.insert(instruction.destination);
+    // Every function with a defer has a call of it (cmd/compile/internal/ssagen, go1.13 to go1.27).
+    if (name == "runtime.deferreturn") body.defers = true;
     if (is_quiet(name)) body.quiet_calls.insert(instruction.destination);
   }
   return final_calls;

@@ -28,6 +28,7 @@ struct FunctionBody {
                                  // frame; < 0
   std::int32_t own_slots = 0;    // below this offset lies what is passed to callees
   absl::flat_hash_set<Address> quiet_calls;  // functions that leave all registers as they are
+  bool defers = false;                       // it runs deferred calls before it returns
   FirstArgument first_argument = FirstArgument::in_register;
   LockSteps steps;
 };

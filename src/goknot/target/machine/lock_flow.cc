@@ -143,16 +143,23 @@ std::optional<Recipe> LockFlow::recipe(ValueId value, const MachineState& state)
   }
 }
 
-std::optional<LocksAtPlace> LockFlow::at(Address pc) {
-  const auto instruction = find_instruction(body_.code, pc);
-  if (!instruction) return std::nullopt;
-  const std::size_t block = body_.graph.block_of(*instruction);
+std::optional<MachineState> LockFlow::before(std::size_t instruction) {
+  const std::size_t block = body_.graph.block_of(instruction);
   if (!before_[block]) return std::nullopt;
   const Machine machine(body_, values_);
   MachineState state = *before_[block];
-  for (std::size_t i = body_.graph.blocks()[block].begin; i < *instruction; ++i) {
+  for (std::size_t i = body_.graph.blocks()[block].begin; i < instruction; ++i) {
     machine.step(i, state);
   }
+  return state;
+}
+
+std::optional<LocksAtPlace> LockFlow::at(Address pc) {
+  const auto instruction = find_instruction(body_.code, pc);
+  auto known = instruction ? before(*instruction) : std::nullopt;
+  if (!known) return std::nullopt;
+  MachineState& state = *known;
+  const Machine machine(body_, values_);
   if (body_.code[*instruction].deed == Deed::call) machine.enter_call(*instruction, state);
   LocksAtPlace found;
   for (const LockFact& fact : state.held) {
@@ -166,7 +173,6 @@ std::optional<LocksAtPlace> LockFlow::at(Address pc) {
   return found;
 }
 
-// How a value comes from what the function was given; none if it does not come from that alone.
 std::optional<Recipe> LockFlow::recipe_from_outside(ValueId value) const {
   const auto [base, offset] = values_.split(value);
   const Value& from = values_[base];

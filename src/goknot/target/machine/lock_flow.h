@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace goknot::target {
@@ -53,21 +54,27 @@ class LockFlow {
   // itself; only of locks that can be told from what it was given.
   std::vector<LockEffect> effects() const;
 
- private:
-  explicit LockFlow(FunctionBody body) : body_(std::move(body)) {}
-  bool run();
-  void find_events();
-  bool is_released_next(std::size_t instruction, const LockFact& fact) const;
-  std::optional<Recipe> recipe(ValueId value, const MachineState& state) const;
-  std::optional<Recipe> recipe_from_outside(ValueId value) const;
-  std::vector<MachineState> returns() const;
-
   // An instruction that takes a lock or gives it up, and which.
   struct Event {
     std::size_t instruction = 0;
     bool gives = false;
     LockFact fact;
   };
+  // How a value comes from what the function was given; none if it does not come from that alone.
+  std::optional<Recipe> recipe_from_outside(ValueId value) const;
+  std::span<const Event> events() const { return events_; }  // by instruction
+  const FunctionBody& body() const { return body_; }
+  // What is true before an instruction is executed. None if no way that is known leads there.
+  std::optional<MachineState> before(std::size_t instruction);
+
+ private:
+  explicit LockFlow(FunctionBody body) : body_(std::move(body)) {}
+  bool run();
+  void find_events();
+  bool is_released_next(std::size_t instruction, const LockFact& fact) const;
+  std::optional<Recipe> recipe(ValueId value, const MachineState& state) const;
+  std::vector<MachineState> returns() const;
+
   const Event* first_event(std::size_t from, std::size_t to, const LockFact& fact) const;
 
   FunctionBody body_;

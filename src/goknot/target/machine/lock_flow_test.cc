@@ -1,77 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "goknot/target/machine/lock_flow.h"
 
-#include "tests/support/fake_memory.h"
+#include "tests/support/machine_writer.h"
 
 #include <gtest/gtest.h>
 
 namespace goknot::target {
 namespace {
 
-constexpr Address kBegin = 0x401000;
-constexpr Address kWait = 0x500000;  // a function that waits
-constexpr std::int32_t kFrame = 0x40;
-constexpr Register kRax = 0, kRcx = 1, kRdx = 2, kSp = 4;
+using Writer = testing_support::MachineWriter;
 
-// A function whose instructions have 4 bytes each. Its stack pointer stands kFrame below the
-// caller's frame all the time.
-class Writer {
- public:
-  Writer& load(Register target, Register base, std::int64_t at) {
-    return add({.deed = Deed::load,
-                .target = target,
-                .memory = {.base = base, .displacement = at, .size = 8},
-                .written = 1U << target});
-  }
-  Writer& spill(std::int64_t at, Register source) {
-    return add({.deed = Deed::store,
-                .source = source,
-                .memory = {.base = kSp, .displacement = at, .size = 8}});
-  }
-  Writer& plus(Register target, std::int64_t number) {
-    return add({.deed = Deed::add_constant,
-                .target = target,
-                .source = target,
-                .memory = {.displacement = number},
-                .written = 1U << target});
-  }
-  Writer& call(Address destination = kWait) {
-    return add({.deed = Deed::call, .destination = destination});
-  }
-  Writer& lock() { return step(LockStep::Kind::takes).call(); }
-  Writer& unlock() { return step(LockStep::Kind::gives).call(); }
-  Writer& branch(int to) { return branch_to(at(to)); }
-  Writer& branch_to(Address to) { return add({.deed = Deed::branch, .destination = to}); }
-  Writer& leave() { return add({.deed = Deed::leave}); }
-
-  static Address at(int instruction) { return kBegin + 4 * Address(instruction); }
-
-  std::optional<LockFlow> follow() {
-    testing_support::FakeMemory memory;
-    auto graph = FlowGraph::make(memory, body_.code, {});
-    if (!graph) return std::nullopt;
-    body_.graph = std::move(*graph);
-    body_.sp.assign(body_.code.size(), -kFrame);
-    body_.own_slots = -0x30;
-    return LockFlow::follow(body_);
-  }
-  LocksAtPlace look(int instruction) { return follow()->at(at(instruction)).value(); }
-
- private:
-  Writer& add(Instruction instruction) {
-    instruction.address = at(int(body_.code.size()));
-    instruction.size = 4;
-    body_.code.push_back(instruction);
-    return *this;
-  }
-  Writer& step(LockStep::Kind kind) {
-    LockStep step{.kind = kind, .function = {}, .way = {}};
-    body_.steps.emplace(body_.code.size(), step);
-    return *this;
-  }
-
-  FunctionBody body_;
-};
+constexpr std::int32_t kFrame = Writer::kFrame;
+constexpr Register kRax = Writer::kRax, kRcx = Writer::kRcx, kRdx = Writer::kRdx, kSp = Writer::kSp;
 
 // func (h *Hub) f() { h.mu.Lock(); wait(); h.mu.Unlock() }
 Writer plain() {

@@ -24,6 +24,8 @@ struct Recipe {
   Start start = Start::number;
   std::int64_t number = 0;
   std::vector<Step> steps;
+
+  friend bool operator==(const Recipe&, const Recipe&) = default;
 };
 
 }  // namespace goknot::target

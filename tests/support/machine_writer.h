@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+// Functions written instruction by instruction.
+#pragma once
+
+#include "goknot/target/machine/lock_flow.h"
+#include "tests/support/fake_memory.h"
+
+#include <optional>
+#include <utility>
+
+namespace goknot::testing_support {
+
+// A function whose instructions have 4 bytes each. Its stack pointer stands kFrame below the
+// caller's frame all the time.
+//
+//   MachineWriter code;                    // func (h *Hub) f() { h.mu.Lock(); wait() }
+//   code.spill(code.kFrame, code.kRax).plus(code.kRax, 8).lock().call().leave();
+class MachineWriter {
+ public:
+  using Address = target::Address;
+  using Register = target::Register;
+  static constexpr Address kBegin = 0x401000;
+  static constexpr Address kWait = 0x500000;  // a function that waits
+  static constexpr std::int32_t kFrame = 0x40;
+  static constexpr Register kRax = 0, kRcx = 1, kRdx = 2, kSp = 4;
+
+  MachineWriter& load(Register target, Register base, std::int64_t at) {
+    return add({.deed = target::Deed::load,
+                .target = target,
+                .memory = {.base = base, .displacement = at, .size = 8},
+                .written = 1U << target});
+  }
+  MachineWriter& spill(std::int64_t at, Register source) {
+    return add({.deed = target::Deed::store,
+                .source = source,
+                .memory = {.base = kSp, .displacement = at, .size = 8}});
+  }
+  MachineWriter& plus(Register target, std::int64_t number) {
+    return add({.deed = target::Deed::add_constant,
+                .target = target,
+                .source = target,
+                .memory = {.displacement = number},
+                .written = 1U << target});
+  }
+  MachineWriter& call(Address destination = kWait) {
+    return add({.deed = target::Deed::call, .destination = destination});
+  }
+  MachineWriter& lock() { return step(target::LockStep::Kind::takes).call(); }
+  // RLock and RUnlock.
+  MachineWriter& rlock() { return step(target::LockStep::Kind::takes, kRead).call(); }
+  MachineWriter& unlock() { return step(target::LockStep::Kind::gives).call(); }
+  MachineWriter& branch(int to) { return branch_to(at(to)); }
+  MachineWriter& branch_to(Address to) {
+    return add({.deed = target::Deed::branch, .destination = to});
+  }
+  // It has a defer.
+  MachineWriter& defer() {
+    body_.defers = true;
+    return *this;
+  }
+  // Lock, inlined: it is tried at once, and where that fails it is waited for.
+  MachineWriter& inlined_lock(Register at) {
+    step(target::LockStep::Kind::taken);
+    add({.deed = target::Deed::exchange, .memory = {.base = at, .size = 4}});
+    const int behind = int(body_.code.size()) + 2;
+    branch(behind);
+    return step(target::LockStep::Kind::waits).call();
+  }
+  MachineWriter& leave() { return add({.deed = target::Deed::leave}); }
+
+  static Address at(int instruction) { return kBegin + 4 * Address(instruction); }
+
+  std::optional<target::LockFlow> follow() {
+    FakeMemory memory;
+    auto graph = target::FlowGraph::make(memory, body_.code, {});
+    if (!graph) return std::nullopt;
+    body_.graph = std::move(*graph);
+    body_.sp.assign(body_.code.size(), -kFrame);
+    body_.own_slots = -0x30;
+    return target::LockFlow::follow(body_);
+  }
+  target::LocksAtPlace look(int instruction) { return follow()->at(at(instruction)).value(); }
+
+ private:
+  static constexpr target::LockFunction kRead = {.mode = Operation::rlock};
+
+  MachineWriter& add(target::Instruction instruction) {
+    instruction.address = at(int(body_.code.size()));
+    instruction.size = 4;
+    body_.code.push_back(instruction);
+    return *this;
+  }
+  MachineWriter& step(target::LockStep::Kind kind, target::LockFunction function = {}) {
+    const target::LockStep step{.kind = kind, .function = function, .way = {}};
+    body_.steps.emplace(body_.code.size(), step);
+    return *this;
+  }
+
+  target::FunctionBody body_;
+};
+
+}  // namespace goknot::testing_support
