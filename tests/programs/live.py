@@ -148,7 +148,7 @@ class LiveCase(check.Case):
             self.complaints.append(f"exit status {done.returncode}: {report.get('error')}")
             return
         self.expect("origin.format", "memory", report["origin"]["format"])
-        self.expect("origin.go_version", self.version, re.sub(r" X:.*", "", report["origin"]["go_version"] or ""))
+        self.expect("origin.go_version", self.version, re.sub(r"[ -]X:.*", "", report["origin"]["go_version"] or ""))
         self.expect("gaps", [], [f"{gap['where']}: {gap['what']}" for gap in report.get("gaps", [])])
         self.check_live_counts(report["counts"])
         self.check_diagnosis(report)
