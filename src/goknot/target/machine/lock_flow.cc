@@ -214,6 +214,8 @@ std::vector<MachineState> LockFlow::returns() const {
 
 std::vector<LockEffect> LockFlow::effects() const {
   std::vector<LockEffect> effects;
+  // What its deferred calls give up is not seen here.
+  if (body_.defers) return effects;
   const auto states = returns();
   if (states.empty()) return effects;
   const auto note = [&](const LockFact& fact, LockFunction::Action action) {

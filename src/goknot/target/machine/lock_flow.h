@@ -51,7 +51,8 @@ class LockFlow {
   // is executed. None if no way that is known leads there.
   std::optional<LocksAtPlace> at(Address pc);
   // What it has taken whenever it comes back, and what it has always given up that it had not taken
-  // itself; only of locks that can be told from what it was given.
+  // itself; only of locks that can be told from what it was given. Nothing is said of a function
+  // with defers.
   std::vector<LockEffect> effects() const;
 
   // An instruction that takes a lock or gives it up, and which.

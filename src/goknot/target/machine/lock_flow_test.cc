@@ -140,6 +140,12 @@ TEST(LockFlow, WhatIsReleasedOnOneOfTwoWaysIsNoEffect) {
   EXPECT_TRUE(code.follow()->effects().empty());
 }
 
+TEST(LockFlow, WhatADeferMayGiveUpIsNoEffect) {
+  Writer code;
+  code.plus(kRax, 8).lock().leave().defer();
+  EXPECT_TRUE(code.follow()->effects().empty());
+}
+
 TEST(LockFlow, WhatItLocksAndUnlocksItselfIsNoEffect) {
   EXPECT_TRUE(plain().follow()->effects().empty());
 }
