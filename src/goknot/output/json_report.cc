@@ -2,6 +2,7 @@
 #include "goknot/output/json_report.h"
 
 #include "goknot/base/utf8.h"
+#include "goknot/output/json_members.h"
 
 #include <absl/container/flat_hash_map.h>
 #include <absl/container/flat_hash_set.h>
@@ -130,11 +131,6 @@ Json counts_json(const Counts& counts) {
                        {"system", counts.system},
                        {"stacks", counts.stacks},
                        {"by_status", counts_by_name(counts.by_status)}});
-}
-
-template <typename T>
-void set_if(Json& object, const char* name, const std::optional<T>& value) {
-  if (value) object.set(name, *value);
 }
 
 // Only what is known.

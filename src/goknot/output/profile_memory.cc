@@ -3,6 +3,7 @@
 
 #include "goknot/model/profile_labels.h"
 #include "goknot/output/json_members.h"
+#include "goknot/output/json_report.h"
 
 #include <utility>
 #include <vector>
@@ -27,21 +28,6 @@ Json numbers(const std::vector<std::uint32_t>& rows) {
 }
 
 }  // namespace
-
-Json state_row(const ObjectState& state) {
-  Json json = Json::object();
-  set_if(json, "length", state.length);
-  set_if(json, "capacity", state.capacity);
-  set_if(json, "readers", state.readers);
-  set_if(json, "waiters", state.waiters);
-  set_if(json, "counter", state.counter);
-  set_if(json, "closed", state.closed);
-  set_if(json, "locked", state.locked);
-  set_if(json, "starving", state.starving);
-  set_if(json, "writer_pending", state.writer_pending);
-  set_if(json, "time_left_ns", state.time_left);
-  return json;
-}
 
 Json detail_row(const GoroutineDetail& detail, const Strings& strings) {
   Json json = Json::object();
@@ -118,7 +104,7 @@ Json second_look_row(const SecondLook& look) {
   Json locks = Json::array();
   for (const LockLater& lock : look.locks) {
     locks.push_back(
-        Json::object({{"object", lock.object.value}, {"state", state_row(lock.state)}}));
+        Json::object({{"object", lock.object.value}, {"state", state_json(lock.state)}}));
   }
   json.set("locks", std::move(locks));
   return json;

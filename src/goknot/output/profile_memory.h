@@ -7,8 +7,6 @@
 
 namespace goknot::output {
 
-// The inside of an object.
-Json state_row(const ObjectState& state);
 // A goroutine's detail; a frame is the number of its location.
 Json detail_row(const GoroutineDetail& detail, const Strings& strings);
 // A call that a goroutine has deferred.

@@ -4,6 +4,7 @@
 #include "goknot/base/json.h"
 #include "goknot/model/profile_labels.h"
 #include "goknot/output/json_members.h"
+#include "goknot/output/json_report.h"
 #include "goknot/output/profile_memory.h"
 
 #include <fmt/format.h>
@@ -86,7 +87,7 @@ Json object_row(const WaitObject& object, const Snapshot& snapshot) {
   set_text(json, "element", snapshot.strings[object.element]);
   set_if(json, "cond_lock", object.cond_lock);
   if (object.state < snapshot.object_states.size()) {
-    json.set("state", state_row(snapshot.object_states[object.state]));
+    json.set("state", state_json(snapshot.object_states[object.state]));
   }
   return json;
 }

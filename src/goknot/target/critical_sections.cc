@@ -22,15 +22,6 @@ bool is_side(const LockAtPlace& lock, const LockSide& side) {
 
 }  // namespace
 
-LockFlow* CriticalSections::flow_of(const Site& site) {
-  const auto [entry, is_new] = flows_.try_emplace(site.function.entry);
-  if (is_new) {
-    auto flow = LockFlow::follow(code_, site.function, wrappers_.steps());
-    if (flow) entry->second = std::make_unique<LockFlow>(std::move(*flow));
-  }
-  return entry->second.get();
-}
-
 // What the function did to locks on the way to a place; none if it does something that is not
 // understood.
 const std::optional<LocksAtPlace>& CriticalSections::at(const Site& site) {
@@ -39,7 +30,7 @@ const std::optional<LocksAtPlace>& CriticalSections::at(const Site& site) {
   if (lock_function(site.table->name(site.function))) return kNothing;
   const auto [place, is_new] = places_.try_emplace(&site);
   if (is_new) {
-    LockFlow* flow = flow_of(site);
+    LockFlow* flow = wrappers_.flow_of(site.function);
     if (flow != nullptr) place->second = flow->at(site.pc);
   }
   return place->second;

@@ -12,7 +12,6 @@
 #include <absl/container/flat_hash_map.h>
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <vector>
 
@@ -50,13 +49,11 @@ class CriticalSections {
 
  private:
   const std::optional<LocksAtPlace>& at(const Site& site);
-  LockFlow* flow_of(const Site& site);
   std::optional<Address> find(const Specimen& specimen, const Activation& activation,
                               const LockAtPlace& lock) const;
 
   const Code& code_;
   LockWrappers& wrappers_;
-  absl::flat_hash_map<Address, std::unique_ptr<LockFlow>> flows_;  // by entry; null: not understood
   absl::flat_hash_map<const Site*, std::optional<LocksAtPlace>> places_;
 };
 

@@ -29,6 +29,15 @@ std::vector<LockEffect> LockWrappers::look_at(Address entry) {
   return flow ? flow->effects() : std::vector<LockEffect>();
 }
 
+LockFlow* LockWrappers::flow_of(const Function& function) {
+  const auto [entry, is_new] = flows_.try_emplace(function.entry);
+  if (is_new) {
+    auto flow = LockFlow::follow(code_, function, steps());
+    if (flow) entry->second = std::make_unique<LockFlow>(std::move(*flow));
+  }
+  return entry->second.get();
+}
+
 const std::vector<LockEffect>& LockWrappers::effects_of(Address entry) {
   const auto known = known_.find(entry);
   if (known != known_.end()) return known->second;

@@ -9,6 +9,7 @@
 
 #include <absl/container/flat_hash_map.h>
 
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -29,18 +30,21 @@ class LockWrappers {
   bool may_release(Address entry, ObjectKind kind, Operation mode);
   // Whether a function uses locks, itself or through such functions.
   bool uses_locks(Address entry);
+  // A function's locks, followed once whoever asks; null if it is not understood.
+  LockFlow* flow_of(const Function& function);
+
+ private:
   // The steps of all functions that another one calls, for LockFlow.
   auto steps() {
     return [this](Address entry) { return step_of(entry); };
   }
-
- private:
   std::vector<LockEffect> look_at(Address entry);
 
   const Code& code_;
   LockCalls& calls_;
   int depth_ = 0;  // of functions that are being looked at
   absl::flat_hash_map<Address, std::vector<LockEffect>> known_;
+  absl::flat_hash_map<Address, std::unique_ptr<LockFlow>> flows_;  // by entry
 };
 
 }  // namespace goknot::target

@@ -67,15 +67,6 @@ std::vector<Omissions::Queue> Omissions::queues(const Snapshot& snapshot) {
   return found;
 }
 
-LockFlow* Omissions::flow_of(const Function& function) {
-  const auto [entry, is_new] = flows_.try_emplace(function.entry);
-  if (is_new) {
-    auto flow = LockFlow::follow(code_, function, wrappers_.steps());
-    if (flow) entry->second = std::make_unique<LockFlow>(std::move(*flow));
-  }
-  return entry->second.get();
-}
-
 FrameId Omissions::frame_of(Address pc) {
   const Site& site = code_.at(pc, Lookup::exact);
   const auto outside = std::ranges::find_if(
@@ -98,7 +89,7 @@ const std::vector<KeptLock>& Omissions::kept_by(const Function& function) {
   const auto [entry, is_new] = kept_.try_emplace(function.entry);
   if (!is_new) return entry->second;
   if (!wrappers_.uses_locks(function.entry)) return entry->second;
-  LockFlow* flow = flow_of(function);
+  LockFlow* flow = wrappers_.flow_of(function);
   if (flow == nullptr) return entry->second;
   entry->second = locks_kept(*flow);
   std::erase_if(entry->second, [&](const KeptLock& lock) { return may_give_up(*flow, lock); });
@@ -134,7 +125,7 @@ void Omissions::look_beside(const Queue& queue, const Site& site, const KeptLock
 
 const Omissions::Asked& Omissions::asked_at(const Site& site) {
   const auto [entry, is_new] = asked_.try_emplace(&site);
-  LockFlow* flow = is_new ? flow_of(site.function) : nullptr;
+  LockFlow* flow = is_new ? wrappers_.flow_of(site.function) : nullptr;
   if (flow == nullptr) return entry->second;
   Asked& asked = entry->second;
   asked.wanted = lock_wanted_at(*flow, site.pc);

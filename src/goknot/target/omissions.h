@@ -11,7 +11,6 @@
 #include <absl/container/node_hash_map.h>
 
 #include <functional>
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -53,13 +52,11 @@ class Omissions {
   const Asked& asked_at(const Site& site);
   const std::vector<Function>& functions_beside(const Site& site, const KeptLock& wanted);
   const std::vector<KeptLock>& kept_by(const Function& function);
-  LockFlow* flow_of(const Function& function);
   bool may_give_up(const LockFlow& flow, const KeptLock& lock);
   FrameId frame_of(Address pc);
 
   Code& code_;
   LockWrappers& wrappers_;
-  absl::flat_hash_map<Address, std::unique_ptr<LockFlow>> flows_;  // by entry; null: not understood
   absl::flat_hash_map<Address, std::vector<KeptLock>> kept_;
   absl::node_hash_map<const Site*, Asked> asked_;
   absl::flat_hash_map<std::string, std::vector<Function>> beside_;  // by how their names begin

@@ -80,8 +80,8 @@ TEST(LockNeverReleased, WhoStandsBehindTheLineIsAskedFirst) {
 }
 
 // Somebody sleeps; two wait for a lock to which nothing refers, or only perhaps.
-Diagnosis abandoned(Reach first, Reach second,
-                    std::initializer_list<testing_support::ShownHold> holds = {}) {
+Series two_waiters(Reach first, Reach second,
+                   std::initializer_list<testing_support::ShownHold> holds) {
   Series series = testing_support::memory_look(sketch(R"(
     1 [sleep]
       sleep
@@ -93,6 +93,12 @@ Diagnosis abandoned(Reach first, Reach second,
                                                holds);
   series.snapshots.back().goroutines[1].reach = first;
   series.snapshots.back().goroutines[2].reach = second;
+  return series;
+}
+
+Diagnosis abandoned(Reach first, Reach second,
+                    std::initializer_list<testing_support::ShownHold> holds = {}) {
+  Series series = two_waiters(first, second, holds);
   return testing_support::diagnose_series(series);
 }
 
@@ -105,17 +111,8 @@ TEST(LockNeverReleased, NothingThatRefersToALockCanReleaseIt) {
 
 // The same, where code at main.go:21 takes the lock and may leave it locked.
 Diagnosis left_locked(std::uint32_t goroutine = Omission::kReturned, bool always = false) {
-  Series series = testing_support::memory_look(sketch(R"(
-    1 [sleep]
-      sleep
-      main.main() main.go:12
-    6-7 [sync.Mutex.Lock, 2 minutes]
-      lock 0xc000012050
-      main.count() main.go:25
-      by main.main in 1)"),
-                                               {});
+  Series series = two_waiters(Reach::never, Reach::never, {});
   Snapshot& snapshot = series.snapshots.back();
-  for (const std::uint32_t row : {1U, 2U}) snapshot.goroutines[row].reach = Reach::never;
   Frame frame;
   frame.function = snapshot.strings.add("main.(*Hub).Stop");
   frame.file = snapshot.strings.add("main.go");

@@ -20,10 +20,6 @@ struct ObjectMask {
   std::uint64_t size = 0;           // bytes of a value; an array's element
   std::uint64_t pointer_words = 0;  // at its beginning, behind which there are no pointers
   std::vector<std::byte> bits;  // one for each of them, the first word's lowest in the first byte
-
-  bool is_pointer(std::uint64_t word) const {
-    return (std::to_integer<unsigned>(bits[word / 8]) >> word % 8 & 1U) != 0;
-  }
 };
 
 // The masks that types describe. Without them a number that looks like an address, such as the
