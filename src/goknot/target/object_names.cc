@@ -58,6 +58,8 @@ class Namer {
   Name name_of(const UsedObject& used);
   // The names of those that had none, by who refers to them in the whole heap.
   std::vector<Name> names_of(std::span<const UsedObject> used);
+  // Whether an object is known to be part of the one that its owner is the address of.
+  bool belongs_to_owner(const WaitObject& object);
 
  private:
   Name by_receiver(const Receiver& receiver, const Nameless& object);
@@ -138,6 +140,12 @@ Name Namer::by_receiver(const Receiver& receiver, const Nameless& object) {
     name = agreed(name, found);
   }
   return name;
+}
+
+bool Namer::belongs_to_owner(const WaitObject& object) {
+  if (!object.owner || !object.address) return false;
+  const auto slot = slot_of(*object.address);
+  return !slot || slot == slot_of(*object.owner);
 }
 
 bool Namer::load_spans() {
@@ -283,12 +291,16 @@ std::vector<UsedObject> give(std::span<const UsedObject> used, Snapshot& snapsho
 
 void name_fields(const NamingInput& input, Snapshot& snapshot) {
   Namer namer(input, snapshot);
-  const std::vector<UsedObject> used = nameless_objects(snapshot, kMostObjects);
+  const std::vector<UsedObject> nameless = nameless_objects(snapshot, kMostObjects);
   const std::vector<UsedObject> left =
-      give(used, snapshot, [&](std::size_t i) { return namer.name_of(used[i]); });
+      give(nameless, snapshot, [&](std::size_t i) { return namer.name_of(nameless[i]); });
   if (left.empty()) return;
   const std::vector<Name> names = namer.names_of(left);
-  give(left, snapshot, [&](std::size_t i) { return names[i]; });
+  // A method may lock what is not its receiver's: then it is not called after the receiver's type.
+  for (const UsedObject& used : give(left, snapshot, [&](std::size_t i) { return names[i]; })) {
+    WaitObject& object = snapshot.objects[used.object.index()];
+    if (object.owner_type && !namer.belongs_to_owner(object)) object.owner_type = StringId();
+  }
 }
 
 void name_fields(const Memory& memory, const Program& program, const StackPointers& pointers,

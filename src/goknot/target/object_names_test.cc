@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <string>
 
 namespace goknot::target {
@@ -135,6 +136,32 @@ TEST_F(ObjectNames, TheHeapNotesTheTypesOfLargeObjects) {
   heap_.memory.put(slot, large);
 
   EXPECT_EQ(name_of(slot + 8 + 800, ObjectKind::mutex, "main.use", "0x1"), "Large.mu");
+}
+
+TEST_F(ObjectNames, ALockOutsideOfTheReceiverIsNotCalledAfterItsType) {
+  const Address accounts = heap_.add_span(64, FakeHeap::Content::pointers);
+  const auto owner_of = [&](Address lock, std::optional<std::uint64_t> owner) {
+    Snapshot snapshot;
+    WaitObject& object = snapshot.objects.emplace_back();
+    object.kind = ObjectKind::mutex;
+    object.identity = Identity::exact;
+    object.address = lock;
+    object.owner = owner;
+    object.owner_type = snapshot.strings.add("main.bank");
+    snapshot.goroutines.emplace_back();
+    snapshot.waits.push_back({.goroutine = 0, .object = ObjectId(0), .kind = ObjectKind::mutex});
+    const StackPointers none;
+    name_fields({.memory = heap_.memory,
+                 .layout = heap_.layout,
+                 .module = heap_.module,
+                 .types = {{FakeTypes::kBegin, FakeTypes::kEnd}},
+                 .pointers = none},
+                snapshot);
+    return std::string(snapshot.strings[snapshot.objects.front().owner_type]);
+  };
+  EXPECT_EQ(owner_of(accounts + 72, accounts + 64), "main.bank");
+  EXPECT_EQ(owner_of(accounts + 136, accounts + 64), "");
+  EXPECT_EQ(owner_of(accounts + 136, std::nullopt), "");
 }
 
 }  // namespace
