@@ -29,7 +29,8 @@ constexpr std::array<Beginning, 20> kBeginnings = {{
     {"MDMP", "a Windows minidump", kTakeDump},
     {"\x7f"
      "ELF",
-     "an ELF file, not a core of a Go program", kTakeDump},
+     "an ELF file, not a core of a Go program",
+     "try: goknot PID while it runs (goknot ps lists the PIDs), or goknot CORE --exe FILE"},
     {"MZ", "a Windows program", kTakeDump},
     {"\xcf\xfa\xed\xfe", "a macOS program or core", kTakeDump},
     {"\x89PNG", "a picture (PNG)", "try: the text itself, not a picture of it"},
