@@ -44,6 +44,10 @@ class FakeHeap {
     add_structure(begin, object_size, content, 1);
     return begin;
   }
+  // A span in another state than that of the heap (runtime/mheap.go: mSpanState).
+  void add_other(std::uint8_t state) {
+    add_structure(kArena + pages_++ * kPage, 64, Content::pointers, state);
+  }
   // Hangs a chain of special records onto the span that was added last.
   void set_specials(Address first) { memory.put(last_ + at(layout.mspan.specials), first); }
 

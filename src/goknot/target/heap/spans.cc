@@ -8,6 +8,7 @@ namespace goknot::target {
 namespace {
 
 constexpr GoVersion kHeaders{22, 0};
+constexpr GoVersion kNoFree{14, 0};  // until then mheap_.allspans has free spans, too
 constexpr std::uint64_t kLargestWithoutHeader = 512;
 constexpr Address kPage = 8192;  // runtime/malloc.go: pageSize
 constexpr Address kArena = Address{64} << 20U;
@@ -17,6 +18,8 @@ constexpr std::uint64_t kMostPages = std::uint64_t{1} << 28U;
 constexpr std::uint64_t kSample = 32;
 constexpr std::size_t kChunk = std::size_t{64} << 10U;
 constexpr std::uint8_t kInUse = 1;
+constexpr std::uint8_t kManual = 2;
+constexpr std::uint8_t kFree = 3;  // go1.13 runtime/mheap.go: mSpanFree
 constexpr Address kGap = 512;
 constexpr std::size_t kMostPiece = std::size_t{1} << 20U;
 
@@ -46,7 +49,8 @@ struct Fields {
   Address specials() const { return load<Address>(bytes, sized(layout.mspan.specials)); }
 
   bool is_plausible() const {
-    if (state() > 2 || begin() % kPage != 0) return false;
+    const std::uint8_t last = layout.version < kNoFree ? kFree : kManual;
+    if (state() > last || begin() % kPage != 0) return false;
     if (state() != kInUse) return true;
     const Address end = begin() + pages() * kPage;
     return begin() != 0 && pages() != 0 && pages() <= kMostPages && begin() < limit() &&

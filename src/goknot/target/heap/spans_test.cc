@@ -44,6 +44,22 @@ TEST(Spans, TheRestOfAPageBehindTheLastObjectIsNone) {
   EXPECT_FALSE(spans->find(0));
 }
 
+TEST(Spans, FreeOnesStandAmongThoseOfGo113Only) {
+  constexpr Address kVariable = 0x500100;
+  constexpr std::uint8_t kFree = 3;
+  const auto found = [](GoVersion version) {
+    testing_support::FakeMemory memory;
+    FakeHeap heap(memory, *layout_of(version, Architecture::amd64), kVariable);
+    heap.module.bss = {0x500000, 0x501000};
+    heap.add_span(64, FakeHeap::Content::pointers);
+    heap.add_other(kFree);
+    const auto spans = Spans::read(heap.memory, heap.layout, heap.module);
+    return spans ? spans->spans().size() : 0;
+  };
+  EXPECT_EQ(found({13, 15}), 1U);
+  EXPECT_EQ(found({14, 0}), 0U);
+}
+
 TEST(Spans, AreNotFoundWhereThereAreNone) {
   FakeHeap heap;
   EXPECT_FALSE(Spans::read(heap.memory, heap.layout, Module{}));
