@@ -154,7 +154,8 @@ std::string snapshot_text(const Snapshot& s) {
   std::string text = fmt::format("snapshot '{}' line {}\n", s.name, s.line) + origin_text(s.origin);
   for (const Goroutine& goroutine : s.goroutines) text += goroutine_text(s, goroutine);
   for (const Ancestor& a : s.ancestors) {
-    text += fmt::format("ancestor of {}: {} {}\n", a.goroutine, a.id, whole_stack(s, a.stack));
+    text += fmt::format("ancestor of {}: {} {} by {}\n", a.goroutine, a.id, whole_stack(s, a.stack),
+                        a.creator ? frame_text(s, a.creator) : std::string());
   }
   for (const WaitObject& object : s.objects) text += object_text(s, object);
   for (const Wait& w : s.waits) {

@@ -168,6 +168,7 @@ class Copy {
     to_.ancestors = from_.ancestors;
     for (Ancestor& ancestor : to_.ancestors) {
       if (ancestor.stack) ancestor.stack = stacks_[ancestor.stack.index()];
+      if (ancestor.creator) ancestor.creator = frames_[ancestor.creator.index()];
     }
   }
 

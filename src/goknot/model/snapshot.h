@@ -163,6 +163,7 @@ struct Ancestor {
   std::uint32_t goroutine = 0;  // row of Snapshot::goroutines
   std::int64_t id = 0;          // goid of the ancestor
   StackId stack;
+  FrameId creator;  // where the ancestor itself was started; none: it is main, or not told
 };
 
 // What can be waited for.
@@ -379,7 +380,7 @@ struct Snapshot {
   std::vector<Goroutine> goroutines;
   std::vector<GoroutineDetail> details;  // one per goroutine; empty if the source has none
   std::vector<LabelSet> label_sets;
-  std::vector<Ancestor> ancestors;
+  std::vector<Ancestor> ancestors;  // sorted by goroutine, each one's youngest first
   std::vector<WaitObject> objects;
   std::vector<ObjectState> object_states;
   std::vector<Wait> waits;  // sorted by goroutine

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -127,19 +128,37 @@ class GoroutineWords {
     return rows;
   }
 
+  // Who started it, and who started that one: where each stood at the moment.
+  std::span<const Ancestor> ancestors() const {
+    return std::ranges::equal_range(snapshot_.ancestors, row_, {}, &Ancestor::goroutine);
+  }
+
+  std::vector<StackRow> rows(const Ancestor& ancestor) const {
+    std::vector<StackRow> rows;
+    if (!ancestor.stack) return rows;
+    for (const FrameId id : snapshot_.stacks.frames(ancestor.stack)) rows.push_back(place(id));
+    const Stack& stack = snapshot_.stacks[ancestor.stack];
+    if (stack.elided != 0) rows.push_back(elided(stack));
+    return rows;
+  }
+
  private:
+  StackRow place(FrameId id) const {
+    const Frame& frame = snapshot_.stacks[id];
+    const std::string function(snapshot_.strings[frame.function]);
+    return {
+        .call = short_function(function),
+        .place = location_of({function, std::string(snapshot_.strings[frame.file]), frame.line}),
+        .own = is_own(function)};
+  }
+
   // A goroutine that runs has no saved stack; only the function it was started with is known.
   void add_start(std::vector<StackRow>& rows) const {
     const GoroutineDetail* const detail = snapshot_.detail(row_);
     if (detail == nullptr || !detail->start) return;
-    const Frame& frame = snapshot_.stacks[detail->start];
-    const std::string function(snapshot_.strings[frame.function]);
     rows.push_back({.call = "… it runs: --pause-running shows its stack", .place = {}});
-    rows.push_back(
-        {.call = short_function(function),
-         .place = location_of({function, std::string(snapshot_.strings[frame.file]), frame.line}),
-         .remark = "it was started with",
-         .own = is_own(function)});
+    rows.push_back(place(detail->start));
+    rows.back().remark = "it was started with";
   }
 
   std::string created(std::string_view dot) const {
@@ -299,7 +318,12 @@ std::string goroutine_text(const GoroutineList& list, std::uint32_t row, const P
     const std::string line = fmt::format("{:<10}  {}", what, fact);
     for (const std::string& part : wrapped(pen.show(line), width - 2)) text += "  " + part + "\n";
   }
-  return text + draw_rows(words.rows(), pen, 2, width);
+  text += draw_rows(words.rows(), pen, 2, width);
+  for (const Ancestor& ancestor : words.ancestors()) {
+    text += fmt::format("  started while goroutine {} was here\n", ancestor.id);
+    text += draw_rows(words.rows(ancestor), pen, 4, width);
+  }
+  return text;
 }
 
 }  // namespace goknot::output

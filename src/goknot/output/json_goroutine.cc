@@ -34,6 +34,13 @@ std::string_view evidence_name(HoldEvidence evidence) {
   return kNames[static_cast<std::size_t>(evidence)];
 }
 
+Json place_json(const Snapshot& snapshot, FrameId id) {
+  const Frame& frame = snapshot.stacks[id];
+  return Json::object({{"function", snapshot.strings[frame.function]},
+                       {"file", snapshot.strings[frame.file]},
+                       {"line", frame.line}});
+}
+
 void add_detail(Json& row, const GoroutineDetail& detail, const Strings& strings) {
   if (detail.time_left) row.set("time_left_ns", *detail.time_left);
   if (detail.fd >= 0) row.set("fd", detail.fd);
@@ -70,6 +77,7 @@ Json GoroutineRows::row(std::size_t index) const {
   row.set("flags", flags_json(g));
   if (g.bubble > 0) row.set("bubble", g.bubble);
   if (Json calls = deferred(index); calls.size() > 0) row.set("deferred", std::move(calls));
+  if (Json line = ancestors(index); line.size() > 0) row.set("ancestors", std::move(line));
   if (const GoroutineDetail* detail = snapshot_.detail(index)) {
     add_detail(row, *detail, snapshot_.strings);
   }
@@ -83,9 +91,7 @@ Json GoroutineRows::frames(const Goroutine& goroutine) const {
   std::size_t depth = 0;
   for (const FrameId id : snapshot_.stacks.frames(goroutine.stack)) {
     const Frame& frame = snapshot_.stacks[id];
-    Json row = Json::object({{"function", snapshot_.strings[frame.function]},
-                             {"file", snapshot_.strings[frame.file]},
-                             {"line", frame.line}});
+    Json row = place_json(snapshot_, id);
     row.set("arguments", text_or_null(snapshot_.argument_text(goroutine, depth++)));
     if (frame.offset > 0) row.set("offset", frame.offset);
     if (frame.inlined) row.set("inlined", true);
@@ -96,11 +102,9 @@ Json GoroutineRows::frames(const Goroutine& goroutine) const {
 
 Json GoroutineRows::creator(const Goroutine& goroutine) const {
   if (!goroutine.creator) return {};
-  const Frame& frame = snapshot_.stacks[goroutine.creator];
-  return Json::object({{"function", snapshot_.strings[frame.function]},
-                       {"file", snapshot_.strings[frame.file]},
-                       {"line", frame.line},
-                       {"goroutine", goroutine.parent < 0 ? Json() : Json(goroutine.parent)}});
+  Json row = place_json(snapshot_, goroutine.creator);
+  row.set("goroutine", goroutine.parent < 0 ? Json() : Json(goroutine.parent));
+  return row;
 }
 
 Json GoroutineRows::labels(const Goroutine& goroutine) const {
@@ -149,6 +153,22 @@ Json GoroutineRows::deferred(std::size_t index) const {
         Json::object({{"function", snapshot_.strings[call.function]}, {"frame", call.frame}}));
   }
   return calls;
+}
+
+Json GoroutineRows::ancestors(std::size_t index) const {
+  Json line = Json::array();
+  for (const Ancestor& ancestor :
+       std::ranges::equal_range(snapshot_.ancestors, index, {}, &Ancestor::goroutine)) {
+    Json frames = Json::array();
+    for (const FrameId frame : snapshot_.stacks.frames(ancestor.stack)) {
+      frames.push_back(place_json(snapshot_, frame));
+    }
+    line.push_back(Json::object(
+        {{"goroutine", ancestor.id},
+         {"frames", std::move(frames)},
+         {"created_by", ancestor.creator ? place_json(snapshot_, ancestor.creator) : Json()}}));
+  }
+  return line;
 }
 
 Json GoroutineRows::object(ObjectId id) const {

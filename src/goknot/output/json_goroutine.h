@@ -27,6 +27,7 @@ class GoroutineRows {
   Json waits(std::size_t index) const;
   Json holds(std::size_t index) const;
   Json deferred(std::size_t index) const;
+  Json ancestors(std::size_t index) const;
   Json object(ObjectId id) const;
 
   const Snapshot& snapshot_;

@@ -71,6 +71,7 @@ Json ancestor_row(const Ancestor& ancestor, const Stacks& stacks) {
   }
   json.set("stack", std::move(locations));
   if (ancestor.stack) set_elided(json, stacks[ancestor.stack]);
+  if (ancestor.creator) json.set("creator", ancestor.creator.value + std::uint64_t{1});
   return json;
 }
 

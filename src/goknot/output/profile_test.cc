@@ -93,7 +93,10 @@ Snapshot full_snapshot() {
   g.system = g.leaked = g.locked_to_thread = g.durable = g.current = g.stack_cut = true;
   g.bubble = 5;
   s.goroutines = {g, Goroutine()};
-  s.ancestors = {{.goroutine = 0, .id = 1, .stack = s.stacks.add(std::span(frames).first(2))}};
+  s.ancestors = {{.goroutine = 0,
+                  .id = 1,
+                  .stack = s.stacks.add(std::span(frames).first(2)),
+                  .creator = add_frame(s, "main.begin", 4)}};
   WaitObject object;
   object.kind = ObjectKind::rwmutex;
   object.identity = Identity::owner;

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iterator>
 
 namespace goknot::output {
@@ -19,15 +20,20 @@ class Traceback {
  public:
   explicit Traceback(const Snapshot& snapshot) : snapshot_(snapshot) {}
 
-  void goroutine(const Goroutine& goroutine) {
+  void goroutine(std::uint32_t row) {
+    const Goroutine& goroutine = snapshot_.goroutines[row];
     header(goroutine);
     const auto frames = snapshot_.stacks.frames(goroutine.stack);
     const Stack& stack = snapshot_.stacks[goroutine.stack];
     for (std::size_t depth = 0; depth < frames.size(); ++depth) {
-      if (stack.elided != 0 && stack.elided_at == depth) elided(stack.elided);
+      if (stack.elided_at == depth) elided(stack.elided);
       frame(goroutine, frames[depth], depth);
     }
-    if (goroutine.creator) creator(goroutine);
+    if (goroutine.creator) creator(goroutine.creator, goroutine.parent);
+    for (const Ancestor& ancestor :
+         std::ranges::equal_range(snapshot_.ancestors, row, {}, &Ancestor::goroutine)) {
+      this->ancestor(ancestor);
+    }
     text_ += '\n';
   }
 
@@ -51,6 +57,7 @@ class Traceback {
   }
 
   void elided(std::uint32_t count) {
+    if (count == 0) return;
     if (count == kElidedUnknown) {
       text_ += "...additional frames elided...\n";
     } else {
@@ -75,13 +82,23 @@ class Traceback {
     place(frame);
   }
 
-  void creator(const Goroutine& goroutine) {
+  void creator(FrameId frame, std::int64_t parent) {
     text_ += "created by ";
-    put(snapshot_.function(goroutine.creator));
-    if (goroutine.parent > 0) {
-      fmt::format_to(std::back_inserter(text_), " in goroutine {}", goroutine.parent);
+    put(snapshot_.function(frame));
+    if (parent > 0) fmt::format_to(std::back_inserter(text_), " in goroutine {}", parent);
+    place(snapshot_.stacks[frame]);
+  }
+
+  // Go: runtime/traceback.go printAncestorTraceback.
+  void ancestor(const Ancestor& ancestor) {
+    fmt::format_to(std::back_inserter(text_), "[originating from goroutine {}]:\n", ancestor.id);
+    for (const FrameId frame : snapshot_.stacks.frames(ancestor.stack)) {
+      put(snapshot_.function(frame));
+      text_ += "(...)";
+      place(snapshot_.stacks[frame]);
     }
-    place(snapshot_.stacks[goroutine.creator]);
+    if (ancestor.stack) elided(snapshot_.stacks[ancestor.stack].elided);
+    if (ancestor.creator) creator(ancestor.creator, Goroutine::kNoGoroutine);
   }
 
   const Snapshot& snapshot_;
@@ -95,9 +112,9 @@ Result<Unit> write_traceback(const Report& report, const OutputOptions&, Sink& s
   }
   const Snapshot& snapshot = report.series->snapshots.back();
   Traceback traceback(snapshot);
-  for (const Goroutine& goroutine : snapshot.goroutines) {
-    if (goroutine.system) continue;
-    traceback.goroutine(goroutine);
+  for (std::uint32_t row = 0; row < snapshot.goroutines.size(); ++row) {
+    if (snapshot.goroutines[row].system) continue;
+    traceback.goroutine(row);
     if (traceback.size() >= kPiece) TRY(sink.write(traceback.take()));
   }
   return sink.write(traceback.take());

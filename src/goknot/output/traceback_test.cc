@@ -18,6 +18,14 @@ main.(*Hub).Hold(0xc0000160e0, {0xc0000ac0e0?, 0x5})
 	/src/main.go:5 +0x65
 created by main.main in goroutine 1
 	/src/main.go:8 +0x8b
+[originating from goroutine 3]:
+main.start(...)
+	/src/main.go:8 +0x8b
+created by main.begin
+	/src/main.go:2 +0x16
+[originating from goroutine 1]:
+main.main(...)
+	/src/main.go:15 +0x26a
 
 )";
 

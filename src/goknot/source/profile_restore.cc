@@ -229,6 +229,7 @@ Ancestor ProfileRestore::parse_ancestor(const Json& json) {
   }
   const StackElision elision = parse_elision(json);
   ancestor.stack = snapshot_.stacks.add(frames, elision.at, elision.count);
+  ancestor.creator = frame_of(member(json, "creator").uint_or(0));
   return ancestor;
 }
 

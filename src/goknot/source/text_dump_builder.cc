@@ -194,6 +194,7 @@ void DumpBuilder::elide(std::uint32_t count) {
 
 void DumpBuilder::set_creator(FrameId creator, std::int64_t parent) {
   if (in_ancestor_) {
+    ancestor_.creator = creator;
     end_ancestor();
     return;
   }
@@ -205,8 +206,10 @@ void DumpBuilder::set_creator(FrameId creator, std::int64_t parent) {
 void DumpBuilder::begin_ancestor(std::int64_t id) {
   end_ancestor();
   version_.at_least(11);
-  ancestor_.goroutine = static_cast<std::uint32_t>(snapshot_.goroutines.size());
-  ancestor_.id = id;
+  ancestor_ = {.goroutine = static_cast<std::uint32_t>(snapshot_.goroutines.size()),
+               .id = id,
+               .stack = {},
+               .creator = {}};
   ancestor_frames_.clear();
   in_ancestor_ = true;
 }

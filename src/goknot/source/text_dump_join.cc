@@ -90,6 +90,7 @@ void DumpBuilder::join_rows(const DumpBuilder& later, std::uint32_t lines) {
   for (Ancestor ancestor : from.ancestors) {
     ancestor.goroutine += first_row;
     ancestor.stack = numbers[ancestor.stack];
+    ancestor.creator = numbers[ancestor.creator];
     snapshot_.ancestors.push_back(ancestor);
   }
   for (const LabelSet& set : from.label_sets) {

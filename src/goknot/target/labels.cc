@@ -3,6 +3,8 @@
 // go1.13 to go1.23: a map[string]string; go1.24 on: a slice of pairs of strings.
 #include "goknot/target/labels.h"
 
+#include "goknot/target/reads.h"
+
 #include <absl/container/flat_hash_map.h>
 
 #include <algorithm>
@@ -33,37 +35,6 @@ constexpr std::size_t kMore = kValues + kSlots * 16;
 constexpr std::size_t kBucketSize = kMore + 8;
 constexpr unsigned kFirstHash = 5;  // minTopHash: below it, a slot is empty or moved
 constexpr unsigned kMostLogBuckets = 4;
-
-// Many small reads in one step.
-class Reads {
- public:
-  // The number of a read.
-  std::size_t add(Address address, std::size_t size) {
-    wanted_.emplace_back(address, size);
-    return wanted_.size() - 1;
-  }
-  void run(const Memory& memory) {
-    std::size_t total = 0;
-    for (const auto& [address, size] : wanted_) total += size;
-    bytes_.resize(total);
-    std::size_t at = 0;
-    for (const auto& [address, size] : wanted_) {
-      pieces_.push_back({address, std::span(bytes_).subspan(at, size)});
-      at += size;
-    }
-    memory.read_all(pieces_);
-  }
-  // What was read; empty if that could not be read.
-  std::span<const std::byte> operator[](std::size_t number) const {
-    return pieces_[number].read ? std::span<const std::byte>(pieces_[number].into)
-                                : std::span<const std::byte>();
-  }
-
- private:
-  std::vector<std::pair<Address, std::size_t>> wanted_;
-  std::vector<std::byte> bytes_;
-  std::vector<Piece> pieces_;
-};
 
 // A string as it stands in memory.
 struct Text {

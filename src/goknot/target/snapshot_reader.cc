@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "goknot/target/snapshot_reader.h"
 
+#include "goknot/target/ancestors.h"
 #include "goknot/target/batch.h"
 #include "goknot/target/code.h"
 #include "goknot/target/deferred_names.h"
@@ -74,6 +75,8 @@ class Rows {
   ObjectTable& objects() { return objects_; }
   // Those that have labels; rows count before they are sorted.
   std::span<const Labelled> labelled() const { return labelled_; }
+  // Those whose ancestors were noted; rows count before they are sorted.
+  std::span<const Descendant> descendants() const { return descendants_; }
   // Of the goroutine added last: for each activation, the depth of the frame it is shown as.
   std::span<const std::uint32_t> depths() const { return depths_; }
 
@@ -96,6 +99,7 @@ class Rows {
   std::string text_;
   std::vector<Mark> marks_;
   std::vector<Labelled> labelled_;
+  std::vector<Descendant> descendants_;
 };
 
 std::string status_text(const GoroutineRecord& record) {
@@ -202,23 +206,23 @@ void Rows::add_frames(const Activation& activation, const Copy& stack, bool syst
 }
 
 void Rows::push(const Specimen& specimen, const Surroundings& surroundings, const Goroutine& row) {
-  if (!row.system) {
-    const auto number = static_cast<std::uint32_t>(snapshot_.goroutines.size());
-    waits_.add(specimen, surroundings, number, wait_frame_);
+  const GoroutineRecord& record = specimen.record;
+  const auto number = static_cast<std::uint32_t>(snapshot_.goroutines.size());
+  if (!row.system) waits_.add(specimen, surroundings, number, wait_frame_);
+  if (record.labels != 0) {
+    labelled_.push_back({.row = number, .goroutine = record.address, .labels = record.labels});
   }
-  if (const Address labels = specimen.record.labels; labels != 0) {
-    labelled_.push_back({.row = static_cast<std::uint32_t>(snapshot_.goroutines.size()),
-                         .goroutine = specimen.record.address,
-                         .labels = labels});
+  if (record.ancestors != 0) {
+    descendants_.push_back(
+        {.row = number, .goroutine = record.address, .ancestors = record.ancestors});
   }
   snapshot_.goroutines.push_back(row);
   GoroutineDetail& detail = snapshot_.details.emplace_back(
       goroutine_detail(code_.layout(), specimen, surroundings, options_.now));
   if (row.state == State::running) {
-    const Address thread = specimen.record.thread;
     const auto procid = static_cast<Address>(code_.layout().m.procid);
-    detail.thread = code_.memory().read<std::int32_t>(thread + procid).value_or(0);
-    const auto& calls = code_.at(specimen.record.start_pc, Lookup::exact).calls;
+    detail.thread = code_.memory().read<std::int32_t>(record.thread + procid).value_or(0);
+    const auto& calls = code_.at(record.start_pc, Lookup::exact).calls;
     if (!calls.empty()) detail.start = calls.back().frame;
   }
   marks_.push_back(mark_of(code_.layout(), specimen));
@@ -407,6 +411,7 @@ void Reader::read(std::vector<Address> goroutines) {
 Reading Reader::finish(Series series) {
   Reading reading;
   read_labels(code_.memory(), code_.layout(), rows_.labelled(), snapshot_);
+  read_ancestors(code_, rows_.descendants(), snapshot_);
   reading.pointers = pointers_.take();
   reading.pointers.reorder(rows_.sort());
   reading.marks = rows_.take_marks();
