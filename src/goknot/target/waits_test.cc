@@ -66,6 +66,12 @@ class Parked {
     specimen.activations = activations_;
     return *this;
   }
+  // The first arguments were not written to their places; this word stands below them.
+  Parked& keeps_elsewhere(Address word) {
+    for (Site& site : sites_) site.arguments.words = {{.before = {}, .inexact = true}};
+    std::memcpy(stack_.data(), &word, sizeof(word));
+    return *this;
+  }
   // The waits it has, and the objects.
   const std::vector<Wait>& read() {
     surroundings.read(code_, std::span(&specimen, 1));
@@ -341,6 +347,20 @@ TEST(MemoryWaits, ThePollerTellsDescriptorAndDeadline) {
   const GoroutineDetail detail = parked.detail(8'000);
   EXPECT_EQ(detail.fd, 7);
   EXPECT_EQ(detail.time_left, -3'000);
+
+  parked.put(kObject, parked.layout.poll_desc.rg, kOther);
+  EXPECT_EQ(parked.detail(8'000).fd, -1);
+}
+
+TEST(MemoryWaits, WhatIsPolledIsFoundInTheFrameWhereNoArgumentTells) {
+  Parked parked({21, 0});
+  parked.waits(WaitReason::io_wait);
+  parked.calls({"runtime.gopark", "internal/poll.runtime_pollWait", "net.(*netFD).Read"}, kOther,
+               'r');
+  parked.keeps_elsewhere(kObject);
+  parked.put(kObject, parked.layout.poll_desc.fd, 7)
+      .put(kObject, parked.layout.poll_desc.rg, kGoroutine);
+  EXPECT_EQ(parked.detail(8'000).fd, 7);
 
   parked.put(kObject, parked.layout.poll_desc.rg, kOther);
   EXPECT_EQ(parked.detail(8'000).fd, -1);

@@ -6,13 +6,15 @@
 
 #include <algorithm>
 #include <limits>
+#include <vector>
 
 namespace goknot::target {
 
 namespace {
 
 constexpr std::int64_t kMinute = 60'000'000'000;  // nanoseconds
-constexpr Address kWriteMode = 'w';               // internal/poll/fd_poll_runtime.go waitWrite
+constexpr Address kFirstPage = 4096;
+constexpr std::size_t kMostPolled = 128;
 
 std::size_t bytes_of(std::int32_t size) { return static_cast<std::size_t>(size); }
 
@@ -30,19 +32,41 @@ std::optional<std::int64_t> sleep_left(const Layout& layout, const GoroutineReco
   return time_left(timer.at<std::int64_t>(layout.timer.when), now);
 }
 
+// What runtime_pollWait may have been called with: its first argument, or, where the compiler does
+// not promise that it was written to its place (-gcflags=-l), any word of the frames up to there,
+// for what it waits for is needed once more when the wait is over.
+std::vector<Address> polled(const Specimen& specimen) {
+  const Activation* const call = find_activation(specimen, WaitRole::poll);
+  if (call == nullptr) return {};
+  const auto& words = call->site->arguments.words;
+  if (words.empty() || !words.front().inexact) {
+    return {specimen.stack.word(call->arguments).value_or(0)};
+  }
+  std::vector<Address> found;
+  const Address end = call->arguments + sizeof(Address);
+  for (Address at = specimen.stack.begin; at < end; at += sizeof(Address)) {
+    const Address word = specimen.stack.word(at).value_or(0);
+    const bool on_stack = specimen.record.key.stack.contains(word);
+    if (word > kFirstPage && word % sizeof(Address) == 0 && !on_stack) found.push_back(word);
+    if (found.size() == kMostPolled) break;
+  }
+  return found;
+}
+
 // What the poller knows of the descriptor a goroutine waits for.
 void add_poll(const Layout& layout, const Specimen& specimen, const Surroundings& surroundings,
               std::optional<std::int64_t> now, GoroutineDetail& detail) {
-  const auto call = find_call(specimen, WaitRole::poll);
-  if (!call) return;
-  const Fields poll(surroundings.at(call->first, bytes_of(layout.poll_desc.size)));
   const auto& at = layout.poll_desc;
-  const bool writes = call->second == kWriteMode;
-  if (!poll || poll.address(writes ? at.wg : at.rg) != specimen.record.address) return;
-  const auto fd = poll.address(at.fd);
-  if (fd > std::numeric_limits<std::int32_t>::max()) return;
-  detail.fd = static_cast<std::int32_t>(fd);
-  detail.time_left = time_left(poll.at<std::int64_t>(writes ? at.wd : at.rd), now);
+  for (const Address candidate : polled(specimen)) {
+    const Fields poll(surroundings.at(candidate, bytes_of(at.size)));
+    const bool reads = poll && poll.address(at.rg) == specimen.record.address;
+    const bool writes = poll && poll.address(at.wg) == specimen.record.address;
+    const auto fd = poll.address(at.fd);
+    if (reads == writes || fd > std::numeric_limits<std::int32_t>::max()) continue;
+    detail.fd = static_cast<std::int32_t>(fd);
+    detail.time_left = time_left(poll.at<std::int64_t>(writes ? at.wd : at.rd), now);
+    return;
+  }
 }
 
 }  // namespace
@@ -53,8 +77,8 @@ void want_detail(const Layout& layout, const Specimen& specimen, Surroundings& s
     surroundings.want(record.timer, bytes_of(layout.timer.size));
   }
   if (record.parked.reason == WaitReason::io_wait) {
-    if (const auto call = find_call(specimen, WaitRole::poll)) {
-      surroundings.want(call->first, bytes_of(layout.poll_desc.size));
+    for (const Address candidate : polled(specimen)) {
+      surroundings.want(candidate, bytes_of(layout.poll_desc.size));
     }
   }
   if (record.status.state == State::syscall && record.thread != 0) {

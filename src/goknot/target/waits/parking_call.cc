@@ -3,17 +3,22 @@
 
 namespace goknot::target {
 
-std::optional<ParkingCall> find_call(const Specimen& specimen, WaitRole role) {
+const Activation* find_activation(const Specimen& specimen, WaitRole role) {
   for (const Activation& activation : specimen.activations) {
     for (const Call& call : activation.site->calls) {
-      if (call.role == WaitRole::none) return std::nullopt;
-      if (call.role != role) continue;
-      const Address arguments = activation.arguments;
-      return ParkingCall{specimen.stack.word(arguments).value_or(0),
-                         specimen.stack.word(arguments + sizeof(Address)).value_or(0)};
+      if (call.role == WaitRole::none) return nullptr;
+      if (call.role == role) return &activation;
     }
   }
-  return std::nullopt;
+  return nullptr;
+}
+
+std::optional<ParkingCall> find_call(const Specimen& specimen, WaitRole role) {
+  const Activation* const activation = find_activation(specimen, role);
+  if (activation == nullptr) return std::nullopt;
+  const Address arguments = activation->arguments;
+  return ParkingCall{specimen.stack.word(arguments).value_or(0),
+                     specimen.stack.word(arguments + sizeof(Address)).value_or(0)};
 }
 
 }  // namespace goknot::target

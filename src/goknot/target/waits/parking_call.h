@@ -14,7 +14,11 @@ struct ParkingCall {
   Address first = 0, second = 0;  // 0 if they are not on the copied stack
 };
 
-// The innermost call of that role, if it comes before the first call outside of the machinery.
+// The innermost activation that plays that role, if it comes before the first call outside of the
+// machinery; null if none does.
+const Activation* find_activation(const Specimen& specimen, WaitRole role);
+
+// How it was called.
 std::optional<ParkingCall> find_call(const Specimen& specimen, WaitRole role);
 
 }  // namespace goknot::target
