@@ -14,19 +14,26 @@ bool is_special(const Region& region) {
   return region.path.starts_with('[') || region.path.starts_with("/dev/");
 }
 
+Use use_of(const Region& region) {
+  if (region.executable) return Use::code;
+  return region.writable ? Use::variables : Use::constants;
+}
+
 void add(Image& image, const Region& region) {
   if (!region.readable) return;
-  if (!image.ranges.empty() && image.ranges.back().end == region.begin) {
-    image.ranges.back().end = region.end;
+  const Use use = use_of(region);
+  ImagePart* const last = image.parts.empty() ? nullptr : &image.parts.back();
+  if (last != nullptr && last->use == use && last->range.end == region.begin) {
+    last->range.end = region.end;
   } else {
-    image.ranges.push_back({region.begin, region.end});
+    image.parts.push_back({{region.begin, region.end}, use});
   }
 }
 
 std::vector<Image> of_files(std::span<const Region> regions) {
   std::vector<Image> found;
   for (std::size_t i = 0; i < regions.size();) {
-    Image image{.path = regions[i].path, .ranges = {}};
+    Image image{.path = regions[i].path, .parts = {}};
     bool executable = false;
     Address end = regions[i].begin;
     std::size_t next = i;

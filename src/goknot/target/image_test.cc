@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <tuple>
+
 namespace goknot::target {
 namespace {
 
@@ -20,9 +22,13 @@ Region region(Address begin, Address end, std::string_view rights, std::string p
           .path = std::move(path)};
 }
 
-std::vector<std::pair<Address, Address>> ranges(const Image& image) {
-  std::vector<std::pair<Address, Address>> all;
-  for (const Range& range : image.ranges) all.emplace_back(range.begin, range.end);
+using Part = std::tuple<Address, Address, Use>;
+
+std::vector<Part> parts(const Image& image) {
+  std::vector<Part> all;
+  for (const ImagePart& part : image.parts) {
+    all.emplace_back(part.range.begin, part.range.end, part.use);
+  }
   return all;
 }
 
@@ -36,7 +42,9 @@ TEST(Image, TheMappingsOfOneFileBelongTogetherWithTheZerosBehindThem) {
 
   ASSERT_THAT(all, SizeIs(1));
   EXPECT_EQ(all[0].path, "/bin/app");
-  EXPECT_THAT(ranges(all[0]), ElementsAre(std::pair(0x400000, 0x620000)));
+  EXPECT_THAT(parts(all[0]), ElementsAre(Part(0x400000, 0x500000, Use::code),
+                                         Part(0x500000, 0x600000, Use::constants),
+                                         Part(0x600000, 0x620000, Use::variables)));
 }
 
 TEST(Image, WhatCannotBeReadSplitsIt) {
@@ -47,7 +55,8 @@ TEST(Image, WhatCannotBeReadSplitsIt) {
   const auto all = images(regions);
 
   ASSERT_THAT(all, SizeIs(1));
-  EXPECT_THAT(ranges(all[0]), ElementsAre(std::pair(0x1000, 0x2000), std::pair(0x3000, 0x4000)));
+  EXPECT_THAT(parts(all[0]),
+              ElementsAre(Part(0x1000, 0x2000, Use::code), Part(0x3000, 0x4000, Use::constants)));
 }
 
 TEST(Image, AFileWithoutCodeIsNone) {
@@ -73,7 +82,9 @@ TEST(Image, CodeWithoutAFileIsAnUnpackedProgramWithItsNeighbours) {
 
   ASSERT_THAT(all, SizeIs(1));
   EXPECT_EQ(all[0].path, "");
-  EXPECT_THAT(ranges(all[0]), ElementsAre(std::pair(0x400000, 0x600000)));
+  EXPECT_THAT(parts(all[0]), ElementsAre(Part(0x400000, 0x401000, Use::constants),
+                                         Part(0x401000, 0x500000, Use::code),
+                                         Part(0x500000, 0x600000, Use::variables)));
 }
 
 TEST(Image, HugeMappingsNearUnpackedCodeAreLeftAlone) {
@@ -83,7 +94,7 @@ TEST(Image, HugeMappingsNearUnpackedCodeAreLeftAlone) {
   const auto all = images(regions);
 
   ASSERT_THAT(all, SizeIs(1));
-  EXPECT_THAT(ranges(all[0]), ElementsAre(std::pair(0x400000, 0x500000)));
+  EXPECT_THAT(parts(all[0]), ElementsAre(Part(0x400000, 0x500000, Use::code)));
 }
 
 }  // namespace

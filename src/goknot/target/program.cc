@@ -41,20 +41,44 @@ struct Candidate {
   Address moduledata = 0;
 };
 
-std::vector<Candidate> candidates(const Memory& memory, const Image& image) {
+std::vector<TableStart> tables_in(const Memory& memory, const Image& image, Use use) {
   std::vector<TableStart> tables;
-  for (const Range& range : image.ranges) {
-    std::ranges::move(find_tables(memory, range), std::back_inserter(tables));
+  for (const ImagePart& part : image.parts) {
+    if (part.use == use)
+      std::ranges::move(find_tables(memory, part.range), std::back_inserter(tables));
   }
+  return tables;
+}
+
+// What refers to one of the tables from a part of the image.
+std::vector<Candidate> candidates_in(const Memory& memory, const Image& image, Use use,
+                                     std::span<const TableStart> tables) {
   std::vector<Address> addresses;
   for (const TableStart& table : tables) addresses.push_back(table.address);
   std::vector<Candidate> found;
-  for (const Range& range : image.ranges) {
-    for (const Address address : find_words(memory, range, addresses)) {
+  for (const ImagePart& part : image.parts) {
+    if (part.use != use) continue;
+    for (const Address address : find_words(memory, part.range, addresses)) {
       const auto value = memory.read<Address>(address);
       const auto table = std::ranges::find(tables, value.value_or(0), &TableStart::address);
       if (table != tables.end()) found.push_back({table->format, address});
     }
+  }
+  return found;
+}
+
+// Where the linker puts them, the table is constant and moduledata is a variable (cmd/link,
+// data.go: .gopclntab, .noptrdata). All else is searched only if nothing is there, for it is most
+// of the image.
+std::vector<Candidate> candidates(const Memory& memory, const Image& image) {
+  std::vector<TableStart> tables = tables_in(memory, image, Use::constants);
+  std::vector<Candidate> found = candidates_in(memory, image, Use::variables, tables);
+  if (!found.empty()) return found;
+  for (const Use use : {Use::variables, Use::code}) {
+    std::ranges::move(tables_in(memory, image, use), std::back_inserter(tables));
+  }
+  for (const Use use : {Use::variables, Use::constants, Use::code}) {
+    std::ranges::move(candidates_in(memory, image, use, tables), std::back_inserter(found));
   }
   return found;
 }
@@ -91,16 +115,24 @@ std::optional<Program> try_version(const Memory& memory, Architecture architectu
   return program;
 }
 
-// What the linker noted of the build, wherever it stands in the image.
-BuildInfo build_info_of(const Memory& memory, const Image& image) {
+std::optional<BuildInfo> build_info_in(const Memory& memory, const Range& range) {
   std::vector<std::byte> chunk(kChunk + kOverlap);
-  for (const Range& range : image.ranges) {
-    for (Address at = range.begin; at < range.end; at += kChunk) {
-      const std::size_t size = std::min<std::uint64_t>(chunk.size(), range.end - at);
-      const std::size_t got = memory.read_some(at, std::span(chunk).first(size));
-      const auto mark = find_build_info(std::span(chunk).first(got));
-      if (!mark) continue;
-      if (auto info = read_build_info(memory, at + *mark)) return *std::move(info);
+  for (Address at = range.begin; at < range.end; at += kChunk) {
+    const std::size_t size = std::min<std::uint64_t>(chunk.size(), range.end - at);
+    const std::size_t got = memory.read_some(at, std::span(chunk).first(size));
+    const auto mark = find_build_info(std::span(chunk).first(got));
+    if (!mark) continue;
+    if (auto info = read_build_info(memory, at + *mark)) return *std::move(info);
+  }
+  return std::nullopt;
+}
+
+// What the linker noted of the build, wherever it stands in the image; mostly among the variables.
+BuildInfo build_info_of(const Memory& memory, const Image& image) {
+  for (const Use use : {Use::variables, Use::constants, Use::code}) {
+    for (const ImagePart& part : image.parts) {
+      if (part.use != use) continue;
+      if (auto info = build_info_in(memory, part.range)) return *std::move(info);
     }
   }
   return {};

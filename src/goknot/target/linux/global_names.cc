@@ -41,6 +41,14 @@ bool is_nameless(const Snapshot& snapshot, const WaitObject& object) {
          snapshot.strings[object.name].empty();
 }
 
+// Whether so many bytes are just such an object, and nothing beside it (sync/mutex.go, rwmutex.go,
+// waitgroup.go, 1.13 to 1.27).
+bool is_whole(ObjectKind kind, std::uint64_t size) {
+  if (kind == ObjectKind::mutex) return size == 8;
+  if (kind == ObjectKind::rwmutex) return size == 24;
+  return kind == ObjectKind::wait_group && (size == 16 || size == 12);  // 12 up to 1.17
+}
+
 // The variables of a program, and which of its objects they are.
 class Globals {
  public:
@@ -48,12 +56,14 @@ class Globals {
       : path_(path), variables_(file.variables()), moved_(moved) {}
 
   bool empty() const { return variables_.empty(); }
-  // What lies at an address: a variable, or a lock in one.
-  std::string name_of(Address address) {
+  // What lies at an address: a variable, or a lock in one. What a variable is made of is looked up
+  // only if it is more than the lock: to unpack the debugging information takes long.
+  std::string name_of(Address address, ObjectKind kind) {
     const ElfVariable* variable = variables_.at(address - moved_);
     if (variable == nullptr || !is_given(variable->name)) return {};
     const Address offset = address - moved_ - variable->address;
     std::string name(variable->name);
+    if (offset == 0 && is_whole(kind, variable->size)) return name;
     if (!debug_) debug_.emplace(DebugInfo::open(path_));
     const auto field = *debug_ ? (*debug_)->field(variable->name, offset) : std::nullopt;
     if (field) return name + *field;
@@ -136,7 +146,10 @@ void name_globals(const std::string& path, const Memory& memory, const Module& m
   const auto give = [&snapshot](std::size_t row, const std::string& name) {
     if (!name.empty()) snapshot.objects[row].name = snapshot.strings.add(name);
   };
-  for (const std::size_t row : parts) give(row, globals.name_of(*snapshot.objects[row].address));
+  for (const std::size_t row : parts) {
+    const WaitObject& object = snapshot.objects[row];
+    give(row, globals.name_of(*object.address, object.kind));
+  }
   for (const Referrer& word : words) give(word.row, globals.reference_at(word.at));
 }
 
