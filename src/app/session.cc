@@ -24,6 +24,7 @@ class DiscreetView final : public LiveView {
  public:
   explicit DiscreetView(std::unique_ptr<const LiveView> view) : view_(std::move(view)) {}
 
+  Moment copied() const override { return view_->copied(); }
   std::vector<std::uint32_t> moved(std::span<const std::uint32_t> rows) const override {
     return view_->moved(rows);
   }

@@ -5,6 +5,7 @@
 #include "goknot/model/live_view.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -12,8 +13,8 @@
 
 namespace goknot::testing_support {
 
-// What a program does after everything was copied. Its vital signs are asked for before and after
-// the pause, which tells the looks apart.
+// What a program does after everything was copied. Its vital signs are asked for after the
+// pause, which tells the looks apart.
 struct Script {
   std::vector<std::uint32_t> at_once = {};  // rows that move before the pause
   std::vector<std::uint32_t> later = {};    // rows that have moved after it
@@ -26,6 +27,9 @@ class FakeLive final : public LiveView {
  public:
   explicit FakeLive(Script script) : script_(std::move(script)) {}
 
+  Moment copied() const override {
+    return {.at = std::chrono::steady_clock::now(), .vitals = script_.before};
+  }
   std::vector<std::uint32_t> moved(std::span<const std::uint32_t> rows) const override {
     std::vector<std::uint32_t> found;
     std::ranges::copy_if(rows, std::back_inserter(found), [this](std::uint32_t row) {
@@ -38,7 +42,8 @@ class FakeLive final : public LiveView {
   }
   std::optional<ObjectState> lock_now(const WaitObject&) const override { return script_.lock; }
   std::optional<Vitals> vitals() const override {
-    return asked_++ == 0 ? script_.before : script_.after;
+    ++asked_;
+    return script_.after;
   }
 
   void describe(std::span<const std::uint32_t> rows, Snapshot& snapshot) const override {
@@ -50,7 +55,7 @@ class FakeLive final : public LiveView {
   // The rows that were asked about.
   const std::vector<std::uint32_t>& described() const { return described_; }
 
-  // How often the vital signs were asked for: twice for a second look.
+  // How often the vital signs were asked for: once for a second look.
   int asked() const { return asked_; }
 
  private:

@@ -137,10 +137,12 @@ Progress compare(const std::optional<Vitals>& before, const std::optional<Vitals
 
 SecondLook look_again(const LiveView& live, const Snapshot& snapshot, const Questions& questions,
                       std::chrono::milliseconds pause) {
-  using Clock = std::chrono::steady_clock;
-  const Clock::time_point begin = Clock::now();
-  const std::optional<Vitals> before = live.vitals();
-  if (before && before->standstill.empty()) std::this_thread::sleep_for(pause);
+  const Moment copied = live.copied();
+  if (copied.vitals && copied.vitals->standstill.empty()) {
+    std::this_thread::sleep_until(copied.at + pause);
+  }
+  const std::optional<Vitals> now = live.vitals();
+  const auto between = std::chrono::steady_clock::now() - copied.at;
   SecondLook look;
   look_at_more(live, questions.rows, look);
   for (const ObjectId id : questions.locks) {
@@ -148,8 +150,7 @@ SecondLook look_again(const LiveView& live, const Snapshot& snapshot, const Ques
       look.locks.push_back({id, *std::move(state)});
     }
   }
-  const auto between = Clock::now() - begin;
-  Progress progress = compare(before, live.vitals(), between);
+  Progress progress = compare(copied.vitals, now, between);
   look.after_seconds = std::chrono::duration<double>(between).count();
   look.meanwhile = progress.meanwhile;
   look.hindrance = std::move(progress.hindrance);

@@ -47,7 +47,8 @@ struct Progress {
 Progress compare(const std::optional<Vitals>& before, const std::optional<Vitals>& after,
                  std::chrono::nanoseconds between);
 
-// Lets the program run for a while and looks again. A program that cannot run is not waited for.
+// Looks again when the program has run for `pause` since it was copied: what the diagnosis took is
+// part of it. A program that cannot run is not waited for.
 SecondLook look_again(const LiveView& live, const Snapshot& snapshot, const Questions& questions,
                       std::chrono::milliseconds pause);
 

@@ -3,6 +3,7 @@
 
 #include "goknot/model/snapshot.h"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -21,6 +22,12 @@ struct Vitals {
   std::string standstill = {};        // "stopped by a signal", "frozen …"; empty: it can run
 };
 
+// When something was true of a program, and how far it had come then.
+struct Moment {
+  std::chrono::steady_clock::time_point at;
+  std::optional<Vitals> vitals = {};
+};
+
 // A program that goes on while it is diagnosed. Asked again about what a finding rests on, so that
 // the finding is true of one instant, or of a while.
 class LiveView {
@@ -30,6 +37,9 @@ class LiveView {
   LiveView& operator=(const LiveView&) = delete;
   virtual ~LiveView() = default;
 
+  // When all goroutines and locks had been copied. What has not moved since then stood at least so
+  // long.
+  virtual Moment copied() const = 0;
   // Which of these goroutines (rows of the snapshot) have run since they were copied, or ended. The
   // others stood where they stood all the while.
   virtual std::vector<std::uint32_t> moved(std::span<const std::uint32_t> rows) const = 0;

@@ -42,12 +42,16 @@ std::int64_t nanotime() {
 class ProcessView final : public LiveView {
  public:
   ProcessView(pid_t pid, std::unique_ptr<target::ProcessMemory> memory,
-              const target::Layout& layout, std::vector<target::Mark> marks, FileLockWatch locks)
+              const target::Layout& layout, std::vector<target::Mark> marks, FileLockWatch locks,
+              Moment copied)
       : pid_(pid),
         memory_(std::move(memory)),
         layout_(layout),
         marks_(std::move(marks)),
-        locks_(std::move(locks)) {}
+        locks_(std::move(locks)),
+        copied_(std::move(copied)) {}
+
+  Moment copied() const override { return copied_; }
 
   std::vector<std::uint32_t> moved(std::span<const std::uint32_t> rows) const override {
     // Who has ended with its process stays what it was seen to be.
@@ -79,6 +83,7 @@ class ProcessView final : public LiveView {
   target::Layout layout_;
   std::vector<target::Mark> marks_;
   FileLockWatch locks_;
+  Moment copied_;
 };
 
 void add_facts(const target::Process& process, ProgramFacts& facts) {
@@ -162,6 +167,7 @@ Result<Series> read_process(pid_t pid, const ProcessOptions& options) {
                                  .pauser = options.pause_running ? &pauser : nullptr,
                                  .noted = target::noted_for(options.heap),
                                  .files = locks.files()}));
+  Moment copied{.at = std::chrono::steady_clock::now(), .vitals = target::read_vitals(pid)};
   Series series = std::move(reading.series);
   for (Snapshot& snapshot : series.snapshots) {
     add_origin(*memory, program, process, snapshot.origin, snapshot);
@@ -174,8 +180,9 @@ Result<Series> read_process(pid_t pid, const ProcessOptions& options) {
     add_memory_facts(*memory, program, reading, target::Motion::runs_on, options.heap, snapshot);
     name_variables(*memory, program, pid, snapshot);
   }
-  series.live = std::make_unique<ProcessView>(pid, std::move(memory), program.layout,
-                                              std::move(reading.marks), std::move(locks));
+  series.live =
+      std::make_unique<ProcessView>(pid, std::move(memory), program.layout,
+                                    std::move(reading.marks), std::move(locks), std::move(copied));
   return series;
 }
 
