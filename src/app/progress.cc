@@ -27,7 +27,7 @@ void say(std::string_view text) {
 
 }  // namespace
 
-Progress::Progress(const Terminal& terminal, Voice voice, std::string what)
+Progress::Progress(const Terminal& terminal, Voice voice, std::string_view what)
     : what_(shortened(visible(what, terminal.charset),
                       static_cast<std::size_t>(terminal.width) - kRoom, Cut::middle,
                       terminal.charset)) {

@@ -16,7 +16,7 @@ namespace goknot::app {
 // being done and for how long. Nothing is written where standard error is no terminal.
 class Progress {
  public:
-  Progress(const Terminal& terminal, Voice voice, std::string what);
+  Progress(const Terminal& terminal, Voice voice, std::string_view what);
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
   ~Progress();

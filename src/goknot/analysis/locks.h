@@ -31,7 +31,7 @@ struct Holder {
   std::uint32_t row = 0;
   std::uint32_t frame = 0;  // depth of the frame that shows it
   Strength strength = Strength::mentions;
-  bool waits_for_it = false;  // it is among the waiters of the same lock
+  bool waits_for_it = false;   // it is among the waiters of the same lock
   const Hold* hold = nullptr;  // as memory shows it; null: inferred
 };
 

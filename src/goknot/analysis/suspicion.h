@@ -15,7 +15,7 @@ namespace goknot::analysis {
 // (suspicion.cc has the table).
 struct Suspicion {
   int points = 0;
-  bool proved = false;  // the runtime itself, or the heap, says that nobody can wake them
+  bool proved = false;          // the runtime itself, or the heap, says that nobody can wake them
   bool only_unreached = false;  // what is said holds for those that nothing alive refers to
   std::vector<std::string> reasons;
 

@@ -24,8 +24,8 @@ const Finding* find_worst(const std::vector<Finding>& findings, auto fits) {
 std::string sentence(const Finding& finding) {
   std::string text = capitalised(finding.title);
   // How many queue.
-  const bool told = finding.rule == "convoy" ||
-                    text.starts_with(goroutines(finding.victim_count) + " wait");
+  const bool told =
+      finding.rule == "convoy" || text.starts_with(goroutines(finding.victim_count) + " wait");
   if (finding.victim_count > 0 && finding.root_count > 0 && !told) {
     text +=
         fmt::format("; {} wait{} behind {}", goroutines(finding.victim_count),

@@ -80,22 +80,22 @@ Result<Series> open_process(const Target& target, const ProcessOptions& options)
 }
 
 Result<Series> open_bytes(Result<Buffer> bytes, std::string name, const OpenOptions& options,
-                          std::span<const Format* const> formats) {
+                          std::span<const Format* const> known) {
   Buffer all = TRY(std::move(bytes));
-  return read_received({.name = std::move(name), .bytes = std::move(all)}, options.unpack, formats);
+  return read_received({.name = std::move(name), .bytes = std::move(all)}, options.unpack, known);
 }
 
 // A file: a core is looked at where it lies, anything else is read.
 Result<Series> open_file(const std::string& path, const std::string& name,
-                         const OpenOptions& options, std::span<const Format* const> formats) {
+                         const OpenOptions& options, std::span<const Format* const> known) {
   std::optional<CoreInput> core = TRY(core_in_file(path, name, options.core));
   if (core) return read_core(*std::move(core), options.core);
-  return open_bytes(Buffer::open(path, options.limit), name, options, formats);
+  return open_bytes(Buffer::open(path, options.limit), name, options, known);
 }
 
 // Standard input: a pipe is read to its end, and a core in it does not stay in memory.
 Result<Series> open_standard_input(const OpenOptions& options,
-                                   std::span<const Format* const> formats) {
+                                   std::span<const Format* const> known) {
   const std::string name = "standard input";
   std::optional<CoreInput> core = TRY(core_in_file("/proc/self/fd/0", name, options.core));
   if (core) return read_core(*std::move(core), options.core);
@@ -106,31 +106,31 @@ Result<Series> open_standard_input(const OpenOptions& options,
   Buffer bytes = TRY(Buffer::read(STDIN_FILENO, name, options.limit, begin));
   core = TRY(core_in_bytes(bytes.view(), name, options.core));
   if (core) return read_core(*std::move(core), options.core);
-  return open_bytes(std::move(bytes), name, options, formats);
+  return open_bytes(std::move(bytes), name, options, known);
 }
 
 Result<Series> open_url(const std::string& url, const OpenOptions& options,
-                        std::span<const Format* const> formats) {
+                        std::span<const Format* const> known) {
   Received received = TRY(receive_url(url, options.http));
-  Series series = TRY(read_received(std::move(received), options.unpack, formats));
+  Series series = TRY(read_received(std::move(received), options.unpack, known));
   for (Snapshot& snapshot : series.snapshots) snapshot.origin.kind = SourceKind::url;
   return series;
 }
 
 Result<Series> open_target(const Target& target, const OpenOptions& options,
-                           std::span<const Format* const> formats) {
+                           std::span<const Format* const> known) {
   const std::string name = shown(target);
   switch (target.kind) {
     case TargetKind::standard_input:
-      return open_standard_input(options, formats);
+      return open_standard_input(options, known);
     case TargetKind::file:
-      return open_file(target.text, name, options, formats);
+      return open_file(target.text, name, options, known);
     case TargetKind::process_id:
       return open_process(target, options.process);
     case TargetKind::process_name:
       return open_named(target, options.process);
     case TargetKind::url:
-      return open_url(target.text, options, formats);
+      return open_url(target.text, options, known);
     case TargetKind::history:
       break;
   }
@@ -148,12 +148,12 @@ void fill_origins(Series& series, const Target& target, double seconds) {
 }  // namespace
 
 Result<Series> open(std::span<const Target> targets, const OpenOptions& options,
-                    std::span<const Format* const> formats) {
+                    std::span<const Format* const> known) {
   if (targets.empty()) return fail(Kind::usage, "no target is named");
   Series all;
   for (const Target& target : targets) {
     const Clock::time_point start = Clock::now();
-    Series one = TRY(open_target(target, options, formats));
+    Series one = TRY(open_target(target, options, known));
     fill_origins(one, target, std::chrono::duration<double>(Clock::now() - start).count());
     std::ranges::move(one.texts, std::back_inserter(all.texts));
     std::ranges::move(one.snapshots, std::back_inserter(all.snapshots));

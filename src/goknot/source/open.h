@@ -28,6 +28,6 @@ struct OpenOptions {
 // The snapshots of all targets, in their order. Errors: those of the system and the network, and
 // unsupported for what is no dump or cannot be read by this build.
 Result<Series> open(std::span<const Target> targets, const OpenOptions& options = {},
-                    std::span<const Format* const> formats = formats());
+                    std::span<const Format* const> known = formats());
 
 }  // namespace goknot::source

@@ -68,9 +68,13 @@ ProfileParts parse_profile_parts(std::string_view bytes) {
 bool looks_like_profile(std::string_view bytes) {
   ProtoFields fields(bytes);
   std::size_t seen = 0;
+  std::size_t numbers = 0;
   bool type = false;
   while (const auto field = fields.next()) {
     if (!belongs(*field)) return false;
+    // Of plain numbers, comments apart, a profile has one each; a text of one letter could go on
+    // for a gigabyte.
+    if (!field->is_bytes && field->number != 13 && ++numbers > kLastField) return false;
     if (field->number == 1 || field->number == 11) {
       if (!is_value_type(field->bytes)) return false;
       type = true;
