@@ -288,6 +288,16 @@ def queue_of_a_stopped_program(bench):
 
 
 @check
+def named_by_its_file(bench):
+    program = bench.go_build(HERE / "motion", "motion")
+    if bench.run(str(program))[0] != 3:
+        raise Failed("reads a program that does not run")
+    process = bench.start(program, "spin")
+    if bench.report(program)["origin"]["pid"] != process.pid:
+        raise Failed("reads another process")
+
+
+@check
 def ends_in_the_middle(bench):
     program = bench.go_build(HERE.parent / "churn", "churn")
     for i in range(12):

@@ -35,13 +35,24 @@ Common common_of(std::span<const Snapshot> snapshots) {
           .creator = tells([](const Goroutine& g) { return static_cast<bool>(g.creator); })};
 }
 
-// What makes groups of different snapshots the same: status, places of all frames, creator.
+// Whether a frame is shown by some sources and left out by others (runtime/traceback.go,
+// showfuncinfo): one of the runtime, or what the compiler wraps around a call.
+bool is_optional(const Place& place) {
+  const FunctionName name = parse_function_name(place.function);
+  return is_runtime_package(name.package) || name.suffix.contains("wrap");
+}
+
+// What makes groups of different snapshots the same: status, places of the frames that all sources
+// show, creator.
 std::string key_of(const GroupView& group, Common common) {
   std::string key = common.status ? group.status : "";
   const auto add = [&key](const Place& place) {
     key += fmt::format("\n{}\t{}\t{}", place.function, place.file, place.line);
   };
-  for (const Place& place : group.frames) add(place);
+  const bool bare = std::ranges::all_of(group.frames, is_optional);
+  for (const Place& place : group.frames) {
+    if (bare || !is_optional(place)) add(place);
+  }
   if (!common.creator || !group.created_by) return key;
   return key + fmt::format("\n-{}\t{}", group.created_by->function, group.created_by->line);
 }

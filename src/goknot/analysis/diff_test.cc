@@ -5,7 +5,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -63,6 +65,26 @@ void expect_conserved(const Diff& diff) {
   }
   EXPECT_EQ(before, diff.totals.front());
   EXPECT_EQ(after, diff.totals.back());
+}
+
+TEST(Diff, FramesThatOnlySomeSourcesShowMakeNoDifference) {
+  const auto shown = [](std::span<const std::string_view> functions) {
+    Snapshot s = snapshot_of({{1, "main.a"}});
+    std::vector<FrameId> frames;
+    for (const std::string_view function : functions) {
+      frames.push_back(s.stacks.add(
+          {.function = s.strings.add(function), .file = s.strings.add("a.go"), .line = 1}));
+    }
+    s.goroutines[0].stack = s.stacks.add(frames);
+    return s;
+  };
+  constexpr std::array<std::string_view, 1> kUsual = {"main.a"};
+  constexpr std::array<std::string_view, 4> kAll = {"runtime.gopark", "main.a", "main.b.gowrap1",
+                                                    "runtime.goexit"};
+  const Diff diff = diff_of(shown(kUsual), shown(kAll));
+
+  ASSERT_EQ(diff.changes.size(), 1U);
+  EXPECT_EQ(diff.changes[0].unmoved, 1U);
 }
 
 TEST(Diff, OfOneProcessFollowsGoroutinesById) {

@@ -2,9 +2,11 @@
 #include "goknot/source/open.h"
 
 #include "goknot/base/text.h"
+#include "goknot/model/function_name.h"
 #include "goknot/source/core_source.h"
 #include "goknot/source/input_reader.h"
 #include "goknot/target/core/core_file.h"
+#include "goknot/target/linux/elf_image.h"
 #include "goknot/target/linux/processes.h"
 
 #include <absl/strings/ascii.h>
@@ -14,9 +16,11 @@
 #include <cerrno>
 #include <charconv>
 #include <chrono>
+#include <filesystem>
 #include <iterator>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <utility>
 
 namespace goknot::source {
@@ -85,11 +89,25 @@ Result<Series> open_bytes(Result<Buffer> bytes, std::string name, const OpenOpti
   return read_received({.name = std::move(name), .bytes = std::move(all)}, options.unpack, known);
 }
 
-// A file: a core is looked at where it lies, anything else is read.
+// Which process runs the program in a file; none if it is no program, or none does. A pipe is not
+// looked into: what was read of it would be lost.
+std::optional<Result<pid_t>> process_of(const std::string& path) {
+  std::error_code trouble;
+  if (!std::filesystem::is_regular_file(path, trouble)) return std::nullopt;
+  const auto file = target::ElfImage::open(path);
+  if (!file || file->type() == target::ElfType::core) return std::nullopt;
+  Result<pid_t> pid = target::choose_process(base_name(path));
+  if (!pid && pid.error().kind == Kind::not_found) return std::nullopt;
+  return pid;
+}
+
+// A file: a core is looked at where it lies, anything else is read. A program has no goroutines; who
+// names it means the process that runs it.
 Result<Series> open_file(const std::string& path, const std::string& name,
                          const OpenOptions& options, std::span<const Format* const> known) {
   std::optional<CoreInput> core = TRY(core_in_file(path, name, options.core));
   if (core) return read_core(*std::move(core), options.core);
+  if (const auto pid = process_of(path)) return read_process(TRY(*pid), options.process);
   return open_bytes(Buffer::open(path, options.limit), name, options, known);
 }
 
