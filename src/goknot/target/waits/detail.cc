@@ -32,19 +32,20 @@ std::optional<std::int64_t> sleep_left(const Layout& layout, const GoroutineReco
   return time_left(timer.at<std::int64_t>(layout.timer.when), now);
 }
 
-// What runtime_pollWait may have been called with: its first argument, or, where the compiler does
-// not promise that it was written to its place (-gcflags=-l), any word of the frames up to there,
-// for what it waits for is needed once more when the wait is over.
-std::vector<Address> polled(const Specimen& specimen) {
-  const Activation* const call = find_activation(specimen, WaitRole::poll);
-  if (call == nullptr) return {};
-  const auto& words = call->site->arguments.words;
-  if (words.empty() || !words.front().inexact) {
-    return {specimen.stack.word(call->arguments).value_or(0)};
-  }
+// Which side of a descriptor a goroutine waits for, as the poller says: reading or writing. None if
+// it does not.
+enum class Side : std::uint8_t { none, reading, writing };
+
+Side side_of(const Layout& layout, const Fields& poll, Address goroutine) {
+  if (!poll) return Side::none;
+  if (poll.address(layout.poll_desc.rg) == goroutine) return Side::reading;
+  return poll.address(layout.poll_desc.wg) == goroutine ? Side::writing : Side::none;
+}
+
+// Every word of the frames down to that of a call that could be an address elsewhere.
+std::vector<Address> words_down_to(const Specimen& specimen, const Activation& call) {
   std::vector<Address> found;
-  const Address end = call->arguments + sizeof(Address);
-  for (Address at = specimen.stack.begin; at < end; at += sizeof(Address)) {
+  for (Address at = specimen.stack.begin; at <= call.arguments; at += sizeof(Address)) {
     const Address word = specimen.stack.word(at).value_or(0);
     const bool on_stack = specimen.record.key.stack.contains(word);
     if (word > kFirstPage && word % sizeof(Address) == 0 && !on_stack) found.push_back(word);
@@ -53,18 +54,34 @@ std::vector<Address> polled(const Specimen& specimen) {
   return found;
 }
 
+// What runtime_pollWait may have been called with: its first argument, or, where that was not
+// written to its place (-gcflags=-l), any word of the frames down to it, for what is waited for is
+// needed once more when the wait is over.
+std::vector<Address> polled(const Layout& layout, const Specimen& specimen,
+                            const Surroundings& surroundings) {
+  const Activation* const call = find_activation(specimen, WaitRole::poll);
+  if (call == nullptr) return {};
+  const Address first = specimen.stack.word(call->arguments).value_or(0);
+  const auto& words = call->site->arguments.words;
+  const bool promised = words.empty() || !words.front().inexact;
+  const Fields poll(surroundings.at(first, bytes_of(layout.poll_desc.size)));
+  const bool refuted = poll && side_of(layout, poll, specimen.record.address) == Side::none;
+  if (promised && !refuted) return {first};
+  return words_down_to(specimen, *call);
+}
+
 // What the poller knows of the descriptor a goroutine waits for.
 void add_poll(const Layout& layout, const Specimen& specimen, const Surroundings& surroundings,
               std::optional<std::int64_t> now, GoroutineDetail& detail) {
   const auto& at = layout.poll_desc;
-  for (const Address candidate : polled(specimen)) {
+  for (const Address candidate : polled(layout, specimen, surroundings)) {
     const Fields poll(surroundings.at(candidate, bytes_of(at.size)));
-    const bool reads = poll && poll.address(at.rg) == specimen.record.address;
-    const bool writes = poll && poll.address(at.wg) == specimen.record.address;
+    const Side side = side_of(layout, poll, specimen.record.address);
     const auto fd = poll.address(at.fd);
-    if (reads == writes || fd > std::numeric_limits<std::int32_t>::max()) continue;
+    if (side == Side::none || fd > std::numeric_limits<std::int32_t>::max()) continue;
     detail.fd = static_cast<std::int32_t>(fd);
-    detail.time_left = time_left(poll.at<std::int64_t>(writes ? at.wd : at.rd), now);
+    const auto deadline = side == Side::writing ? at.wd : at.rd;
+    detail.time_left = time_left(poll.at<std::int64_t>(deadline), now);
     return;
   }
 }
@@ -77,7 +94,7 @@ void want_detail(const Layout& layout, const Specimen& specimen, Surroundings& s
     surroundings.want(record.timer, bytes_of(layout.timer.size));
   }
   if (record.parked.reason == WaitReason::io_wait) {
-    for (const Address candidate : polled(specimen)) {
+    for (const Address candidate : polled(layout, specimen, surroundings)) {
       surroundings.want(candidate, bytes_of(layout.poll_desc.size));
     }
   }
