@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"io"
+	"io/ioutil"
 	"net"
 	"net/http"
 	"sync"
@@ -36,7 +37,7 @@ func serveSums(requests int) {
 	go http.Serve(listener, nil)
 	for i := 0; i < requests; i++ {
 		if answer, err := http.Get("http://" + listener.Addr().String() + "/sum"); err == nil {
-			io.Copy(io.Discard, answer.Body)
+			io.Copy(ioutil.Discard, answer.Body)
 			answer.Body.Close()
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"database/sql/driver"
 	"fmt"
 	"io"
+	"io/ioutil"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -41,7 +42,7 @@ func serve(takes time.Duration) string {
 
 func get(client *http.Client, url string) {
 	if answer, err := client.Get(url); err == nil {
-		io.Copy(io.Discard, answer.Body)
+		io.Copy(ioutil.Discard, answer.Body)
 		answer.Body.Close()
 	}
 }
@@ -190,21 +191,6 @@ func init() {
 		client := &http.Client{Transport: &http.Transport{MaxConnsPerHost: 2}}
 		every(20, time.Millisecond, func() { get(client, url) })
 	})
-	well("http2_busy", func() {
-		server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			pause(5 * time.Millisecond)
-		}))
-		server.EnableHTTP2 = true
-		server.StartTLS()
-		every(10, 5*time.Millisecond, func() { get(server.Client(), server.URL) })
-	})
-	well("http2_idle", func() {
-		server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {}))
-		server.EnableHTTP2 = true
-		server.StartTLS()
-		get(server.Client(), server.URL)
-		keep = append(keep, server)
-	})
 	well("http_long_poll", func() {
 		listener, news := mustListen(), make(chan int)
 		go http.Serve(listener, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -270,7 +256,7 @@ func init() {
 		for i := 0; i < 10; i++ {
 			if conn, err := net.Dial("tcp", address); err == nil {
 				keep = append(keep, conn)
-				go io.Copy(io.Discard, conn)
+				go io.Copy(ioutil.Discard, conn)
 			}
 		}
 	})
@@ -281,7 +267,7 @@ func init() {
 			if err != nil {
 				continue
 			}
-			go io.Copy(io.Discard, conn)
+			go io.Copy(ioutil.Discard, conn)
 			every(1, 5*time.Millisecond, func() { fmt.Fprintln(conn, "hello") })
 		}
 	})
@@ -347,18 +333,18 @@ func init() {
 			go conn.ReadFrom(make([]byte, 100))
 		}
 	})
-	well("stdin", func() { go io.Copy(io.Discard, os.Stdin) })
-	well("main_reads_stdin", func() { goOn(); io.Copy(io.Discard, os.Stdin) })
+	well("stdin", func() { go io.Copy(ioutil.Discard, os.Stdin) })
+	well("main_reads_stdin", func() { goOn(); io.Copy(ioutil.Discard, os.Stdin) })
 	well("os_pipe", func() {
 		r, w, err := os.Pipe()
 		if err == nil {
-			go io.Copy(io.Discard, r)
+			go io.Copy(ioutil.Discard, r)
 			keep = append(keep, w)
 		}
 	})
 	well("io_pipe", func() {
 		r, w := io.Pipe()
-		go io.Copy(io.Discard, r)
+		go io.Copy(ioutil.Discard, r)
 		every(1, 10*time.Millisecond, func() { fmt.Fprintln(w, "hello") })
 	})
 	well("child", func() {
@@ -372,7 +358,7 @@ func init() {
 		in, _ := child.StdinPipe()
 		out, _ := child.StdoutPipe()
 		if child.Start() == nil {
-			go io.Copy(io.Discard, out)
+			go io.Copy(ioutil.Discard, out)
 			every(1, 10*time.Millisecond, func() { fmt.Fprintln(in, "hello") })
 		}
 	})
@@ -382,14 +368,6 @@ func init() {
 		serve(1)
 		goOn()
 		<-stop
-	})
-	well("signal_context", func() {
-		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-		defer stop()
-		server := &http.Server{Addr: "127.0.0.1:0"}
-		go server.ListenAndServe()
-		goOn()
-		<-ctx.Done()
 	})
 	well("cache_across_http", func() {
 		url, s := serve(20*time.Millisecond), newStore()
