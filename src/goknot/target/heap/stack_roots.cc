@@ -11,6 +11,7 @@ namespace {
 constexpr Address kWord = 8;
 constexpr std::int32_t kMostBits = 1 << 20;
 constexpr int kMostDefers = 1 << 16;
+constexpr std::uint32_t kMostArguments = 1U << 12U;  // bytes that one call is given
 constexpr std::uint64_t kMostVariables = 4096;
 constexpr std::uint64_t kMostVariable = std::uint64_t{1} << 24U;  // bytes
 
@@ -172,6 +173,27 @@ void StackRoots::follow(const Copy& stack) {
   }
 }
 
+// To go1.17 they stand behind the record of the call, and neither the map of the frame nor that of
+// the object tells of them. Go: runtime/malloc.go mallocgc on deferType, runtime/traceback.go
+// tracebackdefers.
+void StackRoots::add_deferred_arguments(const Copy& stack, Address record) {
+  const auto& field = code_.layout().defer_record;
+  const Memory& memory = code_.memory();
+  const auto read = [&](Address address, std::span<std::byte> into) {
+    const auto copied = stack.from(address);
+    if (copied.size() < into.size()) return memory.read(address, into);
+    std::ranges::copy(copied.first(into.size()), into.begin());
+    return true;
+  };
+  std::array<std::byte, sizeof(std::uint32_t)> size{};
+  if (!read(record + static_cast<Address>(field.siz), size)) return;
+  std::vector<std::byte> arguments(std::min(load<std::uint32_t>(size, 0), kMostArguments));
+  if (!read(record + static_cast<Address>(field.size), arguments)) return;
+  for (std::size_t at = 0; at + kWord <= arguments.size(); at += kWord) {
+    add_pointer(stack, load<Address>(arguments, at));
+  }
+}
+
 // Deferred calls and panics are linked from the g, through records that may lie on the stack. Go:
 // runtime/mgcmark.go scanstack.
 void StackRoots::add_records(const Specimen& specimen) {
@@ -185,6 +207,7 @@ void StackRoots::add_records(const Specimen& specimen) {
   for (int i = 0; i < kMostDefers && record != 0; ++i) {
     add_pointer(stack, record);
     add_pointer(stack, word(record + static_cast<Address>(field.fn)).value_or(0));
+    if (field.siz != kAbsent) add_deferred_arguments(stack, record);
     if (field.head != kAbsent) {  // of those that a range-over-func loop has deferred
       add_pointer(stack, word(record + static_cast<Address>(field.head)).value_or(0));
     }

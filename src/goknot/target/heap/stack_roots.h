@@ -51,6 +51,7 @@ class StackRoots {
                                                       std::int32_t funcdata) const;
   std::vector<StackMap::Variable> read_variables(const Site& site) const;
   void add_records(const Specimen& specimen);
+  void add_deferred_arguments(const Copy& stack, Address record);
   void add_activation(const Specimen& specimen, std::size_t index);
   void add_all(const Copy& stack, Address begin, Address end);
   void add_slot(const Copy& stack, Address address);

@@ -96,6 +96,27 @@ TEST_F(StackRootsTest, ADeferredCallCountsThoughNoFrameHasIt) {
   EXPECT_THAT(pointers_of(specimen), IsSupersetOf({record, Address{0xc000333000}}));
 }
 
+TEST(StackRoots, WhatADeferredCallWillBeGivenCountsInReleasesThatKeepItBehindTheRecord) {
+  const RecordedProgram recorded{"go1.16"};
+  const auto& field = recorded.program.layout.defer_record;
+  Snapshot names;
+  Code code(*recorded.memory, recorded.program.layout, recorded.program.tables, names);
+  const Address record = 0x5000'0000'0000;
+  recorded.memory->map(record, record + 0x1000);
+  recorded.memory->put(record + static_cast<Address>(field.siz), std::uint32_t{8});
+  const Address arguments = record + static_cast<Address>(field.size);
+  recorded.memory->put(arguments, Address{0xc000444000});
+  recorded.memory->put(arguments + 8, Address{0xc000555000});  // of the next
+  Specimen specimen;
+  specimen.record.defers = record;
+
+  Pointers pointers;
+  StackRoots(code, pointers).add(specimen);
+
+  EXPECT_THAT(pointers.found, Contains(Address{0xc000444000}));
+  EXPECT_THAT(pointers.found, Not(Contains(Address{0xc000555000})));
+}
+
 TEST_F(StackRootsTest, ARingOfDeferredCallsEnds) {
   const auto& field = recorded_.program.layout.defer_record;
   const Address record = 0x5000'0000'0000;
