@@ -94,18 +94,31 @@ std::optional<LockSide> Unlocks::released_by(const PendingCall& call) {
   return LockSide{.lock = *receiver, .kind = function->kind, .mode = function->mode};
 }
 
-// Where a lock is that the function of a call finds by what it captured.
-std::optional<Address> Unlocks::find(const PendingCall& call, const Recipe& where) const {
+// What the function of a call begins with: its funcval, or an argument in the frame of its caller.
+std::optional<Address> Unlocks::beginning(const PendingCall& call, const Recipe& where) const {
   const bool amd64 = code_.layout().architecture == Architecture::amd64;
-  const std::int64_t context = amd64 ? kContextAmd64 : kContextArm64;
-  Address value = 0;
-  if (where.start == Recipe::Start::number) {
-    value = static_cast<Address>(where.number);
-  } else if (where.start == Recipe::Start::entered && where.number == context) {
-    value = call.closure;
-  } else {
-    return std::nullopt;
+  switch (where.start) {
+    case Recipe::Start::number:
+      return static_cast<Address>(where.number);
+    case Recipe::Start::entered:
+      if (where.number != (amd64 ? kContextAmd64 : kContextArm64)) return std::nullopt;
+      return call.closure;
+    case Recipe::Start::word: {
+      // On arm64 the caller has left room for the link register below them.
+      const auto word = static_cast<std::size_t>(where.number) / kWord - (amd64 ? 0 : 1);
+      return word < call.arguments.size() ? call.arguments[word] : std::nullopt;
+    }
+    case Recipe::Start::frame:
+      return std::nullopt;
   }
+  return std::nullopt;
+}
+
+// Where a lock is that the function of a call finds by what it captured or was given.
+std::optional<Address> Unlocks::find(const PendingCall& call, const Recipe& where) const {
+  const auto start = beginning(call, where);
+  if (!start) return std::nullopt;
+  Address value = *start;
   for (const Recipe::Step& step : where.steps) {
     value += static_cast<Address>(step.add);
     if (!step.follow) continue;

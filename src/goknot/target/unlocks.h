@@ -63,6 +63,7 @@ class Unlocks {
   std::optional<LockFunction> called(Address code);
   std::optional<LockSide> through_interface(const PendingCall& call);
   std::optional<LockFunction> release_of_type(Address itab);
+  std::optional<Address> beginning(const PendingCall& call, const Recipe& where) const;
   std::optional<Address> find(const PendingCall& call, const Recipe& where) const;
 
   const Code& code_;
