@@ -23,6 +23,11 @@ def toolchains(options):
 
 def build(go, name, folder, flags):
     """The program in the folder `name`, built into `folder`."""
+    return build_files(go, name, ["."], folder, flags)
+
+
+def build_files(go, name, files, folder, flags):
+    """The program that files in the folder `name` are, built into `folder`."""
     env = dict(os.environ, GOFLAGS="", GOENV="off", GOTOOLCHAIN="local", GO111MODULE="off", CGO_ENABLED="0")
-    subprocess.run([go, "build", *flags, "-o", folder / name, "."], cwd=HERE / name, env=env, check=True)
+    subprocess.run([go, "build", *flags, "-o", folder / name, *files], cwd=HERE / name, env=env, check=True)
     return folder / name

@@ -216,7 +216,8 @@ struct WaitObject {
   StringId name;     // what a human knows it by: "Hub.mu"; empty if nothing better than the address
   StringId element;  // of a channel: the type of what goes through it, "*main.Job"; empty: not told
   std::optional<std::uint64_t> cond_lock;  // of a cond: address of its lock L
-  std::uint32_t state = kNoState;          // row of Snapshot::object_states
+  bool left_locked = false;  // of a lock: by the code of all that are there, nobody will release it
+  std::uint32_t state = kNoState;  // row of Snapshot::object_states
 
   static constexpr std::uint32_t kNoState = 0xffffffff;
 };

@@ -87,6 +87,7 @@ Json object_row(const WaitObject& object, const Snapshot& snapshot) {
   set_text(json, "name", snapshot.strings[object.name]);
   set_text(json, "element", snapshot.strings[object.element]);
   set_if(json, "cond_lock", object.cond_lock);
+  if (object.left_locked) json.set("left_locked", true);
   if (object.state < snapshot.object_states.size()) {
     json.set("state", state_json(snapshot.object_states[object.state]));
   }

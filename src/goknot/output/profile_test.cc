@@ -104,6 +104,7 @@ Snapshot full_snapshot() {
   object.owner = 0xc000105e00;
   object.owner_type = s.strings.add("main.Hub");
   object.name = s.strings.add("Hub.mu");
+  object.left_locked = true;
   object.state = 0;
   s.object_states = {{.length = -1,
                       .capacity = 3,

@@ -278,6 +278,7 @@ void ProfileRestore::add_object(const Json& json) {
   object.name = snapshot_.strings.add(text(json, "name"));
   object.element = snapshot_.strings.add(text(json, "element"));
   read_optional(json, "cond_lock", object.cond_lock);
+  object.left_locked = json.find("left_locked") != nullptr;
   if (const Json* state = json.find("state")) {
     object.state = static_cast<std::uint32_t>(snapshot_.object_states.size());
     snapshot_.object_states.push_back(parse_state(*state));

@@ -71,6 +71,8 @@ class Code {
   std::optional<Function> function_at(Address entry) const;
   // The table that holds an address, null if none does.
   const FunctionTable* table_of(Address pc) const;
+  // All of them.
+  std::span<const FunctionTable> tables() const { return tables_; }
 
   const Layout& layout() const { return layout_; }
   const Memory& memory() const { return memory_; }

@@ -41,6 +41,12 @@ bool CriticalSections::may_hold(const Site& site) {
   return locks && !locks->held.empty();
 }
 
+bool CriticalSections::may_keep(const Site& site, const LockSide& side) {
+  const auto& locks = at(site);
+  if (!locks) return wrappers_.may_release(site.function.entry, side.kind, side.mode);
+  return std::ranges::any_of(locks->taken, [&](const auto& lock) { return is_side(lock, side); });
+}
+
 std::optional<Address> CriticalSections::find(const Specimen& specimen,
                                               const Activation& activation,
                                               const LockAtPlace& lock) const {
@@ -68,16 +74,17 @@ std::optional<Address> CriticalSections::find(const Specimen& specimen,
 
 std::vector<SectionHold> CriticalSections::held_by(const Specimen& specimen) {
   std::vector<SectionHold> found;
+  bool unwound = false;
   for (std::uint32_t i = 0; i < specimen.activations.size(); ++i) {
     const Activation& activation = specimen.activations[i];
-    if (unwinds(*activation.site)) break;
+    unwound = unwound || unwinds(*activation.site);
     const auto& locks = at(*activation.site);
     if (!locks) continue;
     for (const LockAtPlace& lock : locks->held) {
-      const auto address = find(specimen, activation, lock);
-      if (!address) continue;
-      found.push_back(
-          {.side = {.lock = *address, .kind = lock.kind, .mode = lock.mode}, .activation = i});
+      const Address address = find(specimen, activation, lock).value_or(0);
+      found.push_back({.side = {.lock = address, .kind = lock.kind, .mode = lock.mode},
+                       .activation = i,
+                       .unwound = unwound});
     }
   }
   return found;

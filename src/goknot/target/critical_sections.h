@@ -26,8 +26,9 @@ enum class Meanwhile : std::uint8_t {
 
 // A lock that a goroutine holds as its code has it.
 struct SectionHold {
-  LockSide side;
+  LockSide side;                 // without an address: it cannot be found
   std::uint32_t activation = 0;  // the one that took it
+  bool unwound = false;          // deferred calls are being made that may give it up
 };
 
 // Looks at the functions that goroutines stand in, each once.
@@ -38,8 +39,10 @@ class CriticalSections {
 
   // Whether who stands there may be between a Lock and an Unlock.
   bool may_hold(const Site& site);
-  // The locks that a goroutine has taken in functions it is still in, as far as they can be found.
-  // Those that it waits with (sync.Cond) are among them.
+  // Whether who stands there may have such a lock, and nothing is seen that will give it up.
+  bool may_keep(const Site& site, const LockSide& side);
+  // The locks that a goroutine has taken in functions it is still in. Those that it waits with
+  // (sync.Cond) are among them.
   std::vector<SectionHold> held_by(const Specimen& specimen);
   // Whether the function of an activation, on its way to where it stands, gave up a lock that it or
   // a caller has. What it took itself and gave up again counts if `activation` is the one that is

@@ -123,7 +123,9 @@ void Holds::note(const Specimen& specimen, const Surroundings& surroundings,
                  StackId stack) {
   remember(specimen, depths, stack);
   for (const PendingCall& call : pending) {
-    for (const LockSide& side : unlocks_.all_released_by(call)) {
+    const std::vector<LockSide> released = unlocks_.all_released_by(call);
+    if (released.empty()) left_.note_unclear(call);
+    for (const LockSide& side : released) {
       const Meanwhile since = meanwhile(specimen, surroundings, call.activation, side);
       if (since == Meanwhile::given_up) continue;
       candidates_.push_back({.goroutine = specimen.record.address,
@@ -186,6 +188,7 @@ std::vector<Address> Holds::worth_a_look(const Snapshot& snapshot, std::span<con
   }
   std::ranges::stable_sort(
       rows, {}, [&](std::uint32_t row) { return members[snapshot.goroutines[row].stack]; });
+  if (rows.size() > kMostLookedAt) left_.note_missed();
   rows.resize(std::min(rows.size(), kMostLookedAt));
   std::vector<Address> addresses;
   for (const std::uint32_t row : rows) addresses.push_back(marks[row].goroutine);
@@ -205,7 +208,10 @@ void Holds::look_at_code(const Snapshot& snapshot, std::span<const Mark> marks,
     batch.read(code_, std::span(addresses).subspan(at, std::min(kBatch, addresses.size() - at)));
     for (const Specimen& specimen : batch.specimens()) {
       const std::uint32_t row = rows[specimen.record.address];
-      if (specimen.look != Look::steady || key_of(specimen.record) != marks[row].key) continue;
+      if (specimen.look != Look::steady || key_of(specimen.record) != marks[row].key) {
+        left_.note_missed();
+        continue;
+      }
       const auto pending =
           std::ranges::equal_range(candidates_, specimen.record.address, {}, &Candidate::goroutine);
       make_sure(specimen, batch.surroundings(), pending);
@@ -258,7 +264,10 @@ std::vector<Holds::Candidate> Holds::sections_of(const Specimen& specimen,
                                                  std::span<const std::uint32_t> depths) {
   std::vector<Candidate> found;
   for (const SectionHold& hold : sections_.held_by(specimen)) {
-    if (hold.activation >= depths.size()) continue;
+    if (hold.unwound || hold.side.lock == 0 || hold.activation >= depths.size()) {
+      left_.note_claim(hold.side);
+      continue;
+    }
     const Candidate candidate{.goroutine = specimen.record.address,
                               .key = specimen.record.key,
                               .side = hold.side,
@@ -266,7 +275,9 @@ std::vector<Holds::Candidate> Holds::sections_of(const Specimen& specimen,
                               .activation = hold.activation,
                               .depth = depths[hold.activation],
                               .certain = false};
-    if (since(specimen, surroundings, candidate) == Meanwhile::held) found.push_back(candidate);
+    const Meanwhile known = since(specimen, surroundings, candidate);
+    if (known == Meanwhile::held) found.push_back(candidate);
+    if (known == Meanwhile::unclear) left_.note_claim(hold.side);
   }
   return found;
 }
@@ -342,6 +353,7 @@ void Holds::write(Snapshot& snapshot, std::span<const Mark> marks, ObjectTable& 
   const Contended contended = contended_locks(snapshot);
   if (!contended.empty()) look_at_code(snapshot, marks, contended);
   std::vector<Candidate> found = std::move(candidates_);
+  for (const Candidate& candidate : found) left_.note_claim(candidate.side);
   // Of what nobody waits for only that is told which is clear.
   std::erase_if(found, [&](const Candidate& candidate) {
     return !candidate.certain && !contended.contains({candidate.side.lock, candidate.side.kind});
@@ -370,6 +382,9 @@ void Holds::write(Snapshot& snapshot, std::span<const Mark> marks, ObjectTable& 
   }
   std::ranges::stable_sort(snapshot.holds, {}, &Hold::goroutine);
   count_holders(snapshot);
+  if (!contended.empty()) {
+    left_.find(snapshot, [this](StackId stack) { return sites_of(stack); });
+  }
 }
 
 }  // namespace goknot::target

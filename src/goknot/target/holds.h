@@ -7,6 +7,7 @@
 #include "goknot/target/batch.h"
 #include "goknot/target/code.h"
 #include "goknot/target/critical_sections.h"
+#include "goknot/target/left_locks.h"
 #include "goknot/target/mark.h"
 #include "goknot/target/object_table.h"
 #include "goknot/target/unlocks.h"
@@ -25,7 +26,11 @@ namespace goknot::target {
 class Holds {
  public:
   // The code must outlive it.
-  explicit Holds(Code& code) : code_(code), unlocks_(code), sections_(code, unlocks_.wrappers()) {}
+  explicit Holds(Code& code)
+      : code_(code),
+        unlocks_(code),
+        sections_(code, unlocks_.wrappers()),
+        left_(code, unlocks_, sections_) {}
 
   // Notes what a goroutine is going to release by its pending calls. `depths` has, for each of its
   // activations, the depth of the frame it is shown as; `stack` is the row those frames are in the
@@ -38,6 +43,9 @@ class Holds {
   // who may have it is looked at, too. Reads the locks, and then each holder once more: who moved
   // meanwhile is no holder.
   void write(Snapshot& snapshot, std::span<const Mark> marks, ObjectTable& objects);
+
+  // There are goroutines that were not noted: any of them may hold what nobody else does.
+  void note_lost() { left_.note_missed(); }
 
   // Where the activations of a stack stand, innermost first; empty if it is not known.
   std::span<const Site* const> sites_of(StackId stack) const;
@@ -88,6 +96,7 @@ class Holds {
   Code& code_;
   Unlocks unlocks_;
   CriticalSections sections_;
+  LeftLocks left_;
   absl::flat_hash_map<StackId, Stand> stacks_;
   std::vector<Candidate> candidates_;
 };

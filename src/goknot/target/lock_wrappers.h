@@ -32,12 +32,12 @@ class LockWrappers {
   bool uses_locks(Address entry);
   // A function's locks, followed once whoever asks; null if it is not understood.
   LockFlow* flow_of(const Function& function);
-
- private:
   // The steps of all functions that another one calls, for LockFlow.
   auto steps() {
     return [this](Address entry) { return step_of(entry); };
   }
+
+ private:
   std::vector<LockEffect> look_at(Address entry);
 
   const Code& code_;

@@ -41,6 +41,16 @@ TypeRef NamedStructs::at(Address type) {
   return {};
 }
 
+TypeRef NamedStructs::pointed_to_by(Address type) {
+  read();
+  for (const TypeBytes& types : sections_) {
+    if (types.contains(type) && types.kind(type) == TypeKind::pointer) {
+      return at(types.element(type));
+    }
+  }
+  return {};
+}
+
 void NamedStructs::read() {
   if (!sections_.empty()) return;
   for (const Range& range : ranges_) {

@@ -40,6 +40,8 @@ class NamedStructs {
   const std::vector<TypeRef>& find(std::string_view package, std::string_view name);
   // The description at an address, if it is one of a struct with a name.
   TypeRef at(Address type);
+  // The struct with a name that a pointer of the described type leads to; none for other types.
+  TypeRef pointed_to_by(Address type);
 
  private:
   void read();

@@ -417,6 +417,7 @@ Reading Reader::finish(Series series) {
   reading.marks = rows_.take_marks();
   reading.file_uses = file_uses_.take();
   if (options_.motion == Motion::runs_on) snapshot_.origin.looked_again = losses_.again;
+  if (losses_.unreadable + losses_.moving + losses_.broken > 0) holds_.note_lost();
   holds_.write(snapshot_, reading.marks, rows_.objects());
   Omissions(code_, holds_.wrappers()).find(snapshot_, [this](StackId stack) {
     return holds_.sites_of(stack);

@@ -45,6 +45,8 @@ class Unlocks {
   std::optional<LockSide> released_by(const PendingCall& call);
   // All that the call releases, also by the code of the user's own functions.
   std::vector<LockSide> all_released_by(const PendingCall& call);
+  // The release among the methods of an itab, none if there is none.
+  std::optional<LockFunction> release_of_type(Address itab);
   // Which lock functions the functions of the program use.
   LockCalls& calls() { return calls_; }
   // What they do to locks for others.
@@ -62,7 +64,6 @@ class Unlocks {
   Form look_at(Address code);
   std::optional<LockFunction> called(Address code);
   std::optional<LockSide> through_interface(const PendingCall& call);
-  std::optional<LockFunction> release_of_type(Address itab);
   std::optional<Address> beginning(const PendingCall& call, const Recipe& where) const;
   std::optional<Address> find(const PendingCall& call, const Recipe& where) const;
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "goknot/analysis/queue.h"
+#include "goknot/analysis/queue_motion.h"
 #include "goknot/analysis/words.h"
 
 #include <fmt/format.h>
@@ -142,10 +143,49 @@ Draft make_abandoned(const Evidence& evidence, const ContendedLock& lock) {
   return draft;
 }
 
+// Whether the look was at one instant, or the queue stood still while the program could run.
+bool is_still(const Scene& scene, const ContendedLock& lock) {
+  const QueueMotion::Kind motion = motion_of(scene, lock).kind;
+  if (motion == QueueMotion::Kind::moves) return false;
+  return motion == QueueMotion::Kind::stands || lock.old ||
+         scene.snapshot().origin.kind == SourceKind::core;
+}
+
+// A lock that somebody may still find, and that nobody who is there is about to release.
+bool is_left(const Evidence& evidence, const ContendedLock& lock) {
+  const Snapshot& snapshot = evidence.scene().snapshot();
+  if (!snapshot.objects[lock.object.index()].left_locked) return false;
+  const bool held = std::ranges::any_of(lock.holders, [](const Holder& h) { return h.hold; });
+  return !held && is_still(evidence.scene(), lock) &&
+         std::ranges::none_of(lock.waiters,
+                              [&](std::uint32_t row) { return evidence.explained(row); });
+}
+
+Draft make_left(const Evidence& evidence, const ContendedLock& lock) {
+  const Scene& scene = evidence.scene();
+  Draft draft = make_draft(evidence, lock);
+  draft.grade = Grade::likely;
+  draft.shape = goknot::Shape::orphan;
+  draft.behind = Behind::all;
+  draft.explanation =
+      "It is locked, and none of the goroutines stands between a Lock and an Unlock of it or has "
+      "an Unlock deferred; no code was seen that unlocks it for somebody else.";
+  const bool twice = std::ranges::any_of(scene.snapshot().omissions, [&](const Omission& omission) {
+    return omission.object == lock.object && omission.always;
+  });
+  if (!twice) blame_omissions(evidence, lock, draft);
+  draft.unknown = {"any goroutine may unlock a lock, also one that is started later"};
+  return draft;
+}
+
 std::vector<Draft> find_abandoned(const Evidence& evidence) {
   std::vector<Draft> drafts;
   for (const ContendedLock& lock : evidence.locks()) {
-    if (is_abandoned(evidence, lock)) drafts.push_back(make_abandoned(evidence, lock));
+    if (is_abandoned(evidence, lock)) {
+      drafts.push_back(make_abandoned(evidence, lock));
+    } else if (is_left(evidence, lock)) {
+      drafts.push_back(make_left(evidence, lock));
+    }
   }
   return drafts;
 }
@@ -170,7 +210,8 @@ const Rule lock_never_released_rule{
     .summary = "locked, and no goroutine that could unlock it is left",
     .meaning =
         "The runtime or the test framework says that the program hangs, and nobody shown could "
-        "hold the lock; or memory shows that nothing refers to it that can still run.",
+        "hold the lock; or memory shows that nothing refers to it that can still run, or that "
+        "nobody's code is about to release it.",
     .caveat =
         "From text a holder whose frames do not mention the lock is not seen; it is asked only of "
         "hangs.",

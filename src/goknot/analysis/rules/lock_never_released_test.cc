@@ -2,6 +2,7 @@
 #include "tests/support/dumps.h"
 #include "tests/support/memory_look.h"
 #include "tests/support/sketch.h"
+#include "tests/support/stuck_program.h"
 
 #include <gtest/gtest.h>
 
@@ -10,8 +11,10 @@ namespace {
 
 using testing_support::culprit_of;
 using testing_support::diagnose_dump;
+using testing_support::diagnose_series;
 using testing_support::findings_of;
 using testing_support::sketch;
+using testing_support::StuckProgram;
 
 TEST(LockNeverReleased, TheOnlyWaiterOfASleepingProgramLockedTwice) {
   const Diagnosis d = diagnose_dump(sketch(R"(
@@ -147,6 +150,30 @@ TEST(LockNeverReleased, SomebodyRefersToIt) {
 TEST(LockNeverReleased, WhoHoldsItIsLeftToOthers) {
   const Diagnosis d = abandoned(Reach::never, Reach::never, {{.goroutine = 1}});
   EXPECT_FALSE(findings_of(d).contains("never-released"));
+}
+
+// A lock in a variable that two wait for and nobody was seen to hold, in a core.
+Series left_in_a_variable() {
+  StuckProgram program;
+  program.from_now_on_alive();
+  program.waits(7, Operation::lock, ObjectKind::mutex, 0x100, 6);
+  program.waits(8, Operation::lock, ObjectKind::mutex, 0x100, 6);
+  Series series = program.take();
+  series.snapshots.front().origin.kind = SourceKind::core;
+  series.snapshots.front().objects.front().left_locked = true;
+  return series;
+}
+
+TEST(LockNeverReleased, ALockThatNobodyIsAboutToReleaseIsLikelyLost) {
+  EXPECT_EQ(findings_of(diagnose_series(left_in_a_variable())),
+            "lock-never-released orphan deadlock likely: 7 8");
+}
+
+TEST(LockNeverReleased, OneLookAtAProgramThatRunsOnDoesNotTell) {
+  Series series = left_in_a_variable();
+  series.snapshots.front().origin.kind = SourceKind::process;
+
+  EXPECT_EQ(findings_of(diagnose_series(series)).find("lock-never-released"), std::string::npos);
 }
 
 }  // namespace

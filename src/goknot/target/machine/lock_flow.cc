@@ -67,10 +67,12 @@ void LockFlow::find_events() {
       const auto step = body_.steps.find(i);
       if (step != body_.steps.end() && step->second.kind != LockStep::Kind::waits) {
         const LockFunction& function = step->second.function;
-        events_.push_back(
-            {i,
-             step->second.kind == LockStep::Kind::gives,
-             {.lock = machine.lock_of(i, state), .kind = function.kind, .mode = function.mode}});
+        const LockFact fact{
+            .lock = machine.lock_of(i, state), .kind = function.kind, .mode = function.mode};
+        events_.push_back({.instruction = i,
+                           .gives = step->second.kind == LockStep::Kind::gives,
+                           .own = std::ranges::find(state.held, fact) != state.held.end(),
+                           .fact = fact});
       }
       machine.step(i, state);
     }
@@ -163,8 +165,8 @@ std::optional<LocksAtPlace> LockFlow::at(Address pc) {
   if (body_.code[*instruction].deed == Deed::call) machine.enter_call(*instruction, state);
   LocksAtPlace found;
   for (const LockFact& fact : state.held) {
-    if (!is_released_next(*instruction, fact)) continue;
-    found.held.push_back({fact.kind, fact.mode, recipe(fact.lock, state), false});
+    auto& locks = is_released_next(*instruction, fact) ? found.held : found.taken;
+    locks.push_back({fact.kind, fact.mode, recipe(fact.lock, state), false});
   }
   for (const LockFact& fact : state.released) {
     if (fact.retaken) continue;
@@ -237,6 +239,18 @@ std::vector<LockEffect> LockFlow::effects() const {
     if (always(fact, &MachineState::released)) note(fact, LockFunction::Action::releases);
   }
   return effects;
+}
+
+std::vector<ForeignRelease> LockFlow::foreign_releases() const {
+  std::vector<ForeignRelease> found;
+  for (const Event& event : events_) {
+    if (!event.gives || event.own) continue;
+    found.push_back({.function = {.action = LockFunction::Action::releases,
+                                  .kind = event.fact.kind,
+                                  .mode = event.fact.mode},
+                     .where = recipe_from_outside(event.fact.lock)});
+  }
+  return found;
 }
 
 }  // namespace goknot::target

@@ -27,6 +27,8 @@ struct LockAtPlace {
 struct LocksAtPlace {
   // Taken on every way there, and the next that happens to it is that it is given up.
   std::vector<LockAtPlace> held;
+  // Taken on every way there, and no code was seen that gives it up: deferred calls may.
+  std::vector<LockAtPlace> taken;
   // Given up on some way there, and not taken again.
   std::vector<LockAtPlace> released;
 };
@@ -35,6 +37,12 @@ struct LocksAtPlace {
 struct LockEffect {
   LockFunction function;
   Recipe where;  // from what the function was given
+};
+
+// A release of something that the function has not taken before, on every way there.
+struct ForeignRelease {
+  LockFunction function;
+  std::optional<Recipe> where;  // from what the function was given; none: not told
 };
 
 // Follows a function's locks over all ways through it. The receiver of a Lock and that of an Unlock
@@ -54,11 +62,14 @@ class LockFlow {
   // itself; only of locks that can be told from what it was given. Nothing is said of a function
   // with defers.
   std::vector<LockEffect> effects() const;
+  // What it releases without having taken it.
+  std::vector<ForeignRelease> foreign_releases() const;
 
   // An instruction that takes a lock or gives it up, and which.
   struct Event {
     std::size_t instruction = 0;
     bool gives = false;
+    bool own = false;  // it had taken what it gives up
     LockFact fact;
   };
   // How a value comes from what the function was given; none if it does not come from that alone.

@@ -146,6 +146,18 @@ TEST(LockFlow, WhatADeferMayGiveUpIsNoEffect) {
   EXPECT_TRUE(code.follow()->effects().empty());
 }
 
+TEST(LockFlow, AReleaseOfWhatItHasNotTakenIsForeign) {
+  Writer code;
+  code.plus(kRax, 8).unlock().leave();
+
+  const auto found = code.follow()->foreign_releases();
+
+  ASSERT_EQ(found.size(), 1U);
+  ASSERT_TRUE(found[0].where);
+  EXPECT_EQ(found[0].where->steps, (std::vector<Recipe::Step>{{.add = 8}}));
+  EXPECT_TRUE(plain().follow()->foreign_releases().empty());
+}
+
 TEST(LockFlow, WhatItLocksAndUnlocksItselfIsNoEffect) {
   EXPECT_TRUE(plain().follow()->effects().empty());
 }

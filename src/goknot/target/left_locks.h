@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// Locks that were left locked: somebody waits for them, and none of those who are there is about to
+// release them.
+#pragma once
+
+#include "goknot/model/snapshot.h"
+#include "goknot/target/code.h"
+#include "goknot/target/critical_sections.h"
+#include "goknot/target/defers.h"
+#include "goknot/target/lock_uses.h"
+#include "goknot/target/unlocks.h"
+
+#include <absl/container/flat_hash_set.h>
+
+#include <functional>
+#include <span>
+#include <vector>
+
+namespace goknot::target {
+
+// Gathers what speaks against it while holders are looked for, and finds what remains.
+class LeftLocks {
+ public:
+  // Where the activations of a stack stand, innermost first.
+  using SitesOf = std::function<std::span<const Site* const>(StackId)>;
+
+  // All must outlive it.
+  LeftLocks(const Code& code, Unlocks& unlocks, CriticalSections& sections)
+      : unlocks_(unlocks), sections_(sections), uses_(code, unlocks) {}
+
+  // Somebody may hold it. Without an address: any lock of that kind.
+  void note_claim(const LockSide& side) { claims_.insert(side); }
+  // A pending call of which it is not told what it releases.
+  void note_unclear(const PendingCall& call);
+  // The code of somebody who may hold something was not looked at.
+  void note_missed() { missed_ = true; }
+  // Marks the locks of the snapshot that were left, whose goroutines, waits and holds are complete.
+  void find(Snapshot& snapshot, const SitesOf& sites);
+
+ private:
+  bool is_claimed(const LockSide& side) const;
+  std::vector<OwningType> owners_of(std::span<const StackId> stacks, const SitesOf& sites);
+  bool is_left(const UsedLock& lock, std::span<const Site* const> places);
+
+  Unlocks& unlocks_;
+  CriticalSections& sections_;
+  LockUses uses_;
+  bool missed_ = false;
+  absl::flat_hash_set<LockSide> claims_;
+};
+
+}  // namespace goknot::target
