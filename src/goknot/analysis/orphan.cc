@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 #include <span>
 
 namespace goknot::analysis {
@@ -164,12 +165,24 @@ Suspicion suspect_unreached(const Scene& scene, std::span<const std::uint32_t> r
   return suspicion;
 }
 
+// All groups. A library's loop that is idle until somebody asks is hardly the cause of what others
+// wait for: of those who were left behind together, those who asked are told first.
+std::vector<std::size_t> idle_last(const Scene& scene) {
+  std::vector<std::size_t> groups(scene.groups().size());
+  std::iota(groups.begin(), groups.end(), std::size_t{0});
+  std::ranges::stable_partition(groups, [&](std::size_t i) {
+    const Traits& traits = scene.traits(i);
+    return traits.standing != Standing::idle || told_by_library(traits) == nullptr;
+  });
+  return groups;
+}
+
 }  // namespace
 
 std::vector<Draft> find_orphans(const Evidence& evidence, std::string_view rule,
                                 bool (*fits)(const Traits&)) {
   Drafts drafts(evidence, rule);
-  for (std::size_t i = 0; i < evidence.scene().groups().size(); i++) {
+  for (const std::size_t i : idle_last(evidence.scene())) {
     if (!fits(evidence.scene().traits(i)) || evidence.explained_group(i)) continue;
     std::vector<std::uint32_t> unreached = unreached_members(evidence, i);
     // Whom somebody else who is stuck could wake is not the cause.

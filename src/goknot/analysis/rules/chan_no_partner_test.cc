@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/dumps.h"
 #include "tests/support/sketch.h"
+#include "tests/support/stuck_program.h"
 
 #include <gtest/gtest.h>
 
@@ -9,8 +10,10 @@ namespace {
 
 using testing_support::culprit_of;
 using testing_support::diagnose_dump;
+using testing_support::diagnose_series;
 using testing_support::findings_of;
 using testing_support::sketch;
+using testing_support::StuckProgram;
 
 TEST(ChanNoPartner, ManyOldSendersWhoseStartersAreGoneAreALeak) {
   const Diagnosis d = diagnose_dump(sketch(R"(
@@ -115,6 +118,28 @@ TEST(ChanNoPartner, AgeAndNumberWithOneStarterAreOnlyPossible) {
 
   EXPECT_EQ(findings_of(d), "chan-no-partner orphan leak possible: 20 21 22 23 24");
   EXPECT_EQ(d.verdict.outcome, Outcome::suspicious);
+}
+
+// Two that wait in a select for each other, 7 as the idle loop of a library.
+Series left_with_an_idle_loop() {
+  StuckProgram program;
+  program.waits(7, Operation::select, ObjectKind::channel, 0x100);
+  program.waits(9, Operation::select, ObjectKind::channel, 0x200);
+  program.refers(7, 0x200).refers(9, 0x100);
+  Series series = program.take();
+  Snapshot& snapshot = series.snapshots.front();
+  Frame frame;
+  frame.function = snapshot.strings.add("database/sql.(*DB).connectionOpener");
+  const FrameId frames[] = {snapshot.stacks.add(frame)};
+  snapshot.goroutines[0].stack = snapshot.stacks.add(frames);
+  frame.function = snapshot.strings.add("database/sql.OpenDB");
+  snapshot.goroutines[0].creator = snapshot.stacks.add(frame);
+  return series;
+}
+
+TEST(ChanNoPartner, OfThoseWhoWereLeftTogetherTheIdleLoopIsNotToBlame) {
+  EXPECT_EQ(findings_of(diagnose_series(left_with_an_idle_loop())),
+            "chan-no-partner orphan leak proved: 9 < 7");
 }
 
 }  // namespace
