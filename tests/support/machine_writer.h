@@ -48,7 +48,16 @@ class MachineWriter {
   MachineWriter& lock() { return step(target::LockStep::Kind::takes).call(); }
   // RLock and RUnlock.
   MachineWriter& rlock() { return step(target::LockStep::Kind::takes, kRead).call(); }
+  // Calls of something else that locks or unlocks what it finds in this way.
+  MachineWriter& lock_by(const target::Recipe& where) {
+    return step(target::LockStep::Kind::takes, {}, where).call();
+  }
+  MachineWriter& unlock_by(const target::Recipe& where) {
+    return step(target::LockStep::Kind::gives, {}, where).call();
+  }
   MachineWriter& unlock() { return step(target::LockStep::Kind::gives).call(); }
+  MachineWriter& try_lock() { return step(target::LockStep::Kind::tries).call(); }
+  MachineWriter& jump(int to) { return add({.deed = target::Deed::jump, .destination = at(to)}); }
   MachineWriter& branch(int to) { return branch_to(at(to)); }
   MachineWriter& branch_to(Address to) {
     return add({.deed = target::Deed::branch, .destination = to});
@@ -90,8 +99,9 @@ class MachineWriter {
     body_.code.push_back(instruction);
     return *this;
   }
-  MachineWriter& step(target::LockStep::Kind kind, target::LockFunction function = {}) {
-    const target::LockStep step{.kind = kind, .function = function, .way = {}};
+  MachineWriter& step(target::LockStep::Kind kind, target::LockFunction function = {},
+                      const target::Recipe& where = {}) {
+    const target::LockStep step{.kind = kind, .function = function, .where = where};
     body_.steps.emplace(body_.code.size(), step);
     return *this;
   }

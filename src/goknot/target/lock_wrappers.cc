@@ -7,13 +7,15 @@ namespace goknot::target {
 
 namespace {
 
-constexpr int kDeepest = 3;                // wrappers of wrappers
-constexpr std::uint64_t kMostCode = 4096;  // bytes of one
+constexpr int kDeepest = 3;                      // wrappers of wrappers
+constexpr std::uint64_t kMostCode = 4096;        // bytes of one
+constexpr std::int64_t kFarthestArgument = 512;  // registers by number, words by bytes
 const std::vector<LockEffect> kNothing;
 
-bool is_first_argument(const Recipe& recipe) {
-  return (recipe.start == Recipe::Start::entered || recipe.start == Recipe::Start::word) &&
-         recipe.number == 0;
+// Whether a caller can tell what it is: an argument or a variable, or something behind it.
+bool is_told(const Recipe& recipe) {
+  const bool near = recipe.number >= 0 && recipe.number <= kFarthestArgument;
+  return recipe.start == Recipe::Start::number || (recipe.start != Recipe::Start::frame && near);
 }
 
 }  // namespace
@@ -51,12 +53,12 @@ const std::vector<LockEffect>& LockWrappers::effects_of(Address entry) {
 
 std::optional<LockStep> LockWrappers::step_of(Address entry) {
   const auto& effects = effects_of(entry);
-  if (effects.size() != 1 || !is_first_argument(effects.front().where)) return std::nullopt;
+  if (effects.size() != 1 || !is_told(effects.front().where)) return std::nullopt;
   const LockEffect& effect = effects.front();
   const bool takes = effect.function.action == LockFunction::Action::acquires;
   return LockStep{.kind = takes ? LockStep::Kind::takes : LockStep::Kind::gives,
                   .function = effect.function,
-                  .way = effect.where.steps};
+                  .where = effect.where};
 }
 
 bool LockWrappers::may_release(Address entry, ObjectKind kind, Operation mode) {

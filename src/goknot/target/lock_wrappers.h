@@ -24,7 +24,7 @@ class LockWrappers {
   // What a function has done to locks whenever it comes back; empty if that is nothing, or is not
   // understood.
   const std::vector<LockEffect>& effects_of(Address entry);
-  // The same for a function that does one thing to one lock, which it finds by its first argument.
+  // The same for a function that does one thing to one lock, as a step of its caller.
   std::optional<LockStep> step_of(Address entry);
   // Whether a function may release a lock of this kind, itself or through such functions.
   bool may_release(Address entry, ObjectKind kind, Operation mode);

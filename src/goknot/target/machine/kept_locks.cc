@@ -11,6 +11,8 @@ namespace {
 
 using Event = LockFlow::Event;
 
+bool takes(const Event& event) { return !event.gives && !event.tries; }
+
 bool is_same_lock(const LockFact& one, const LockFact& other) {
   return one.lock == other.lock && one.kind == other.kind;
 }
@@ -64,12 +66,12 @@ std::optional<Event> taking(LockFlow& flow, Address pc) {
     const auto event = std::ranges::find(flow.events(), *instruction, &Event::instruction);
     return event == flow.events().end() ? std::nullopt : std::optional(*event);
   }
-  if (asked.kind == LockStep::Kind::gives || asked.kind == LockStep::Kind::taken) {
+  if (asked.kind != LockStep::Kind::takes && asked.kind != LockStep::Kind::waits) {
     return std::nullopt;
   }
   // What was inlined has tried to take it at once before it waits.
   const auto tried = first_behind(flow, *instruction, [&](const Event& event) {
-    return !event.gives && event.fact.same_side(asked.function);
+    return takes(event) && event.fact.same_side(asked.function);
   });
   return tried.size() == 1 ? std::optional(tried.front()) : std::nullopt;
 }
@@ -105,7 +107,7 @@ std::optional<TakenBefore> taken_before(LockFlow& flow, Address pc) {
   const auto wanted = taking(flow, pc);
   if (!wanted || wanted->fact.lock == ValueId::unknown) return std::nullopt;
   const auto ends = first_behind(flow, wanted->instruction, [&](const Event& event) {
-    return is_same_lock(event.fact, wanted->fact);
+    return !event.tries && is_same_lock(event.fact, wanted->fact);
   });
   // Two readers do not stand in each other's way.
   const auto hinders = [&](const LockFact& fact) {
@@ -131,7 +133,7 @@ std::vector<KeptLock> locks_kept(LockFlow& flow) {
     for (const LockFact& fact : state->held) {
       if (!gives_up(flow, fact)) continue;
       const auto taken = first_behind(
-          flow, i, [&](const Event& event) { return !event.gives && event.fact == fact; });
+          flow, i, [&](const Event& event) { return takes(event) && event.fact == fact; });
       if (taken.empty()) continue;
       auto lock = kept(flow, taken.front());
       const bool known =

@@ -10,6 +10,10 @@ namespace {
 
 constexpr std::size_t kMostVisits = 40;  // of each block, on average
 
+bool contains(const std::vector<LockFact>& facts, const LockFact& fact) {
+  return std::ranges::find(facts, fact) != facts.end();
+}
+
 }  // namespace
 
 std::optional<LockFlow> LockFlow::follow(const Code& code, const Function& function,
@@ -71,7 +75,8 @@ void LockFlow::find_events() {
             .lock = machine.lock_of(i, state), .kind = function.kind, .mode = function.mode};
         events_.push_back({.instruction = i,
                            .gives = step->second.kind == LockStep::Kind::gives,
-                           .own = std::ranges::find(state.held, fact) != state.held.end(),
+                           .tries = step->second.kind == LockStep::Kind::tries,
+                           .own = contains(state.held, fact) || contains(state.tried, fact),
                            .fact = fact});
       }
       machine.step(i, state);
@@ -104,6 +109,33 @@ bool LockFlow::is_released_next(std::size_t instruction, const LockFact& fact) c
       released = true;
       continue;
     }
+    for (const std::size_t next : blocks[block].next) {
+      if (!seen[next]) todo.emplace_back(next, blocks[next].begin);
+      seen[next] = true;
+    }
+  }
+  return released;
+}
+
+// Whether every way from an instruction leads to one that gives the lock up, and not out of the
+// function or to one that takes it before: whoever goes there has the lock, or the program is in
+// error.
+bool LockFlow::is_released_always(std::size_t instruction, const LockFact& fact) const {
+  const auto blocks = body_.graph.blocks();
+  std::vector<bool> seen(blocks.size());
+  std::vector<std::pair<std::size_t, std::size_t>> todo = {
+      {body_.graph.block_of(instruction), instruction + 1}};
+  bool released = false;
+  while (!todo.empty()) {
+    const auto [block, from] = todo.back();
+    todo.pop_back();
+    if (const Event* event = first_event(from, blocks[block].end, fact)) {
+      if (!event->gives) return false;
+      released = true;
+      continue;
+    }
+    const Deed last = body_.code[blocks[block].end - 1].deed;
+    if (last == Deed::leave || (last == Deed::jump && blocks[block].next.empty())) return false;
     for (const std::size_t next : blocks[block].next) {
       if (!seen[next]) todo.emplace_back(next, blocks[next].begin);
       seen[next] = true;
@@ -166,6 +198,11 @@ std::optional<LocksAtPlace> LockFlow::at(Address pc) {
   LocksAtPlace found;
   for (const LockFact& fact : state.held) {
     auto& locks = is_released_next(*instruction, fact) ? found.held : found.taken;
+    locks.push_back({fact.kind, fact.mode, recipe(fact.lock, state), false});
+  }
+  for (const LockFact& fact : state.tried) {
+    if (contains(state.held, fact)) continue;
+    auto& locks = is_released_always(*instruction, fact) ? found.held : found.taken;
     locks.push_back({fact.kind, fact.mode, recipe(fact.lock, state), false});
   }
   for (const LockFact& fact : state.released) {

@@ -69,7 +69,8 @@ class LockFlow {
   struct Event {
     std::size_t instruction = 0;
     bool gives = false;
-    bool own = false;  // it had taken what it gives up
+    bool tries = false;  // whether it has taken the lock is up to what follows
+    bool own = false;    // it had taken what it gives up
     LockFact fact;
   };
   // How a value comes from what the function was given; none if it does not come from that alone.
@@ -84,6 +85,7 @@ class LockFlow {
   bool run();
   void find_events();
   bool is_released_next(std::size_t instruction, const LockFact& fact) const;
+  bool is_released_always(std::size_t instruction, const LockFact& fact) const;
   std::optional<Recipe> recipe(ValueId value, const MachineState& state) const;
   std::vector<MachineState> returns() const;
 

@@ -158,6 +158,65 @@ TEST(LockFlow, AReleaseOfWhatItHasNotTakenIsForeign) {
   EXPECT_TRUE(plain().follow()->foreign_releases().empty());
 }
 
+TEST(LockFlow, WhatACalleeIsGivenAsItsSecondArgumentMayBeTheLock) {
+  const Recipe second{Recipe::Start::entered, kRcx, {{.add = 8}}};
+  Writer code;
+  code.spill(kFrame, kRcx).lock_by(second).call();         // 0 1 2
+  code.load(kRcx, kSp, kFrame).unlock_by(second).leave();  // 3 4 5
+
+  const LocksAtPlace locks = code.look(2);
+
+  ASSERT_EQ(locks.held.size(), 1U);
+  EXPECT_EQ(locks.held[0].where->steps[0].add, 8);
+}
+
+TEST(LockFlow, ACalleeMayLockAVariable) {
+  const Recipe variable{Recipe::Start::number, 0x601000, {{.add = 0}}};
+  Writer code;
+  code.lock_by(variable).call().unlock_by(variable).leave();
+
+  const LocksAtPlace locks = code.look(1);
+
+  ASSERT_EQ(locks.held.size(), 1U);
+  EXPECT_EQ(locks.held[0].where->start, Recipe::Start::number);
+  EXPECT_EQ(locks.held[0].where->number, 0x601000);
+}
+
+// func (h *Hub) f() { if !h.mu.TryLock() { wait(); return }; wait(); h.mu.Unlock() }
+Writer trying() {
+  Writer code;
+  code.spill(kFrame, kRax).plus(kRax, 8).try_lock().branch(5);  // 0 1 2 3
+  code.jump(7).call().leave();                                  // 4 5 6
+  code.call();                                                  // 7
+  code.load(kRax, kSp, kFrame).plus(kRax, 8).unlock().leave();  // 8 9 10 11
+  return code;
+}
+
+TEST(LockFlow, WhoMustUnlockBehindATryLockHasTheLock) {
+  const LocksAtPlace locks = trying().look(7);
+  ASSERT_EQ(locks.held.size(), 1U);
+  EXPECT_EQ(locks.held[0].where->steps[0].add, 8);
+}
+
+TEST(LockFlow, WhoGoesOutWithoutUnlockingMayHaveFailedToLock) {
+  EXPECT_TRUE(trying().look(5).held.empty());
+}
+
+TEST(LockFlow, WhileItTriesItHasNothing) { EXPECT_TRUE(trying().look(2).held.empty()); }
+
+TEST(LockFlow, BeforeItAsksAgainItHasNothing) {
+  Writer code;
+  code.spill(kFrame, kRax).load(kRax, kSp, kFrame).try_lock().branch(6);  // 0 1 2 3
+  code.call().branch(1);                                                  // 4 5
+  code.call().load(kRax, kSp, kFrame).unlock().leave();                   // 6 7 8 9
+  EXPECT_TRUE(code.look(4).held.empty());
+  EXPECT_EQ(code.look(6).held.size(), 1U);
+}
+
+TEST(LockFlow, WhatWasTriedAndIsReleasedIsItsOwn) {
+  EXPECT_TRUE(trying().follow()->foreign_releases().empty());
+}
+
 TEST(LockFlow, WhatItLocksAndUnlocksItselfIsNoEffect) {
   EXPECT_TRUE(plain().follow()->effects().empty());
 }

@@ -85,7 +85,7 @@ std::optional<LockStep> step_of_call(const LockFunction& function) {
       if (function.slow) break;  // what was inlined before has done it
       return LockStep{.kind = LockStep::Kind::gives, .function = function};
     case Action::tries:
-      break;  // whether it has the lock is up to what follows
+      return LockStep{.kind = LockStep::Kind::tries, .function = function};
   }
   return std::nullopt;
 }
@@ -108,6 +108,18 @@ std::optional<LockStep> step_of_inlined(const LockFunction& function, Deed deed)
   return function.action == Action::releases ? std::optional(step) : std::nullopt;
 }
 
+// Reads half a word: what an inlined TryLock begins with.
+bool reads_half(const Instruction& instruction) {
+  return instruction.deed == Deed::other && instruction.memory.size == 4;
+}
+
+std::optional<LockStep> step_of_trial(const LockFunction& function) {
+  if (function.action != Action::tries) return std::nullopt;
+  return LockStep{.kind = LockStep::Kind::tries,
+                  .function = function,
+                  .field = function.mode == Operation::rlock ? kReaderCount : 0};
+}
+
 }  // namespace
 
 LockSteps find_lock_steps(const Code& code, const Function& function,
@@ -116,9 +128,13 @@ LockSteps find_lock_steps(const Code& code, const Function& function,
   Inlined inlined(code, function);
   for (std::size_t i = 0; i < instructions.size(); ++i) {
     const Instruction& instruction = instructions[i];
-    if (instruction.deed != Deed::call && !is_atomic(instruction)) continue;
+    const bool reads = reads_half(instruction);
+    if (instruction.deed != Deed::call && !is_atomic(instruction) && !reads) continue;
     std::optional<LockStep> step;
-    if (const auto called = called_at(code, instruction)) {
+    if (reads) {
+      const auto found = inlined.at(instruction.address);
+      if (found) step = step_of_trial(*found);
+    } else if (const auto called = called_at(code, instruction)) {
       step = step_of_call(*called);
     } else if (const auto found = inlined_at(inlined, instructions, i)) {
       step = step_of_inlined(*found, instruction.deed);

@@ -13,7 +13,6 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <vector>
 
 namespace goknot::target {
 
@@ -24,15 +23,16 @@ struct LockStep {
     taken,  // inlined: from here on it has the lock, or goes on to wait for it
     waits,  // inlined: a call in which it waits for the lock
     gives,  // a call that releases it, or the same inlined
+    tries,  // a call that comes back with the lock or without it, or where the same begins inlined
   };
 
   Kind kind = Kind::takes;
   LockFunction function;
   // Where the lock is: its first argument (a call), or that far before the memory it changes.
   std::int64_t field = 0;
-  // Of a call of something else that takes or releases a lock: how that comes from its first
-  // argument.
-  std::vector<Recipe::Step> way = {};
+  // Of a call of something else that takes or releases a lock: how that comes from what it is
+  // given.
+  Recipe where = {};
 };
 
 // What a call of the function that begins there does to a lock, none if that is nothing.

@@ -94,10 +94,12 @@ void meet_slots(Values& values, std::span<const MachineState* const> states, std
 
 void meet_locks(const Values& values, std::span<const MachineState* const> states,
                 std::size_t block, MachineState& met) {
-  met.held = states.front()->held;
-  std::erase_if(met.held, [&](const LockFact& fact) {
-    return !std::ranges::all_of(states, [&](const auto* state) { return has(state->held, fact); });
-  });
+  for (const auto which : {&MachineState::held, &MachineState::tried}) {
+    met.*which = states.front()->*which;
+    std::erase_if(met.*which, [&](const LockFact& fact) {
+      return !std::ranges::all_of(states, [&](const auto* s) { return has(s->*which, fact); });
+    });
+  }
   for (const MachineState* state : states) {
     for (LockFact fact : state->released) {
       // What was met here the last time is something else now.
@@ -163,6 +165,7 @@ void Machine::forget_made(Address pc, MachineState& state) const {
     if (is_stale(slot.second)) slot.second = ValueId::unknown;
   }
   std::erase_if(state.held, [&](const LockFact& fact) { return is_stale(fact.lock); });
+  std::erase_if(state.tried, [&](const LockFact& fact) { return is_stale(fact.lock); });
   for (LockFact& fact : state.released) {
     if (is_stale(fact.lock)) fact.lock = ValueId::unknown;
   }
@@ -214,16 +217,35 @@ void Machine::call(std::size_t i, MachineState& state) const {
   state.lose_slots(body_.sp[i], body_.own_slots);
 }
 
+ValueId Machine::first_argument(std::size_t i, const MachineState& state) const {
+  const bool in_register = body_.first_argument == FirstArgument::in_register;
+  return in_register ? state.registers[0] : state.slot(values_, body_.sp[i]);
+}
+
+// Where the way of what a callee was given begins, as its caller has it.
+ValueId Machine::beginning(const Recipe& where, std::size_t i, const MachineState& state) const {
+  switch (where.start) {
+    case Recipe::Start::number:
+      return values_.root(Value::Kind::constant, where.number);
+    case Recipe::Start::entered:
+      return state.registers[static_cast<std::size_t>(where.number) % kRegisters];
+    case Recipe::Start::word:
+      return state.slot(values_, body_.sp[i] + static_cast<std::int32_t>(where.number));
+    case Recipe::Start::frame:
+      break;
+  }
+  return ValueId::unknown;
+}
+
 ValueId Machine::lock_of(std::size_t i, const MachineState& state) const {
   const auto step = body_.steps.find(i);
   if (step == body_.steps.end()) return ValueId::unknown;
   if (body_.code[i].deed != Deed::call) {
     return values_.sum(place_of(i, state), -step->second.field);
   }
-  ValueId value = body_.first_argument == FirstArgument::in_register
-                      ? state.registers[0]
-                      : state.slot(values_, body_.sp[i]);
-  for (const Recipe::Step& part : step->second.way) {
+  const Recipe& where = step->second.where;
+  ValueId value = where.steps.empty() ? first_argument(i, state) : beginning(where, i, state);
+  for (const Recipe::Step& part : where.steps) {
     value = values_.sum(value, part.add);
     if (part.follow) value = values_.pointed_to(value);
   }
@@ -238,6 +260,7 @@ void Machine::enter_call(std::size_t i, MachineState& state) const {
   if (step.kind == LockStep::Kind::taken) return;
   const ValueId lock = all ? ValueId::unknown : lock_of(i, state);
   drop(state.held, step.function, lock);
+  drop(state.tried, step.function, lock);
   if (step.kind == LockStep::Kind::gives) return;
   // It could not be done at once.
   for (LockFact& fact : state.released) {
@@ -266,9 +289,13 @@ void Machine::change_locks(std::size_t i, MachineState& state) const {
       add(state.held, fact);
       break;
     case LockStep::Kind::gives:
-      fact.own = has(state.held, fact);
+      fact.own = has(state.held, fact) || has(state.tried, fact);
       drop(state.held, step.function, lock);
+      drop(state.tried, step.function, lock);
       add(state.released, fact);
+      break;
+    case LockStep::Kind::tries:
+      if (lock != ValueId::unknown) add(state.tried, fact);
       break;
     case LockStep::Kind::waits:
       break;

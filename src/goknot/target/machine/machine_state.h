@@ -35,6 +35,7 @@ struct MachineState {
   std::array<ValueId, kRegisters> registers{};
   std::vector<Slot> slots;         // by place
   std::vector<LockFact> held;      // taken and not given up, on every way
+  std::vector<LockFact> tried;     // asked for and not given up, on every way: it has it or not
   std::vector<LockFact> released;  // given up and not taken again, on some way
 
   // What a word of the stack holds.
@@ -66,6 +67,8 @@ class Machine {
   ValueId lock_of(std::size_t instruction, const MachineState& state) const;
 
  private:
+  ValueId first_argument(std::size_t instruction, const MachineState& state) const;
+  ValueId beginning(const Recipe& where, std::size_t instruction, const MachineState& state) const;
   ValueId place_of(std::size_t instruction, const MachineState& state) const;
   std::optional<std::int64_t> slot_at(ValueId place) const;
   void make(std::size_t instruction, Register target, MachineState& state) const;
