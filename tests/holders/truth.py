@@ -21,8 +21,11 @@ from toolchains import ROOT, SKIP, build, toolchains
 
 MAGIC = 0x676F6B6E6F74
 HELD = 2
-SHAPES = ["plain", "early return", "in a loop", "in a closure", "lending", "lending below", "wrapper", "TryLock"]
-DEFERRED = {16: "defer", 17: "defer closure", 18: "defer Locker", 19: "defer, lending"}
+SHAPES = ["plain", "early return", "in a loop", "in a closure", "lending", "lending below", "wrapper", "TryLock",
+          "functions", "wrapper of wrapper", "called back", "release returned", "unlocked below", "by another",
+          "on condition"]
+DEFERRED = {16: "defer", 17: "defer closure", 18: "defer Locker", 19: "defer, lending", 20: "defer method",
+            21: "defer release", 22: "defer around"}
 QUERY = """select h.goroutine g, o.address a, h.mode m, h.evidence e, h.exact x,
  (select count(*) from waits w where w.goroutine = h.goroutine and w.object = h.object) w
  from holds h join objects o on o.id = h.object"""
@@ -79,6 +82,7 @@ class Score:
     def __init__(self):
         self.right, self.wrong = collections.Counter(), collections.Counter()
         self.named, self.there = collections.Counter(), collections.Counter()
+        self.by_evidence = collections.Counter()  # of the holders of contended locks
         self.examples = []
 
     def judge(self, book, before, after, said):
@@ -94,6 +98,7 @@ class Score:
             if holds.get(lock, ("", 0))[0] == row["m"]:
                 self.right[key] += 1
                 named.add((row["g"], lock))
+                self.by_evidence[row["e"]] += lock in wanted
             elif lock not in wants or row["w"]:
                 self.wrong[key] += 1
                 self.examples.append((row, holds, wants, [hex(w) for w in before[row["g"]]]))
@@ -112,6 +117,8 @@ class Score:
             name, share, there, 100 * all_named / max(1, all_there), all_there) + ", ".join(
                 "%s %s: %d right, %d wrong" % (*key, self.right[key], self.wrong[key])
                 for key in sorted(set(self.right) | set(self.wrong))))
+        print("    by evidence: " + ", ".join("%s %.1f %%" % (kind, 100 * count / max(1, all_there))
+                                              for kind, count in sorted(self.by_evidence.items())))
         if options.verbose:
             for shape in sorted(self.there):
                 print("    %-16s %5.1f %% of %d" % (shape_name(shape), 100 * self.named[shape] / self.there[shape],
@@ -124,11 +131,11 @@ class Score:
         return exact_wrong == 0 and likely_wrong * 100 <= likely + likely_wrong and share >= options.coverage
 
 
-def look(goknot, program, options):
+def look(goknot, program, options, flags):
     score = Score()
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder) / "book"
-        command = [program, path, "-locks", str(options.locks), "-goroutines", str(options.locks * 5 // 2)]
+        command = [program, path, "-locks", str(options.locks), "-goroutines", str(options.locks * 5 // 2), *flags]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         try:
             process.stdout.readline()
@@ -163,7 +170,9 @@ def main():
         for form, flags in forms:
             with tempfile.TemporaryDirectory() as folder:
                 program = build(go, "truth", pathlib.Path(folder), flags)
-                good = look(options.goknot, program, options).report(version + form, options) and good
+                for name, more in (("", []), (", no defer", ["-without-defer"])):
+                    score = look(options.goknot, program, options, more)
+                    good = score.report(version + form + name, options) and good
     return 0 if good else 1
 
 

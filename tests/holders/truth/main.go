@@ -3,7 +3,7 @@
 // Goroutines take and release locks at random, park inside, and write down in a file, which is mapped into
 // memory, what they hold. Whoever looks from outside can compare.
 //
-//	truth FILE [-locks N] [-goroutines N] [-park DURATION]
+//	truth FILE [-locks N] [-goroutines N] [-park DURATION] [-without-defer]
 //
 // The file: a header of 8 words (magic, locks, goroutines, offset of locks, offset of records, 0, 0, 0), the
 // address of each lock as a word, then a record for each goroutine: its id and `slots` words, one for each lock it
@@ -45,12 +45,13 @@ const (
 )
 
 var (
-	lockCount  = flag.Int("locks", 100, "how many locks")
-	count      = flag.Int("goroutines", 250, "how many goroutines")
-	park       = flag.Duration("park", 200*time.Millisecond, "how long a lock is held, on average")
-	mapped     []uint64
-	recordsAt  int
-	neverReady = make(chan int)
+	lockCount    = flag.Int("locks", 100, "how many locks")
+	count        = flag.Int("goroutines", 250, "how many goroutines")
+	withoutDefer = flag.Bool("without-defer", false, "every release is a plain statement")
+	park         = flag.Duration("park", 200*time.Millisecond, "how long a lock is held, on average")
+	mapped       []uint64
+	recordsAt    int
+	neverReady   = make(chan int)
 )
 
 // worker is one goroutine's place in the file.

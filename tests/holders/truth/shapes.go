@@ -105,44 +105,77 @@ const (
 	lendingBelow
 	throughWrapper
 	tried
-	firstDeferred = 7 + iota
+	throughFunctions
+	throughTwo
+	calledBack
+	releaseReturned
+	unlockedBelow
+	byAnother
+	onCondition
+	firstDeferred
 	deferred
 	deferredClosure
 	deferredLocker
 	deferredLending
-	mutexShapes
+	deferredMethod
+	deferredRelease
+	deferredAround
 )
 
+// section is a way to have a mutex for a while.
+type section func(w *worker, i int)
+
+var plainSections, deferredSections []section
+
+// Those of plainSections that are at home with a cache.
+var forCaches = map[int]bool{0: true, 5: true, 8: true, 9: true, 10: true, 11: true, 12: true}
+
+func init() {
+	plainSections = []section{
+		func(w *worker, i int) { w.returnsEarly(caches[i], i) },
+		(*worker).loops,
+		(*worker).closes,
+		func(w *worker, i int) { w.lends(mutex(i), i) },
+		func(w *worker, i int) { w.lendsBelow(mutex(i), i) },
+		func(w *worker, i int) { w.wraps(caches[i], i) },
+		func(w *worker, i int) { w.tries(mutex(i), i) },
+		func(w *worker, i int) { w.callsFunctions(mutex(i), i) },
+		func(w *worker, i int) { w.wrapsTwice(caches[i], i) },
+		func(w *worker, i int) { w.isCalledBack(caches[i], i) },
+		func(w *worker, i int) { w.returnsRelease(caches[i], i) },
+		func(w *worker, i int) { w.unlocksBelow(caches[i], i) },
+		func(w *worker, i int) { w.locksAnothers(caches[i], i) },
+		func(w *worker, i int) { w.locksOnCondition(mutex(i), i, true) },
+	}
+	deferredSections = []section{
+		func(w *worker, i int) { w.defers(mutex(i), i) },
+		func(w *worker, i int) { w.defersClosure(mutex(i), i) },
+		func(w *worker, i int) { w.defersLocker(mutex(i), i) },
+		func(w *worker, i int) { w.defersAndLends(mutex(i), i) },
+		func(w *worker, i int) { w.defersMethod(caches[i], i) },
+		func(w *worker, i int) { w.defersRelease(caches[i], i) },
+		func(w *worker, i int) { w.defersAround(caches[i], i) },
+	}
+}
+
 func (w *worker) useMutex(i int) {
-	shape := w.random.Intn(14)
-	switch {
-	case i == 0:
+	if i == 0 {
 		w.usesGlobal(i)
-	case shape == 0 && kind(i) == 0:
-		w.returnsEarly(caches[i], i)
-	case shape == 1:
-		w.loops(i)
-	case shape == 2:
-		w.closes(i)
-	case shape == 3:
-		w.lends(mutex(i), i)
-	case shape == 4:
-		w.lendsBelow(mutex(i), i)
-	case shape == 5:
-		w.wraps(caches[i], i)
-	case shape == 6:
-		w.tries(mutex(i), i)
-	case shape == 7:
-		w.defers(mutex(i), i)
-	case shape == 8:
-		w.defersClosure(mutex(i), i)
-	case shape == 9:
-		w.defersLocker(mutex(i), i)
-	case shape == 10:
-		w.defersAndLends(mutex(i), i)
-	case kind(i) == 0:
+		return
+	}
+	if shape := w.random.Intn(len(plainSections) * 3 / 2); shape < len(plainSections) {
+		if kind(i) == 0 || !forCaches[shape] {
+			plainSections[shape](w, i)
+			return
+		}
+	} else if shape = w.random.Intn(len(deferredSections)); !*withoutDefer && (kind(i) == 0 || shape < 4) {
+		deferredSections[shape](w, i)
+		return
+	}
+	switch kind(i) {
+	case 0:
 		caches[i].plainly(w, i)
-	case kind(i) == 1:
+	case 1:
 		counters[i].plainly(w, i)
 	default:
 		hubs[i].plainly(w, i)
@@ -307,12 +340,6 @@ func (c *cache) unlock() { c.mu.Unlock() }
 
 //go:noinline
 func (w *worker) wraps(c *cache, i int) {
-	if kind(i) != 0 {
-		c = &cache{}
-		i = 0
-		w.usesGlobal(i)
-		return
-	}
 	w.note(i, throughWrapper, forWriting, changing)
 	c.lock()
 	w.note(i, throughWrapper, forWriting, holding)
@@ -372,14 +399,18 @@ func (w *worker) defersAndLends(m *sync.Mutex, i int) {
 
 func (w *worker) useShared(i int) {
 	rw := rwmutex(i)
-	switch w.random.Intn(6) {
+	shape := w.random.Intn(6)
+	if *withoutDefer && shape > 3 {
+		shape -= 2
+	}
+	switch shape {
 	case 0, 1:
 		w.reads(rw, i)
 	case 2:
 		w.writes(rw, i)
-	case 3:
-		w.defersRead(rw, i)
 	case 4:
+		w.defersRead(rw, i)
+	case 5:
 		w.defersWrite(rw, i)
 	default:
 		if i%2 == 0 && i != 2 {
