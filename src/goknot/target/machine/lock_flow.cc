@@ -93,13 +93,21 @@ const LockFlow::Event* LockFlow::first_event(std::size_t from, std::size_t to,
   return found == end ? nullptr : &*found;
 }
 
+// The first instruction that is not done for who stands in this one. A callee that gives a lock up
+// may not have done so yet; its own code tells.
+std::size_t LockFlow::still_to_come(std::size_t instruction) const {
+  const auto step = body_.steps.find(instruction);
+  const bool in_callee = step != body_.steps.end() && step->second.is_given_by_callee();
+  return in_callee ? instruction : instruction + 1;
+}
+
 // Whether a way leads from an instruction to one that gives the lock up, and none to one that takes
 // it first: then something that is not seen has given it up.
 bool LockFlow::is_released_next(std::size_t instruction, const LockFact& fact) const {
   const auto blocks = body_.graph.blocks();
   const std::size_t here = body_.graph.block_of(instruction);
   std::vector<bool> seen(blocks.size());
-  std::vector<std::pair<std::size_t, std::size_t>> todo = {{here, instruction + 1}};
+  std::vector<std::pair<std::size_t, std::size_t>> todo = {{here, still_to_come(instruction)}};
   bool released = false;
   while (!todo.empty()) {
     const auto [block, from] = todo.back();
@@ -124,7 +132,7 @@ bool LockFlow::is_released_always(std::size_t instruction, const LockFact& fact)
   const auto blocks = body_.graph.blocks();
   std::vector<bool> seen(blocks.size());
   std::vector<std::pair<std::size_t, std::size_t>> todo = {
-      {body_.graph.block_of(instruction), instruction + 1}};
+      {body_.graph.block_of(instruction), still_to_come(instruction)}};
   bool released = false;
   while (!todo.empty()) {
     const auto [block, from] = todo.back();
@@ -268,8 +276,15 @@ std::vector<LockEffect> LockFlow::effects() const {
       return std::ranges::find(state.*which, fact) != (state.*which).end();
     });
   };
+  // What it only gave up for a while its caller had before.
+  const auto lent = [&](const LockFact& fact) {
+    return std::ranges::any_of(events_, [&](const Event& event) {
+      return event.gives && !event.own && event.fact == fact;
+    });
+  };
   for (const LockFact& fact : states.front().held) {
-    if (always(fact, &MachineState::held)) note(fact, LockFunction::Action::acquires);
+    const bool taken = always(fact, &MachineState::held) && !lent(fact);
+    if (taken) note(fact, LockFunction::Action::acquires);
   }
   for (const LockFact& fact : states.front().released) {
     if (fact.own || fact.retaken) continue;

@@ -84,6 +84,7 @@ class LockFlow {
   explicit LockFlow(FunctionBody body) : body_(std::move(body)) {}
   bool run();
   void find_events();
+  std::size_t still_to_come(std::size_t instruction) const;
   bool is_released_next(std::size_t instruction, const LockFact& fact) const;
   bool is_released_always(std::size_t instruction, const LockFact& fact) const;
   std::optional<Recipe> recipe(ValueId value, const MachineState& state) const;

@@ -170,6 +170,20 @@ TEST(LockFlow, WhatACalleeIsGivenAsItsSecondArgumentMayBeTheLock) {
   EXPECT_EQ(locks.held[0].where->steps[0].add, 8);
 }
 
+TEST(LockFlow, InACalleeThatGivesTheLockUpItMayStillHaveIt) {
+  const Recipe first{Recipe::Start::entered, kRax, {{.add = 0}}};
+  Writer code;
+  code.spill(kFrame, kRax).lock().load(kRax, kSp, kFrame).unlock_by(first).call().leave();
+  EXPECT_EQ(code.look(3).held.size(), 1U);
+  EXPECT_TRUE(code.look(4).held.empty());
+}
+
+TEST(LockFlow, WhatIsOnlyLentIsNoEffect) {
+  Writer code;
+  code.spill(kFrame, kRax).unlock().call().load(kRax, kSp, kFrame).lock().leave();
+  EXPECT_TRUE(code.follow()->effects().empty());
+}
+
 TEST(LockFlow, ACalleeMayLockAVariable) {
   const Recipe variable{Recipe::Start::number, 0x601000, {{.add = 0}}};
   Writer code;

@@ -33,6 +33,9 @@ struct LockStep {
   // Of a call of something else that takes or releases a lock: how that comes from what it is
   // given.
   Recipe where = {};
+
+  // Whether it is a call of something else that releases a lock at some point.
+  bool is_given_by_callee() const { return kind == Kind::gives && !where.steps.empty(); }
 };
 
 // What a call of the function that begins there does to a lock, none if that is nothing.

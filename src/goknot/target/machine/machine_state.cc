@@ -257,7 +257,7 @@ void Machine::enter_call(std::size_t i, MachineState& state) const {
   if (found == body_.steps.end()) return;
   const LockStep& step = found->second;
   const bool all = step.kind == LockStep::Kind::waits;
-  if (step.kind == LockStep::Kind::taken) return;
+  if (step.kind == LockStep::Kind::taken || step.is_given_by_callee()) return;
   const ValueId lock = all ? ValueId::unknown : lock_of(i, state);
   drop(state.held, step.function, lock);
   drop(state.tried, step.function, lock);
