@@ -182,6 +182,20 @@ def c_shared_stripped_in_c(bench):
 
 
 @check
+def c_shared_in_go(bench):
+    """The program is read; that a library has goroutines of its own is said."""
+    library = bench.go_build(HERE / "shared", "lib.so", "-buildmode=c-shared", cgo=True)
+    host = bench.go_build(HERE / "beside", "host", cgo=True)
+    report = bench.report(bench.start(host, library).pid)
+    if report["counts"]["goroutines"] - report["counts"]["system"] != 1:
+        raise Failed(f"counts {report['counts']}")
+    # Its main is one more than those that were started.
+    gaps = [(pathlib.Path(gap["where"]).name, gap["hides"]) for gap in report["gaps"]]
+    if gaps != [("lib.so", "6 goroutines")]:
+        raise Failed(f"gaps {gaps}")
+
+
+@check
 def plugin(bench):
     inside = bench.go_build(HERE / "plugin" / "inside", "inside.so", "-buildmode=plugin", cgo=True)
     main = bench.go_build(HERE / "plugin", "main", cgo=True)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "goknot/source/process_source.h"
 
+#include "goknot/base/quantity.h"
 #include "goknot/source/described.h"
 #include "goknot/source/file_lock_watch.h"
 #include "goknot/source/memory_facts.h"
@@ -132,6 +133,18 @@ void name_variables(const target::Memory& memory, const target::Program& program
   target::name_globals(file_of(program, pid), memory, program.tables.front().module(), snapshot);
 }
 
+// A library that was built with -buildmode=c-shared has a runtime and goroutines of its own.
+void add_other_programs(const target::Memory& memory, std::span<const target::Program> others,
+                        Snapshot& snapshot) {
+  for (const target::Program& other : others) {
+    const std::uint64_t count = target::count_goroutines(memory, other).value_or(0);
+    snapshot.gaps.push_back({.where = other.path,
+                             .what = "it has a Go runtime of its own, which was not read",
+                             .hides = counted(count, "goroutine")});
+    snapshot.origin.complete = false;
+  }
+}
+
 // No runtime was found. An error with a hint knows more than the process tells.
 Error why_not_go(pid_t pid, Error error) {
   if (!error.hint.empty()) return std::move(error).with("process " + std::to_string(pid));
@@ -179,6 +192,7 @@ Result<Series> read_process(pid_t pid, const ProcessOptions& options) {
     add_outside_waits(pid, program.layout.architecture, snapshot);
     add_memory_facts(*memory, program, reading, target::Motion::runs_on, options.heap, snapshot);
     name_variables(*memory, program, pid, snapshot);
+    add_other_programs(*memory, std::span(*programs).subspan(1), snapshot);
   }
   series.live =
       std::make_unique<ProcessView>(pid, std::move(memory), program.layout,

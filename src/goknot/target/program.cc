@@ -67,13 +67,16 @@ std::vector<Candidate> candidates_in(const Memory& memory, const Image& image, U
   return found;
 }
 
+// How much of an image is searched.
+enum class Search : std::uint8_t { usual_places, everywhere };
+
 // Where the linker puts them, the table is constant and moduledata is a variable (cmd/link,
 // data.go: .gopclntab, .noptrdata). All else is searched only if nothing is there, for it is most
 // of the image.
-std::vector<Candidate> candidates(const Memory& memory, const Image& image) {
+std::vector<Candidate> candidates(const Memory& memory, const Image& image, Search search) {
   std::vector<TableStart> tables = tables_in(memory, image, Use::constants);
   std::vector<Candidate> found = candidates_in(memory, image, Use::variables, tables);
-  if (!found.empty()) return found;
+  if (!found.empty() || search == Search::usual_places) return found;
   for (const Use use : {Use::variables, Use::code}) {
     std::ranges::move(tables_in(memory, image, use), std::back_inserter(tables));
   }
@@ -161,26 +164,50 @@ std::optional<Program> open(const Memory& memory, Architecture architecture, con
   return std::nullopt;
 }
 
+bool is_main(const Program& program) { return program.tables.front().module().has_main; }
+
+// Whether a moduledata belongs to one of the programs, as those of plugins do.
+bool is_part_of(std::span<const Program> programs, Address moduledata) {
+  return std::ranges::any_of(programs, [moduledata](const Program& program) {
+    return std::ranges::any_of(program.tables, [moduledata](const FunctionTable& table) {
+      return table.module().address == moduledata;
+    });
+  });
+}
+
+// The program in an image; none if there is none, or it is part of one of those `known`.
+std::optional<Program> find_in(const Memory& memory, Architecture architecture, const Image& image,
+                               std::span<const Program> known) {
+  // Beside a Go program there are few other runtimes, and much else.
+  const Search search =
+      std::ranges::any_of(known, is_main) ? Search::usual_places : Search::everywhere;
+  if (search == Search::usual_places && image.path.empty()) return std::nullopt;
+  std::vector<Candidate> starts = candidates(memory, image, search);
+  std::erase_if(starts, [&](const Candidate& c) { return is_part_of(known, c.moduledata); });
+  if (starts.empty()) return std::nullopt;
+  const BuildInfo build = build_info_of(memory, image);
+  for (const Candidate& candidate : starts) {
+    auto program = open(memory, architecture, image, candidate, build);
+    if (!program) continue;
+    const auto same = std::ranges::find(known, program->goroutines, &Program::goroutines);
+    return same != known.end() ? std::nullopt : std::move(program);
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Result<std::vector<Program>> find_programs(const Memory& memory, Architecture architecture) {
   std::vector<Program> programs;
   std::string ancient;
   for (const Image& image : images(memory.regions())) {
-    const auto starts = candidates(memory, image);
-    if (starts.empty()) continue;
-    const BuildInfo build = build_info_of(memory, image);
-    for (const Candidate& candidate : starts) {
-      auto program = open(memory, architecture, image, candidate, build);
-      if (!program) continue;
-      if (is_ancient(program->build.version)) {
-        ancient = program->build.version;
-      } else {
-        programs.push_back(*std::move(program));
-      }
-      break;
+    auto program = find_in(memory, architecture, image, programs);
+    if (!program) continue;
+    if (is_ancient(program->build.version)) {
+      ancient = program->build.version;
+    } else {
+      programs.push_back(*std::move(program));
     }
-    if (!programs.empty() && programs.front().tables.front().module().has_main) break;
   }
   if (programs.empty() && !ancient.empty()) {
     return fail(Kind::unsupported, "built with " + ancient + ", which is too old to be read",
@@ -188,6 +215,7 @@ Result<std::vector<Program>> find_programs(const Memory& memory, Architecture ar
                 "prints its goroutines when it gets SIGQUIT, and ends");
   }
   if (programs.empty()) return fail(Kind::unsupported, "there is no Go runtime in it");
+  std::ranges::stable_partition(programs, is_main);
   return programs;
 }
 

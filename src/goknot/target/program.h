@@ -22,7 +22,8 @@ struct Program {
   Address goroutines = 0;             // of runtime.allgs
 };
 
-// Finds the Go runtimes in memory by their structure alone, without symbols or section headers.
+// Finds the Go runtimes in memory by their structure alone, without symbols or section headers; the
+// program itself comes first.
 // Errors: unsupported, if there is none or it is of a release that is not read; damaged, if there
 // is one that contradicts itself.
 Result<std::vector<Program>> find_programs(const Memory& memory, Architecture architecture);
