@@ -352,6 +352,20 @@ TEST(MemoryWaits, ThePollerTellsDescriptorAndDeadline) {
   EXPECT_EQ(parked.detail(8'000).fd, -1);
 }
 
+TEST(MemoryWaits, ASemaphoreIsToldByTheSudogWhereNoArgumentTells) {
+  for (const bool inexact : {true, false}) {  // go1.17 does not say which are
+    Parked parked({inexact ? 21 : 17, 0});
+    parked.waits(WaitReason::semacquire).sudog(kSudog, 0, 0, kObject + 4);
+    parked.calls({"runtime.semacquire1", "sync.(*Mutex).lockSlow", "main.main"}, kOther + 4, 0);
+    parked.keeps_elsewhere(kSudog, inexact);
+    parked.memory.put(kObject, std::uint32_t{1U << 3U | 1U});
+
+    ASSERT_EQ(parked.read().size(), 1U);
+    EXPECT_EQ(parked.object().address, kObject);
+    EXPECT_EQ(parked.object().kind, ObjectKind::mutex);
+  }
+}
+
 TEST(MemoryWaits, WhatIsPolledIsFoundInTheFrameWhereNoArgumentTells) {
   for (const bool inexact : {true, false}) {  // go1.17 does not say which are
     Parked parked({inexact ? 21 : 17, 0});

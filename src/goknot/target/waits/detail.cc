@@ -13,8 +13,6 @@ namespace goknot::target {
 namespace {
 
 constexpr std::int64_t kMinute = 60'000'000'000;  // nanoseconds
-constexpr Address kFirstPage = 4096;
-constexpr std::size_t kMostPolled = 128;
 
 std::size_t bytes_of(std::int32_t size) { return static_cast<std::size_t>(size); }
 
@@ -42,18 +40,6 @@ Side side_of(const Layout& layout, const Fields& poll, Address goroutine) {
   return poll.address(layout.poll_desc.wg) == goroutine ? Side::writing : Side::none;
 }
 
-// Every word of the frames down to that of a call that could be an address elsewhere.
-std::vector<Address> words_down_to(const Specimen& specimen, const Activation& call) {
-  std::vector<Address> found;
-  for (Address at = specimen.stack.begin; at <= call.arguments; at += sizeof(Address)) {
-    const Address word = specimen.stack.word(at).value_or(0);
-    const bool on_stack = specimen.record.key.stack.contains(word);
-    if (word > kFirstPage && word % sizeof(Address) == 0 && !on_stack) found.push_back(word);
-    if (found.size() == kMostPolled) break;
-  }
-  return found;
-}
-
 // What runtime_pollWait may have been called with: its first argument, or, where that was not
 // written to its place (-gcflags=-l), any word of the frames down to it, for what is waited for is
 // needed once more when the wait is over.
@@ -62,8 +48,7 @@ std::vector<Address> polled(const Layout& layout, const Specimen& specimen,
   const Activation* const call = find_activation(specimen, WaitRole::poll);
   if (call == nullptr) return {};
   const Address first = specimen.stack.word(call->arguments).value_or(0);
-  const auto& words = call->site->arguments.words;
-  const bool promised = words.empty() || !words.front().inexact;
+  const bool promised = !is_first_inexact(*call);
   const Fields poll(surroundings.at(first, bytes_of(layout.poll_desc.size)));
   const bool refuted = poll && side_of(layout, poll, specimen.record.address) == Side::none;
   if (promised && !refuted) return {first};

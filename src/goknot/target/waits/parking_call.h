@@ -5,6 +5,7 @@
 #include "goknot/target/wait_role.h"
 
 #include <optional>
+#include <vector>
 
 namespace goknot::target {
 
@@ -17,6 +18,13 @@ struct ParkingCall {
 // The innermost activation that plays that role, if it comes before the first call outside of the
 // machinery; null if none does.
 const Activation* find_activation(const Specimen& specimen, WaitRole role);
+
+// Whether the compiler says that its first argument need not have been written to its place. Before
+// go1.18 it says so of none.
+bool is_first_inexact(const Activation& activation);
+
+// Every word of the frames down to that of an activation that could be an address elsewhere.
+std::vector<Address> words_down_to(const Specimen& specimen, const Activation& activation);
 
 // How it was called.
 std::optional<ParkingCall> find_call(const Specimen& specimen, WaitRole role);

@@ -21,6 +21,25 @@ bool waits_for_semaphore(WaitReason reason) {
          reason == WaitReason::wait_group_wait;
 }
 
+// Whether semacquire1 may not have written its first argument to its place: go1.17 passes it in a
+// register, and does not say.
+bool is_doubtful(const Layout& layout, const Activation& call) {
+  return is_first_inexact(call) ||
+         (layout.version.minor == 17 && layout.architecture == Architecture::amd64);
+}
+
+// What a goroutine was parked on by its sudog, to which semacquire1 keeps a pointer in one of the
+// frames while it waits; 0 if none is found. Go: runtime/sema.go semaRoot.queue.
+Address by_sudog(const Layout& layout, const Specimen& specimen, const Surroundings& surroundings,
+                 const Activation& call) {
+  for (const Address word : words_down_to(specimen, call)) {
+    const Fields sudog(surroundings.at(word, bytes_of(layout.sudog.size)));
+    const bool own = sudog && sudog.address(layout.sudog.g) == specimen.record.address;
+    if (own && sudog.address(layout.sudog.c) == 0) return sudog.address(layout.sudog.elem);
+  }
+  return 0;
+}
+
 // The address a goroutine was parked on. Since go1.26 its sudog tells (runtime/sema.go semacquire1,
 // notifyListWait), before that only the call that parked it.
 Address parked_on(const Layout& layout, const Specimen& specimen, const Surroundings& surroundings,
@@ -31,8 +50,13 @@ Address parked_on(const Layout& layout, const Specimen& specimen, const Surround
       return sudog.address(layout.sudog.elem_true);
     }
   }
-  const auto call = find_call(specimen, role);
-  return call ? call->first : 0;
+  const Activation* const activation = find_activation(specimen, role);
+  if (activation == nullptr) return 0;
+  if (role == WaitRole::semacquire && is_doubtful(layout, *activation)) {
+    const Address told = by_sudog(layout, specimen, surroundings, *activation);
+    if (told != 0) return told;
+  }
+  return specimen.stack.word(activation->arguments).value_or(0);
 }
 
 // To go1.17 the words of a WaitGroup stand where they are aligned: sync/waitgroup.go state.
@@ -135,6 +159,12 @@ void want_sync(const Layout& layout, const Specimen& specimen, Surroundings& sur
   if (!waits_for_semaphore(reason) && reason != WaitReason::cond_wait) return;
   if (layout.sudog.elem_vu != kAbsent) {
     surroundings.want(specimen.record.key.waiting, bytes_of(layout.sudog.size));
+  }
+  const Activation* const call = find_activation(specimen, WaitRole::semacquire);
+  if (layout.sudog.elem_vu == kAbsent && call != nullptr && is_doubtful(layout, *call)) {
+    for (const Address word : words_down_to(specimen, *call)) {
+      surroundings.want(word, bytes_of(layout.sudog.size));
+    }
   }
   const auto wait = sync_wait(layout, specimen, surroundings);
   if (wait) surroundings.want(wait->address, sync_size(layout, wait->kind));
