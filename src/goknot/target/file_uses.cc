@@ -24,6 +24,7 @@ constexpr std::size_t kInnermost = 12;   // activations among which such a loop 
 constexpr std::size_t kBelowLoop = 8;    // and those outside it that may have the file
 constexpr std::size_t kMostFrame = 512;  // words of one frame
 constexpr int kHeldDepth = 1;            // objects between a variable and its os.File
+constexpr int kSharedDepth = 2;          // the same for a variable that closures share: one more
 constexpr int kCapturedDepth = 2;        // between what a deferred call was given and its os.File
 constexpr Address kWord = 8;
 
@@ -86,7 +87,8 @@ void FileUses::note_want(const Specimen& specimen, std::span<const std::uint32_t
                          std::size_t innermost) {
   const std::size_t end = std::min(specimen.activations.size(), innermost + kBelowLoop);
   for (std::size_t i = innermost; i < end && locks_files(specimen.activations[i]); ++i) {
-    const auto fd = in_variables(specimen, i, others_);
+    auto fd = in_variables(specimen, i, kHeldDepth, others_);
+    if (!fd) fd = in_variables(specimen, i, kSharedDepth, others_);
     if (!fd) continue;
     uses_.push_back({.goroutine = specimen.record.key.id,
                      .frame = depths[innermost],
@@ -102,7 +104,7 @@ void FileUses::note_kept(const Specimen& specimen, std::span<const std::uint32_t
                          std::size_t outside) {
   for (std::size_t i = specimen.activations.size(); i-- > outside;) {
     if (!locks_files(specimen.activations[i])) continue;
-    const auto fd = in_variables(specimen, i, owners_);
+    const auto fd = in_variables(specimen, i, kHeldDepth, owners_);
     if (!fd) continue;
     uses_.push_back({.goroutine = specimen.record.key.id,
                      .frame = depths[i],
@@ -134,7 +136,7 @@ void FileUses::note_closes(const Specimen& specimen, const Surroundings& surroun
 }
 
 std::optional<int> FileUses::in_variables(const Specimen& specimen, std::size_t activation,
-                                          std::span<const int> among) {
+                                          int depth, std::span<const int> among) {
   const Address begin = specimen.activations[activation].sp;
   // Its arguments lie in the frame of its caller.
   const std::size_t next = activation + 1;
@@ -143,7 +145,7 @@ std::optional<int> FileUses::in_variables(const Specimen& specimen, std::size_t 
   end = std::min(end, begin + kMostFrame * kWord);
   for (Address at = begin; at + kWord <= end; at += kWord) {
     const Address word = specimen.stack.word(at).value_or(0);
-    if (const auto fd = first_among(specimen, word, kHeldDepth, among)) return fd;
+    if (const auto fd = first_among(specimen, word, depth, among)) return fd;
   }
   return std::nullopt;
 }

@@ -70,7 +70,7 @@ class FileUses {
                  std::size_t outside);
   void note_closes(const Specimen& specimen, const Surroundings& surroundings,
                    std::span<const std::uint32_t> depths);
-  std::optional<int> in_variables(const Specimen& specimen, std::size_t activation,
+  std::optional<int> in_variables(const Specimen& specimen, std::size_t activation, int depth,
                                   std::span<const int> among);
   std::optional<int> first_among(const Specimen& specimen, Address pointer, int depth,
                                  std::span<const int> among);
