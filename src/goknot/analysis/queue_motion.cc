@@ -24,6 +24,17 @@ bool contains(const std::vector<std::uint32_t>& rows, std::uint32_t row) {
   return std::ranges::binary_search(rows, row);
 }
 
+// Whether so many goroutines want to run that one of them may not have had its turn: each may keep
+// its processor for 10 ms (runtime/proc.go, forcePreemptNS) when others wait for it.
+bool is_crowded(const Scene& scene) {
+  constexpr std::uint64_t kMany = 8;  // for each processor
+  const auto& facts = scene.snapshot().origin.facts;
+  const std::uint64_t processors = facts ? facts->max_procs.value_or(1) : 1;
+  const auto ready =
+      std::ranges::count(scene.snapshot().goroutines, State::runnable, &Goroutine::state);
+  return static_cast<std::uint64_t>(ready) >= kMany * std::max<std::uint64_t>(processors, 1);
+}
+
 }  // namespace
 
 QueueMotion motion_of(const Scene& scene, const ContendedLock& lock) {
@@ -34,6 +45,7 @@ QueueMotion motion_of(const Scene& scene, const ContendedLock& lock) {
     if (!contains(look->looked_at, row)) return {};
     motion.left += contains(look->moved, row) ? 1U : 0U;
   }
+  if (motion.left == 0 && is_crowded(scene)) return {};
   motion.kind = motion.left > 0 ? Kind::moves : Kind::stands;
   const std::uint64_t stayed = lock.waiters.size() - motion.left;
   if (const auto later = waiters_later(*look, lock.object)) {

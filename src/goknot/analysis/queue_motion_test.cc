@@ -17,7 +17,9 @@ using testing_support::Stage;
 // A scene with four waiters of one lock, rows 1 to 4, looked at twice.
 class Queue {
  public:
-  explicit Queue(std::optional<SecondLook> look) : stage_(with(std::move(look))) {
+  // `ready`: how many more want to run.
+  explicit Queue(std::optional<SecondLook> look, int ready = 0)
+      : stage_(with(std::move(look), ready)) {
     const auto locks = find_contended_locks(stage_.scene());
     motion = motion_of(stage_.scene(), locks.at(0));
     words = motion_words(stage_.scene(), motion);
@@ -27,7 +29,7 @@ class Queue {
   std::string words;
 
  private:
-  static Series with(std::optional<SecondLook> look) {
+  static Series with(std::optional<SecondLook> look, int ready) {
     Series series = testing_support::read_dump(testing_support::sketch(R"(
       1 [running]
         main.main() main.go:12
@@ -36,6 +38,11 @@ class Queue {
         main.(*Table).Get(0xc000020000) table.go:50
         by main.serve in 1)"));
     Snapshot& snapshot = series.snapshots.back();
+    for (; ready > 0; --ready) {
+      Goroutine& goroutine = snapshot.goroutines.emplace_back(snapshot.goroutines.front());
+      goroutine.id = 1000 + ready;
+      goroutine.state = State::runnable;
+    }
     ObjectState state;
     state.waiters = 5;
     if (look) look->locks = {{snapshot.waits.front().object, state}};
@@ -69,6 +76,11 @@ TEST(QueueMotion, AQueueNobodyLeavesStands) {
   EXPECT_EQ(queue.words,
             "Two looks 200 ms apart show the same queue, and 1 more: nobody left it, though the "
             "program ran.");
+}
+
+TEST(QueueMotion, WhereManyWantToRunStandingStillMeansNothing) {
+  EXPECT_EQ(Queue(seen({}), 40).motion.kind, Kind::unknown);
+  EXPECT_EQ(Queue(seen({1}), 40).motion.kind, Kind::moves);
 }
 
 TEST(QueueMotion, AnIdleProgramCouldHaveRun) {

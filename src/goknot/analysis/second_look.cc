@@ -51,9 +51,16 @@ bool is_lock(ObjectKind kind) {
          kind == ObjectKind::once;
 }
 
+// Sums over threads shrink when a thread ends.
+std::uint64_t growth(std::uint64_t before, std::uint64_t after) {
+  return after > before ? after - before : 0;
+}
+
 // Pages from a disk while the program hardly ran: it waited for them.
 constexpr std::uint64_t kManyFaults = 10;
 constexpr std::uint64_t kHardly = 10;  // one part in so many of the time
+// Waiting for a CPU so much, and longer than having one, is no time in which a queue has to move.
+constexpr std::uint64_t kMuch = 4;  // one part in so many of the time
 
 }  // namespace
 
@@ -124,12 +131,16 @@ Progress compare(const std::optional<Vitals>& before, const std::optional<Vitals
     if (!vitals->standstill.empty()) return {Meanwhile::held, vitals->standstill};
   }
   const auto time = static_cast<std::uint64_t>(between.count());
-  const std::uint64_t used = after->cpu_nanos - before->cpu_nanos;
+  const std::uint64_t used = growth(before->cpu_nanos, after->cpu_nanos);
   if (after->throttled_nanos - before->throttled_nanos > time / 2) {
     return {Meanwhile::held, "out of the CPU time that its control group may use"};
   }
   if (after->major_faults - before->major_faults > kManyFaults && used < time / kHardly) {
     return {Meanwhile::held, "waiting for its memory to be read from a disk"};
+  }
+  const std::uint64_t waited = growth(before->waiting_nanos, after->waiting_nanos);
+  if (waited > used && waited > time / kMuch) {
+    return {Meanwhile::held, "others used the CPUs that it was waiting for"};
   }
   const bool ran = used > 0 || after->turns != before->turns;
   return {ran ? Meanwhile::ran : Meanwhile::idle, ""};

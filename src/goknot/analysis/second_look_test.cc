@@ -78,13 +78,25 @@ TEST(SecondLook, WhoUsedACpuRan) {
   EXPECT_EQ(compare(before, before, milliseconds(200)).meanwhile, Meanwhile::idle);
 }
 
+TEST(SecondLook, AShortWaitForACpuHindersNobody) {
+  const Vitals before{.waiting_nanos = 90'000'000};
+  const Vitals after{.cpu_nanos = 1000, .waiting_nanos = 110'000'000, .turns = 1};
+  const Vitals busy{.cpu_nanos = 150'000'000, .waiting_nanos = 190'000'000, .turns = 40};
+  const Vitals less{.cpu_nanos = 1000, .waiting_nanos = 3, .turns = 1};  // a thread has ended
+
+  for (const Vitals& later : {after, busy, less}) {
+    EXPECT_EQ(compare(before, later, milliseconds(200)).meanwhile, Meanwhile::ran);
+  }
+}
+
 TEST(SecondLook, WhoIsHinderedDoesNotProveAnythingByStandingStill) {
   const Vitals before;
   const Vitals stopped{.standstill = "stopped by a signal"};
   const Vitals throttled{.cpu_nanos = 1000, .throttled_nanos = 150'000'000};
   const Vitals swapping{.cpu_nanos = 1000, .major_faults = 400};
+  const Vitals starved{.cpu_nanos = 20'000'000, .waiting_nanos = 120'000'000};
 
-  for (const Vitals& after : {stopped, throttled, swapping}) {
+  for (const Vitals& after : {stopped, throttled, swapping, starved}) {
     const Progress progress = compare(before, after, milliseconds(200));
     EXPECT_EQ(progress.meanwhile, Meanwhile::held);
     EXPECT_NE(progress.hindrance, "");

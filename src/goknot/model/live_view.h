@@ -16,6 +16,7 @@ namespace goknot {
 // from running. Two of them tell whether it ran in between.
 struct Vitals {
   std::uint64_t cpu_nanos = 0;
+  std::uint64_t waiting_nanos = 0;    // time that threads could have run and were given no CPU
   std::uint64_t turns = 0;            // how often a thread was given a CPU
   std::uint64_t major_faults = 0;     // pages that had to be fetched from a disk
   std::uint64_t throttled_nanos = 0;  // time its control group had used up its CPU quota

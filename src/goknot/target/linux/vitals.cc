@@ -21,7 +21,7 @@ void add_threads(pid_t pid, const System& system, Vitals& vitals) {
     if (!text) continue;
     std::string_view rest = std::string_view(*text).substr(0, text->find('\n'));
     vitals.cpu_nanos += parse_number(take_word(rest)).value_or(0);
-    take_word(rest);
+    vitals.waiting_nanos += parse_number(take_word(rest)).value_or(0);
     vitals.turns += parse_number(take_word(rest)).value_or(0);
   }
 }
