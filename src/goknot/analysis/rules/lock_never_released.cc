@@ -78,9 +78,21 @@ std::string lock_at(const Scene& scene, FrameId frame) {
   return fmt::format("The Lock at {} in {}", short_place(place), place.function);
 }
 
+// How it is known that a goroutine took the lock for which it waits.
+enum class Ways : std::uint8_t {
+  all,      // every way there does so with the lock
+  one_own,  // one does, it alone waits, and no other code was found that leaves the lock locked
+};
+
+std::string_view words_for(Ways ways) {
+  return ways == Ways::all ? "comes before on every way, and nothing releases it in between"
+                           : "comes before on one way, on which nothing releases it, and no other "
+                             "code was found that leaves it locked";
+}
+
 // Who took the lock and asks for it again, as the code has it: everybody else waits for them.
 void blame_themselves(const Evidence& evidence, std::vector<std::uint32_t> selves, FrameId taken,
-                      const ContendedLock& lock, Draft& draft) {
+                      Ways ways, const ContendedLock& lock, Draft& draft) {
   const Scene& scene = evidence.scene();
   draft.shape = goknot::Shape::self;
   draft.severity = Severity::deadlock;
@@ -88,13 +100,11 @@ void blame_themselves(const Evidence& evidence, std::vector<std::uint32_t> selve
   draft.suspects.insert(draft.suspects.begin(), taken);
   draft.victims = evidence.behind(draft.roots);
   add_victims(draft, lock);
-  draft.title =
-      fmt::format("{} for {}, which {} took before", waiters(draft.roots.size()),
-                  object_name(scene, lock.object), draft.roots.size() == 1 ? "it" : "they");
-  draft.explanation = fmt::format(
-      "{} comes before on every way, and nothing releases it in between; nothing that can still "
-      "run refers to it.",
-      lock_at(scene, taken));
+  draft.title = fmt::format(
+      "{} for {}, which {} {} before", waiters(draft.roots.size()), object_name(scene, lock.object),
+      draft.roots.size() == 1 ? "it" : "they", ways == Ways::all ? "took" : "seems to have taken");
+  draft.explanation = fmt::format("{} {}; nothing that can still run refers to it.",
+                                  lock_at(scene, taken), words_for(ways));
   draft.advice = fmt::format("Unlock what was locked at {} before it is locked again.",
                              short_place(scene.place(taken)));
 }
@@ -104,8 +114,10 @@ void blame_omissions(const Evidence& evidence, const ContendedLock& lock, Draft&
   const Scene& scene = evidence.scene();
   std::vector<std::uint32_t> selves;
   FrameId again, left;
+  bool own = lock.waiters.size() == 1;
   for (const Omission& omission : scene.snapshot().omissions) {
     if (omission.object != lock.object) continue;
+    own = own && omission.goroutine == lock.waiters.front();
     if (omission.always &&
         std::ranges::find(lock.waiters, omission.goroutine) != lock.waiters.end()) {
       selves.push_back(omission.goroutine);
@@ -115,8 +127,11 @@ void blame_omissions(const Evidence& evidence, const ContendedLock& lock, Draft&
       if (!left) left = omission.frame;
     }
   }
-  if (!selves.empty()) return blame_themselves(evidence, std::move(selves), again, lock, draft);
+  if (!selves.empty()) {
+    return blame_themselves(evidence, std::move(selves), again, Ways::all, lock, draft);
+  }
   if (!left) return;
+  if (own) return blame_themselves(evidence, lock.waiters, left, Ways::one_own, lock, draft);
   draft.explanation +=
       fmt::format(" {} is not followed by an Unlock on every way.", lock_at(scene, left));
   draft.advice = fmt::format("Release it on every way out: defer the Unlock right behind {}.",

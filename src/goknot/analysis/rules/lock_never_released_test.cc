@@ -143,6 +143,37 @@ TEST(LockNeverReleased, WhoOnlyMayHaveHadItIsNoMoreToBlameThanOthers) {
   EXPECT_EQ(findings_of(left_locked(2)), "lock-never-released orphan leak proved: 6 7");
 }
 
+// One goroutine waits for a lock that code in row `goroutine`, and code anywhere, may leave locked.
+Diagnosis one_waiter(std::initializer_list<std::uint32_t> goroutines) {
+  Series series = testing_support::memory_look(sketch(R"(
+    1 [sleep]
+      sleep
+      main.main() main.go:12
+    6 [sync.Mutex.Lock, 2 minutes]
+      lock 0xc000012050
+      main.(*Hub).run() main.go:25
+      by main.main in 1)"),
+                                               {});
+  Snapshot& snapshot = series.snapshots.back();
+  snapshot.goroutines[1].reach = Reach::never;
+  const ObjectId lock = snapshot.waits.back().object;
+  for (const std::uint32_t goroutine : goroutines) {
+    const Frame frame{.function = snapshot.strings.add("main.(*Hub).run"),
+                      .file = snapshot.strings.add("main.go"),
+                      .line = 25 + static_cast<std::uint32_t>(snapshot.omissions.size())};
+    snapshot.omissions.push_back({lock, snapshot.stacks.add(frame), goroutine, false});
+  }
+  return testing_support::diagnose_series(series);
+}
+
+TEST(LockNeverReleased, WhoseRoundAloneLeavesItLockedSeemsToHaveTakenIt) {
+  const Diagnosis d = one_waiter({1});
+  EXPECT_EQ(findings_of(d), "lock-never-released self deadlock proved: 6");
+  EXPECT_TRUE(d.findings.front().title.contains("seems to have taken before"));
+  EXPECT_EQ(findings_of(one_waiter({1, Omission::kReturned})),
+            "lock-never-released orphan leak proved: 6");
+}
+
 TEST(LockNeverReleased, SomebodyRefersToIt) {
   EXPECT_FALSE(findings_of(abandoned(Reach::never, Reach::reached)).contains("never-released"));
 }
