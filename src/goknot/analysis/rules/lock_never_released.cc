@@ -90,6 +90,11 @@ std::string_view words_for(Ways ways) {
                              "code was found that leaves it locked";
 }
 
+std::string_view verb_for(Ways ways, std::size_t goroutines) {
+  if (ways == Ways::all) return "took";
+  return goroutines == 1 ? "seems to have taken" : "seem to have taken";
+}
+
 // Who took the lock and asks for it again, as the code has it: everybody else waits for them.
 void blame_themselves(const Evidence& evidence, std::vector<std::uint32_t> selves, FrameId taken,
                       Ways ways, const ContendedLock& lock, Draft& draft) {
@@ -102,7 +107,9 @@ void blame_themselves(const Evidence& evidence, std::vector<std::uint32_t> selve
   add_victims(draft, lock);
   draft.title = fmt::format(
       "{} for {}, which {} {} before", waiters(draft.roots.size()), object_name(scene, lock.object),
-      draft.roots.size() == 1 ? "it" : "they", ways == Ways::all ? "took" : "seems to have taken");
+      draft.roots.size() == 1 ? "it" : "they", verb_for(ways, draft.roots.size()));
+  draft.title_of_many = fmt::format("goroutines wait for {}, which they {} before",
+                                    any_such_lock(scene, lock.object), verb_for(ways, 2));
   draft.explanation = fmt::format("{} {}; nothing that can still run refers to it.",
                                   lock_at(scene, taken), words_for(ways));
   draft.advice = fmt::format("Unlock what was locked at {} before it is locked again.",
