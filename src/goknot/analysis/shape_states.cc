@@ -24,9 +24,6 @@ constexpr StateSet kSemacquire = bit(WaitReason::semacquire) | bit(WaitReason::m
                                  bit(WaitReason::rwmutex_lock) | bit(WaitReason::rwmutex_rlock) |
                                  bit(WaitReason::wait_group_wait) | bit(WaitReason::cond_wait);
 
-// What remains where no frame tells: these waits always show one.
-constexpr StateSet kUntold = ~(kSemacquire | bit(WaitReason::io_wait) | bit(WaitReason::sleep));
-
 }  // namespace
 
 std::optional<StateSet> state_set(std::string_view state) {

@@ -18,7 +18,7 @@ struct Call {
   int arm64;
 };
 
-constexpr std::array kCalls = {
+constexpr Call kCalls[] = {
 #define SYSCALL(name, amd64, arm64) Call{#name, amd64, arm64},
 #include "goknot/target/linux/syscalls.def"
 #undef SYSCALL
