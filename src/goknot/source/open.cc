@@ -101,8 +101,8 @@ std::optional<Result<pid_t>> process_of(const std::string& path) {
   return pid;
 }
 
-// A file: a core is looked at where it lies, anything else is read. A program has no goroutines; who
-// names it means the process that runs it.
+// A file: a core is looked at where it lies, anything else is read. A program has no goroutines;
+// who names it means the process that runs it.
 Result<Series> open_file(const std::string& path, const std::string& name,
                          const OpenOptions& options, std::span<const Format* const> known) {
   std::optional<CoreInput> core = TRY(core_in_file(path, name, options.core));
