@@ -235,7 +235,7 @@ class Screen {
 
   std::string first_gap() const {
     const std::size_t count = diagnosis_.gaps.size();
-    const std::string first = gap_words(diagnosis_.gaps.front());
+    std::string first = gap_words(diagnosis_.gaps.front());
     if (count == 1) return first;
     return fmt::format("{} (see --gaps), the first: {}", counted(count, "gap"), first);
   }

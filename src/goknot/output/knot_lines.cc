@@ -139,7 +139,7 @@ Columns columns_for(const std::vector<Row>& rows, std::size_t width) {
 
 std::string place_columns(const Row& row, const Columns& columns, const Pen& pen) {
   const std::size_t room = columns.location - columns.function - kGap;
-  const std::string function = shortened(row.function, room, Cut::front, pen.charset());
+  std::string function = shortened(row.function, room, Cut::front, pen.charset());
   if (row.location.empty()) return function;
   return padded(function, room + kGap) + pen.ink(Ink::place, row.location);
 }

@@ -175,7 +175,7 @@ Result<Received> Endpoint::receive_profile() const {
     return std::unexpected(describe_unknown(goroutines.body.view()).with(visible(text_of(url))));
   }
   Received received = TRY(receive_best(std::move(goroutines), *total));
-  received.declared_total = *total;
+  received.declared_total = total;
   received.taken_at = now();
   return received;
 }

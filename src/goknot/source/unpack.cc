@@ -31,7 +31,7 @@ class Unpacker {
   Unpacker(const UnpackLimits& limits, std::size_t packed) : allowance_(limits, packed) {}
 
   // Everything in the input, or why there is nothing.
-  Result<Unpacked> run(std::string name, Buffer bytes) &&;
+  Result<Unpacked> run(const std::string& name, Buffer bytes) &&;
 
  private:
   std::string_view keep(Buffer bytes);
@@ -47,7 +47,7 @@ class Unpacker {
   std::optional<Error> first_;
 };
 
-Result<Unpacked> Unpacker::run(std::string name, Buffer bytes) && {
+Result<Unpacked> Unpacker::run(const std::string& name, Buffer bytes) && {
   const std::string_view all = keep(std::move(bytes));
   open({.name = name, .bytes = all, .wrapped_in = {}, .gaps = {}});
   if (!result_.members.empty()) return std::move(result_);
@@ -135,9 +135,9 @@ void Unpacker::give_up(const Member& member, Kind kind, std::string what) {
 
 }  // namespace
 
-Result<Unpacked> unpack(std::string name, Buffer bytes, const UnpackLimits& limits) {
+Result<Unpacked> unpack(const std::string& name, Buffer bytes, const UnpackLimits& limits) {
   const std::size_t packed = bytes.view().size();
-  return Unpacker(limits, packed).run(std::move(name), std::move(bytes));
+  return Unpacker(limits, packed).run(name, std::move(bytes));
 }
 
 }  // namespace goknot::source

@@ -31,6 +31,6 @@ struct Unpacked {
 // Takes off compression and archives, also several around each other. Input that is packed in
 // nothing is the only member, uncopied. A cut or damaged container gives what can be had and a gap.
 // Errors: damaged (nothing can be had), unsupported (a limit was passed before anything was had).
-Result<Unpacked> unpack(std::string name, Buffer bytes, const UnpackLimits& limits = {});
+Result<Unpacked> unpack(const std::string& name, Buffer bytes, const UnpackLimits& limits = {});
 
 }  // namespace goknot::source

@@ -125,7 +125,7 @@ std::optional<BuildInfo> build_info_in(const Memory& memory, const Range& range)
     const std::size_t got = memory.read_some(at, std::span(chunk).first(size));
     const auto mark = find_build_info(std::span(chunk).first(got));
     if (!mark) continue;
-    if (auto info = read_build_info(memory, at + *mark)) return *std::move(info);
+    if (auto info = read_build_info(memory, at + *mark)) return info;
   }
   return std::nullopt;
 }

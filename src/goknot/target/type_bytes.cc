@@ -143,7 +143,8 @@ std::vector<Address> TypeBytes::named_structs() const {
   constexpr std::uint8_t kWanted = kUncommon | kNamed;
   const auto kind_at = static_cast<std::size_t>(layout_.type.kind);
   const auto flags_at = static_cast<std::size_t>(layout_.type.tflag);
-  const auto room = static_cast<std::size_t>(layout_.struct_type.size + layout_.uncommon_type.size);
+  const auto room = static_cast<std::size_t>(layout_.struct_type.size) +
+                    static_cast<std::size_t>(layout_.uncommon_type.size);
   std::vector<Address> found;
   for (std::size_t i = 0; i + room <= bytes_.size(); i += kAlignment) {
     const auto kind = std::to_integer<std::uint8_t>(bytes_[i + kind_at]) & kKindMask;
