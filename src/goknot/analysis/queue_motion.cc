@@ -30,9 +30,7 @@ bool is_crowded(const Scene& scene) {
   constexpr std::uint64_t kMany = 8;  // for each processor
   const auto& facts = scene.snapshot().origin.facts;
   const std::uint64_t processors = facts ? facts->max_procs.value_or(1) : 1;
-  const auto ready =
-      std::ranges::count(scene.snapshot().goroutines, State::runnable, &Goroutine::state);
-  return static_cast<std::uint64_t>(ready) >= kMany * std::max<std::uint64_t>(processors, 1);
+  return scene.context().ready >= kMany * std::max<std::uint64_t>(processors, 1);
 }
 
 }  // namespace

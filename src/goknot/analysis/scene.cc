@@ -114,6 +114,8 @@ void Scene::look_around() {
                    origin.cause == Cause::data_race;
   context_.excerpt =
       !context_.declared && origin.kind == SourceKind::text && looks_picked(*snapshot_);
+  context_.ready = static_cast<std::uint64_t>(
+      std::ranges::count(snapshot_->goroutines, State::runnable, &Goroutine::state));
   std::uint64_t running = 0;
   std::uint64_t outside = 0;
   for (std::size_t i = 0; i < groups_.size(); i++) {

@@ -61,6 +61,7 @@ struct Context {
   bool ages = false;  // some goroutine's wait is known in minutes
   std::uint64_t movers =
       0;  // goroutines that move by themselves, without the one that took the dump
+  std::uint64_t ready = 0;  // goroutines that could run and wait for their turn
 };
 
 // One look at a program, ready for questions. Points to the snapshots it was made from.

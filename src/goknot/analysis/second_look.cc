@@ -46,11 +46,6 @@ void sort_once(std::vector<T>& values) {
   values.erase(rest.begin(), rest.end());
 }
 
-bool is_lock(ObjectKind kind) {
-  return kind == ObjectKind::mutex || kind == ObjectKind::rwmutex || kind == ObjectKind::lock ||
-         kind == ObjectKind::once;
-}
-
 // Sums over threads shrink when a thread ends.
 std::uint64_t growth(std::uint64_t before, std::uint64_t after) {
   return after > before ? after - before : 0;

@@ -20,11 +20,6 @@ constexpr std::uint32_t kUnseen = 0xffffffff;
 
 using GateKey = std::pair<ObjectId, Operation>;
 
-bool is_lock(ObjectKind kind) {
-  return kind == ObjectKind::mutex || kind == ObjectKind::rwmutex || kind == ObjectKind::lock ||
-         kind == ObjectKind::once;
-}
-
 // Tarjan's algorithm with an explicit stack: a graph may be a hundred thousand steps deep.
 class Components {
  public:

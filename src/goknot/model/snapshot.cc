@@ -83,6 +83,11 @@ std::uint64_t Snapshot::goroutine_count() const {
   return sum;
 }
 
+bool is_lock(ObjectKind kind) {
+  return kind == ObjectKind::mutex || kind == ObjectKind::rwmutex || kind == ObjectKind::lock ||
+         kind == ObjectKind::once;
+}
+
 std::string_view object_kind_name(ObjectKind kind) {
   constexpr std::string_view kNames[] = {"unknown",   "channel",    "mutex",       "rwmutex",
                                          "lock",      "wait_group", "cond",        "once",

@@ -186,6 +186,9 @@ enum class ObjectKind : std::uint8_t {
   empty_select,
 };
 
+// Whether it is taken by one and given up again: a mutex, rwmutex or once.
+bool is_lock(ObjectKind kind);
+
 // The word of the report for it: "channel", "rwmutex", …
 std::string_view object_kind_name(ObjectKind kind);
 

@@ -19,11 +19,6 @@ namespace {
 constexpr std::uint64_t kLargestStruct =
     65536;  // bytes; a lock lies inside the struct that owns it
 
-bool is_lock(ObjectKind kind) {
-  return kind == ObjectKind::mutex || kind == ObjectKind::rwmutex || kind == ObjectKind::lock ||
-         kind == ObjectKind::once;
-}
-
 // The minor release of "go1.18.3"; 0 if unknown.
 int minor_release(std::string_view version) {
   if (!version.starts_with("go1.")) return 0;
