@@ -21,12 +21,6 @@ bool is_users(const Site& site) {
          !is_standard_package(parse_function_name(site.table->name(site.function)).package);
 }
 
-// Part of how a lock is waited for, not of who wants it.
-bool is_machinery(std::string_view name) {
-  return name.starts_with("sync.") || name.starts_with("internal/sync.") ||
-         name.starts_with("runtime.");
-}
-
 // Whether of somebody who may do something it is not seen where he stands.
 bool is_unseen(const Snapshot& snapshot, const Goroutine& goroutine) {
   if (goroutine.system) return false;
@@ -36,8 +30,8 @@ bool is_unseen(const Snapshot& snapshot, const Goroutine& goroutine) {
 
 // The side of a lock that somebody has; none if nobody has, or it is not known.
 std::optional<LockSide> side_held(const Snapshot& snapshot, const WaitObject& object) {
-  const bool plain = object.kind == ObjectKind::mutex || object.kind == ObjectKind::rwmutex;
-  if (!plain || !object.address || object.state == WaitObject::kNoState) return std::nullopt;
+  const bool told = object.address && object.state != WaitObject::kNoState;
+  if (!is_sync_lock(object.kind) || !told) return std::nullopt;
   const ObjectState& state = snapshot.object_states[object.state];
   const bool shared = state.readers.value_or(0) > 0;
   if (!shared && !state.locked.value_or(false)) return std::nullopt;
@@ -61,7 +55,7 @@ std::map<ObjectId, std::vector<StackId>> queues_of(const Snapshot& snapshot) {
 }
 
 // Where anybody stands, each place once.
-std::vector<const Site*> all_places(const Snapshot& snapshot, const LeftLocks::SitesOf& sites) {
+std::vector<const Site*> all_places(const Snapshot& snapshot, const SitesOf& sites) {
   absl::flat_hash_set<StackId> stacks;
   absl::flat_hash_set<const Site*> places;
   for (const Goroutine& goroutine : snapshot.goroutines) {
@@ -90,16 +84,13 @@ std::vector<OwningType> LeftLocks::owners_of(std::span<const StackId> stacks,
   std::vector<OwningType> owners;
   if (stacks.size() == kMostStacksOfOne) owners.emplace_back();
   for (const StackId stack : stacks) {
-    const auto places = sites(stack);
-    const auto place = std::ranges::find_if(places, [](const Site* site) {
-      return site->table != nullptr && !is_machinery(site->table->name(site->function));
-    });
+    const Site* const place = asking_place(sites(stack));
     OwningType owner;
-    LockFlow* flow = place == places.end() || !is_users(**place)
+    LockFlow* flow = place == nullptr || !is_users(*place)
                          ? nullptr
-                         : unlocks_.wrappers().flow_of((*place)->function);
-    const auto wanted = flow == nullptr ? std::nullopt : lock_wanted_at(*flow, (*place)->pc);
-    if (wanted) owner = owner_of((*place)->table->name((*place)->function), wanted->origin);
+                         : unlocks_.wrappers().flow_of(place->function);
+    const auto wanted = flow == nullptr ? std::nullopt : lock_wanted_at(*flow, place->pc);
+    if (wanted) owner = owner_of(place->table->name(place->function), wanted->origin);
     if (std::ranges::find(owners, owner) == owners.end()) owners.push_back(std::move(owner));
   }
   return owners;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "goknot/model/snapshot.h"
+#include "goknot/target/asking_place.h"
 #include "goknot/target/code.h"
 #include "goknot/target/critical_sections.h"
 #include "goknot/target/defers.h"
@@ -12,7 +13,6 @@
 
 #include <absl/container/flat_hash_set.h>
 
-#include <functional>
 #include <span>
 #include <vector>
 
@@ -21,9 +21,6 @@ namespace goknot::target {
 // Gathers what speaks against it while holders are looked for, and finds what remains.
 class LeftLocks {
  public:
-  // Where the activations of a stack stand, innermost first.
-  using SitesOf = std::function<std::span<const Site* const>(StackId)>;
-
   // All must outlive it.
   LeftLocks(const Code& code, Unlocks& unlocks, CriticalSections& sections)
       : unlocks_(unlocks), sections_(sections), uses_(code, unlocks) {}

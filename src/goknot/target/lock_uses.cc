@@ -4,7 +4,7 @@
 #include "goknot/model/function_name.h"
 
 #include <algorithm>
-#include <array>
+#include <iterator>
 
 namespace goknot::target {
 
@@ -22,32 +22,27 @@ constexpr LockFunction kUnlock{.action = Action::releases};
 constexpr LockFunction kWriteUnlock{.action = Action::releases, .kind = ObjectKind::rwmutex};
 constexpr LockFunction kReadUnlock{
     .action = Action::releases, .kind = ObjectKind::rwmutex, .mode = Operation::rlock};
-constexpr std::array<std::string_view, 19> kLockFunctions = {
-    "sync.(*Mutex).Lock",
-    "sync.(*Mutex).lockSlow",
-    "sync.(*Mutex).TryLock",
-    "sync.(*Mutex).Unlock",
-    "sync.(*Mutex).unlockSlow",
-    "internal/sync.(*Mutex).Lock",
-    "internal/sync.(*Mutex).lockSlow",
-    "internal/sync.(*Mutex).TryLock",
-    "internal/sync.(*Mutex).Unlock",
-    "internal/sync.(*Mutex).unlockSlow",
-    "sync.(*RWMutex).Lock",
-    "sync.(*RWMutex).TryLock",
-    "sync.(*RWMutex).Unlock",
-    "sync.(*RWMutex).RLock",
-    "sync.(*RWMutex).TryRLock",
-    "sync.(*RWMutex).RUnlock",
-    "sync.(*RWMutex).rUnlockSlow",
-    "sync.runtime_SemacquireRWMutexR",  // where RLock was inlined
-    "sync.runtime_SemacquireMutex"};
+constexpr std::string_view kValue = "-fm";  // how the name of a method value ends
 
 // The function around a closure or around what the compiler made for one of its statements.
 std::string_view parent_of(std::string_view name) {
   const std::size_t dot = name.rfind('.');
   if (name.contains("\u00b7")) return name.substr(0, name.find("\u00b7"));
   return dot == name.npos ? std::string_view() : name.substr(0, dot);
+}
+
+// The functions of the packages that have locks.
+std::vector<Function> functions_of_sync(const FunctionTable& table) {
+  std::vector<Function> found = table.with_prefix("sync.");
+  std::ranges::move(table.with_prefix("internal/sync."), std::back_inserter(found));
+  return found;
+}
+
+// Whether a call of the function tells that its caller uses locks. The last two are called where
+// RLock and RWMutex.Lock were inlined.
+bool uses_lock(std::string_view name) {
+  return lock_function(name) || name == "sync.runtime_SemacquireRWMutexR" ||
+         name == "sync.runtime_SemacquireMutex";
 }
 
 bool is_closure(std::string_view name) { return !parse_function_name(name).suffix.empty(); }
@@ -123,10 +118,10 @@ std::vector<LockFunction> LockUses::released_through(Address type) {
   return {};
 }
 
-void LockUses::add_users(const FunctionTable& table) {
+void LockUses::add_users(const FunctionTable& table, std::span<const Function> sync) {
   absl::flat_hash_set<Address> targets;
-  for (const std::string_view name : kLockFunctions) {
-    if (const auto function = table.find(name)) targets.insert(function->entry);
+  for (const Function& function : sync) {
+    if (uses_lock(table.name(function))) targets.insert(function.entry);
   }
   if (targets.empty()) return;
   const Range text = table.module().code;
@@ -157,7 +152,7 @@ bool LockUses::parent_takes(std::string_view name, const LockFunction& what) {
 bool LockUses::is_for_parent(const Function& function, std::string_view name,
                              const LockFunction& what) {
   return is_made_by_compiler(name, function.id) && !name.contains(".gowrap") &&
-         !name.ends_with("-fm") && parent_takes(name, what);
+         !name.ends_with(kValue) && parent_takes(name, what);
 }
 
 void LockUses::note(const Function& function, const LockFunction& what,
@@ -191,23 +186,27 @@ void LockUses::classify(Address entry, const LockFunction& what, std::vector<For
 
 // time.AfterFunc(d, mu.Unlock): somebody keeps the method for later. And what RLocker returns is
 // used as an interface.
-void LockUses::add_values(const FunctionTable& table) {
-  for (const std::string_view name : kLockFunctions) {
+void LockUses::add_values(const FunctionTable& table, std::span<const Function> sync) {
+  for (const Function& function : sync) {
+    std::string_view name = table.name(function);
+    if (name == "sync.(*RWMutex).RLocker") {
+      anywhere_.push_back({.function = function.entry, .what = kReadUnlock});
+    }
+    if (!name.ends_with(kValue)) continue;
+    name.remove_suffix(kValue.size());
     const auto what = lock_function(name);
     if (!what || what->action != Action::releases || what->slow) continue;
-    const auto value = table.find(std::string(name) + "-fm");
-    if (value) anywhere_.push_back({.function = value->entry, .what = *what});
+    anywhere_.push_back({.function = function.entry, .what = *what});
   }
-  const auto locker = table.find("sync.(*RWMutex).RLocker");
-  if (locker) anywhere_.push_back({.function = locker->entry, .what = kReadUnlock});
 }
 
 bool LockUses::look() {
   if (known_) return *known_;
   known_ = code_.layout().architecture == Architecture::amd64 && !code_.tables().empty();
   for (const FunctionTable& table : code_.tables()) {
-    if (*known_) add_users(table);
-    if (*known_) add_values(table);
+    const std::vector<Function> sync = functions_of_sync(table);
+    if (*known_) add_users(table, sync);
+    if (*known_) add_values(table, sync);
   }
   if (users_.size() > kMostUsers) known_ = false;
   return *known_;

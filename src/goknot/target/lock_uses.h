@@ -49,14 +49,14 @@ class LockUses {
   };
 
   bool look();  // false: the code cannot be read
-  void add_users(const FunctionTable& table);
+  void add_users(const FunctionTable& table, std::span<const Function> sync);
   void scan(const FunctionTable& table, Address begin, std::span<const std::byte> code,
             const absl::flat_hash_set<Address>& targets);
   void add_user(const FunctionTable& table, Address pc);
   std::optional<Function> users_function(const FunctionTable& table, Address pc) const;
   void note_interface(const FunctionTable& table, Address pc, Address type);
   std::vector<LockFunction> released_through(Address type);
-  void add_values(const FunctionTable& table);
+  void add_values(const FunctionTable& table, std::span<const Function> sync);
   const std::vector<Foreign>& releases_of(const LockSide& side);
   void classify(Address entry, const LockFunction& what, std::vector<Foreign>& found);
   void note(const Function& function, const LockFunction& what, const std::optional<Recipe>& where,

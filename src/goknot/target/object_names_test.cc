@@ -43,6 +43,11 @@ class ObjectNames : public testing::Test {
     row.identity = Identity::exact;
     row.address = object;
     snapshot.waits.push_back({.goroutine = 0, .object = ObjectId(0), .kind = kind});
+    name_all(snapshot);
+    return std::string(snapshot.strings[snapshot.objects.front().name]);
+  }
+
+  void name_all(Snapshot& snapshot) const {
     const StackPointers none;
     name_fields({.memory = heap_.memory,
                  .layout = heap_.layout,
@@ -50,7 +55,6 @@ class ObjectNames : public testing::Test {
                  .types = {{FakeTypes::kBegin, FakeTypes::kEnd}},
                  .pointers = none},
                 snapshot);
-    return std::string(snapshot.strings[snapshot.objects.front().name]);
   }
 
   static constexpr Address kValues = 0x700000;
@@ -150,13 +154,7 @@ TEST_F(ObjectNames, ALockOutsideOfTheReceiverIsNotCalledAfterItsType) {
     object.owner_type = snapshot.strings.add("main.bank");
     snapshot.goroutines.emplace_back();
     snapshot.waits.push_back({.goroutine = 0, .object = ObjectId(0), .kind = ObjectKind::mutex});
-    const StackPointers none;
-    name_fields({.memory = heap_.memory,
-                 .layout = heap_.layout,
-                 .module = heap_.module,
-                 .types = {{FakeTypes::kBegin, FakeTypes::kEnd}},
-                 .pointers = none},
-                snapshot);
+    name_all(snapshot);
     return std::string(snapshot.strings[snapshot.objects.front().owner_type]);
   };
   EXPECT_EQ(owner_of(accounts + 72, accounts + 64), "main.bank");

@@ -16,21 +16,6 @@ constexpr std::size_t kMostQueues = 10000;
 constexpr std::size_t kMostRows = 1000;       // of a queue that are told
 constexpr std::size_t kMostFunctions = 2000;  // of a package that are looked at
 
-bool is_lock(ObjectKind kind) { return kind == ObjectKind::mutex || kind == ObjectKind::rwmutex; }
-
-// Part of how a lock is waited for, not of who wants it.
-bool is_machinery(std::string_view name) {
-  return name.starts_with("sync.") || name.starts_with("internal/sync.") ||
-         name.starts_with("runtime.");
-}
-
-const Site* first_outside(std::span<const Site* const> sites) {
-  for (const Site* site : sites) {
-    if (site->table != nullptr && !is_machinery(site->table->name(site->function))) return site;
-  }
-  return nullptr;
-}
-
 // How the names of those functions begin that are given the same thing: the methods of one type,
 // "main.(*Hub).", or for a variable all of a package, "main.".
 std::string shared_beginning(std::string_view name, const KeptLock& lock) {
@@ -53,7 +38,7 @@ std::vector<Omissions::Queue> Omissions::queues(const Snapshot& snapshot) {
   for (const Wait& wait : snapshot.waits) {
     if (!wait.object || held.contains(wait.object)) continue;
     const WaitObject& object = snapshot.objects[wait.object.index()];
-    if (!is_lock(object.kind) || object.identity != Identity::exact) continue;
+    if (!is_sync_lock(object.kind) || object.identity != Identity::exact) continue;
     const StackId stack = snapshot.goroutines[wait.goroutine].stack;
     const std::pair key(wait.object.index(), stack);
     if (queues.size() == kMostQueues && !queues.contains(key)) continue;
@@ -79,7 +64,7 @@ bool Omissions::may_give_up(const LockFlow& flow, const KeptLock& lock) {
   return std::ranges::any_of(flow.body().code, [&](const Instruction& instruction) {
     if (instruction.deed != Deed::call || instruction.destination == 0) return false;
     const auto callee = code_.function_at(instruction.destination);
-    if (!callee || is_machinery(code_.table_of(callee->entry)->name(*callee))) return false;
+    if (!callee || is_lock_machinery(code_.table_of(callee->entry)->name(*callee))) return false;
     if (wrappers_.step_of(callee->entry)) return false;  // that is followed
     return wrappers_.may_release(callee->entry, lock.kind, lock.mode);
   });
@@ -147,7 +132,7 @@ void Omissions::look_at(const Queue& queue, const Site& site, Snapshot& snapshot
 
 void Omissions::find(Snapshot& snapshot, const SitesOf& sites) {
   for (const Queue& queue : queues(snapshot)) {
-    const Site* site = first_outside(sites(queue.stack));
+    const Site* site = asking_place(sites(queue.stack));
     if (site != nullptr) look_at(queue, *site, snapshot);
   }
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "goknot/model/snapshot.h"
+#include "goknot/target/asking_place.h"
 #include "goknot/target/code.h"
 #include "goknot/target/lock_wrappers.h"
 #include "goknot/target/machine/kept_locks.h"
@@ -10,16 +11,11 @@
 #include <absl/container/flat_hash_map.h>
 #include <absl/container/node_hash_map.h>
 
-#include <functional>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
 namespace goknot::target {
-
-// Where the activations of a stack stand, innermost first.
-using SitesOf = std::function<std::span<const Site* const>(StackId)>;
 
 // Looks at the functions that wait for locks nobody is known to hold, and at those beside them
 // which may take the same ones. Each function is looked at once.

@@ -101,55 +101,30 @@ std::size_t LockFlow::still_to_come(std::size_t instruction) const {
   return in_callee ? instruction : instruction + 1;
 }
 
-// Whether a way leads from an instruction to one that gives the lock up, and none to one that takes
-// it first: then something that is not seen has given it up.
-bool LockFlow::is_released_next(std::size_t instruction, const LockFact& fact) const {
-  const auto blocks = body_.graph.blocks();
-  const std::size_t here = body_.graph.block_of(instruction);
-  std::vector<bool> seen(blocks.size());
-  std::vector<std::pair<std::size_t, std::size_t>> todo = {{here, still_to_come(instruction)}};
-  bool released = false;
-  while (!todo.empty()) {
-    const auto [block, from] = todo.back();
-    todo.pop_back();
-    if (const Event* event = first_event(from, blocks[block].end, fact)) {
-      if (!event->gives) return false;
-      released = true;
-      continue;
-    }
-    for (const std::size_t next : blocks[block].next) {
-      if (!seen[next]) todo.emplace_back(next, blocks[next].begin);
-      seen[next] = true;
-    }
-  }
-  return released;
-}
-
-// Whether every way from an instruction leads to one that gives the lock up, and not out of the
-// function or to one that takes it before: whoever goes there has the lock, or the program is in
-// error.
-bool LockFlow::is_released_always(std::size_t instruction, const LockFact& fact) const {
+// Looks at what comes first to the lock on all ways from an instruction.
+LockFlow::Ahead LockFlow::look_ahead(std::size_t instruction, const LockFact& fact) const {
   const auto blocks = body_.graph.blocks();
   std::vector<bool> seen(blocks.size());
   std::vector<std::pair<std::size_t, std::size_t>> todo = {
       {body_.graph.block_of(instruction), still_to_come(instruction)}};
-  bool released = false;
+  Ahead ahead;
   while (!todo.empty()) {
     const auto [block, from] = todo.back();
     todo.pop_back();
     if (const Event* event = first_event(from, blocks[block].end, fact)) {
-      if (!event->gives) return false;
-      released = true;
+      (event->gives ? ahead.gives : ahead.takes) = true;
       continue;
     }
     const Deed last = body_.code[blocks[block].end - 1].deed;
-    if (last == Deed::leave || (last == Deed::jump && blocks[block].next.empty())) return false;
+    if (last == Deed::leave || (last == Deed::jump && blocks[block].next.empty())) {
+      ahead.leaves = true;
+    }
     for (const std::size_t next : blocks[block].next) {
       if (!seen[next]) todo.emplace_back(next, blocks[next].begin);
       seen[next] = true;
     }
   }
-  return released;
+  return ahead;
 }
 
 std::optional<Recipe> LockFlow::recipe(ValueId value, const MachineState& state) const {
@@ -205,12 +180,12 @@ std::optional<LocksAtPlace> LockFlow::at(Address pc) {
   if (body_.code[*instruction].deed == Deed::call) machine.enter_call(*instruction, state);
   LocksAtPlace found;
   for (const LockFact& fact : state.held) {
-    auto& locks = is_released_next(*instruction, fact) ? found.held : found.taken;
+    auto& locks = look_ahead(*instruction, fact).is_released() ? found.held : found.taken;
     locks.push_back({fact.kind, fact.mode, recipe(fact.lock, state), false});
   }
   for (const LockFact& fact : state.tried) {
     if (contains(state.held, fact)) continue;
-    auto& locks = is_released_always(*instruction, fact) ? found.held : found.taken;
+    auto& locks = look_ahead(*instruction, fact).is_released_always() ? found.held : found.taken;
     locks.push_back({fact.kind, fact.mode, recipe(fact.lock, state), false});
   }
   for (const LockFact& fact : state.released) {

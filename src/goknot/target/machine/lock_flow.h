@@ -81,12 +81,22 @@ class LockFlow {
   std::optional<MachineState> before(std::size_t instruction);
 
  private:
+  // What comes first to a lock on the ways from some place.
+  struct Ahead {
+    bool gives = false;   // on a way it is given up
+    bool takes = false;   // on a way it is taken: then something not seen has given it up
+    bool leaves = false;  // on a way the function is left
+
+    bool is_released() const { return gives && !takes; }
+    // Whoever goes there has the lock, or the program is in error.
+    bool is_released_always() const { return is_released() && !leaves; }
+  };
+
   explicit LockFlow(FunctionBody body) : body_(std::move(body)) {}
   bool run();
   void find_events();
   std::size_t still_to_come(std::size_t instruction) const;
-  bool is_released_next(std::size_t instruction, const LockFact& fact) const;
-  bool is_released_always(std::size_t instruction, const LockFact& fact) const;
+  Ahead look_ahead(std::size_t instruction, const LockFact& fact) const;
   std::optional<Recipe> recipe(ValueId value, const MachineState& state) const;
   std::vector<MachineState> returns() const;
 
