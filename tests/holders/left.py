@@ -3,39 +3,32 @@
 """Looks at locks that nobody seems to hold. Those of the programs kept_* will be released one day: fails if one is called a
 deadlock. Those of lost_* were left locked for good: fails if one is not."""
 
-import argparse
 import json
 import pathlib
 import subprocess
 import sys
 import tempfile
 
-from toolchains import HERE, ROOT, SKIP, build_files, toolchains
+from toolchains import HERE, SKIP, accusations, build_files, builds, parser, toolchains
 
-FORMS = [("", []), (" stripped", ["-ldflags=-s -w"]), (" -N -l", ["-gcflags=-N -l"])]
 # What they are written in is younger than some releases; and the one behind an HTTP server is not found from go1.14 to
 # go1.16.
 NEEDS = {"generic": 18, "generic_type": 18, "any_locker": 18, "try": 18, "behind_server": 17}
 
 
 def parse_arguments():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--goknot", type=pathlib.Path, default=ROOT / "build" / "release" / "goknot")
-    parser.add_argument("--go", action="append", default=[], metavar="1.NN", help="these releases, not the machine's Go")
-    parser.add_argument("--all-releases", action="store_true", help="each Go release that is here")
-    parser.add_argument("--forms", action="store_true", help="stripped and without optimisation, too")
-    parser.add_argument("--every", type=int, default=1, help="take one program of so many")
-    parser.add_argument("program", nargs="*", help="only these: kept_spin")
-    return parser.parse_args()
+    options = parser(__doc__)
+    options.add_argument("--every", type=int, default=1, help="take one program of so many")
+    options.add_argument("program", nargs="*", help="only these: kept_spin")
+    return options.parse_args()
 
 
-def accusations(goknot, program):
+def look(goknot, program):
     process = subprocess.Popen([program], stdout=subprocess.PIPE, text=True)
     try:
         process.stdout.readline()
         done = subprocess.run([goknot, "--json", str(process.pid)], stdout=subprocess.PIPE, text=True)
-        return [f"{f['grade']} {f['rule']}: {f['title']}" for f in json.loads(done.stdout)["findings"]
-                if f["severity"] in ("deadlock", "leak") and f["grade"] in ("likely", "proved")]
+        return accusations(json.loads(done.stdout)["findings"])
     finally:
         process.kill()
         process.wait()
@@ -57,7 +50,7 @@ def check(options, version, go, flags):
     for path in programs(options, version):
         with tempfile.TemporaryDirectory() as folder:
             program = build_files(go, "left", ["common.go", path.name], pathlib.Path(folder), flags)
-            said = accusations(options.goknot, program)
+            said = look(options.goknot, program)
         count += 1
         if bool(said) != path.stem.startswith("lost_"):
             wrong.append(f"{path.stem}: {'; '.join(said) or 'not found'}")
@@ -71,13 +64,12 @@ def main():
         print("no Go here")
         return SKIP
     bad = False
-    for version, go in found:
-        for form, flags in FORMS if options.forms else FORMS[:1]:
-            count, wrong = check(options, version, go, flags)
-            print("%s%s: %d of %d as they should be" % (version, form, count - len(wrong), count))
-            for line in wrong:
-                print("    ", line)
-            bad = bad or bool(wrong)
+    for version, form, go, flags in builds(options, found):
+        count, wrong = check(options, version, go, flags)
+        print("%s%s: %d of %d as they should be" % (version, form, count - len(wrong), count))
+        for line in wrong:
+            print("    ", line)
+        bad = bad or bool(wrong)
     return 1 if bad else 0
 
 

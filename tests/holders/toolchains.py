@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the checks of this folder share: Go releases, and programs built with them."""
+"""What the checks of this folder share: Go releases, programs built with them, and what counts as accused."""
 
+import argparse
 import os
 import pathlib
 import shutil
@@ -9,6 +10,30 @@ import subprocess
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 SKIP = 77  # what ctest takes for "skipped"
+FORMS = [("", []), (" stripped", ["-ldflags=-s -w"]), (" -N -l", ["-gcflags=-N -l"])]
+
+
+def parser(description):
+    """With the options that all checks have."""
+    made = argparse.ArgumentParser(description=description)
+    made.add_argument("--goknot", type=pathlib.Path, default=ROOT / "build" / "release" / "goknot")
+    made.add_argument("--go", action="append", default=[], metavar="1.NN", help="these releases, not the machine's Go")
+    made.add_argument("--all-releases", action="store_true", help="each Go release that is here")
+    made.add_argument("--forms", action="store_true", help="stripped and without optimisation, too")
+    return made
+
+
+def builds(options, found):
+    """(version, form, path of go, flags) of all that are asked for."""
+    for version, go in found:
+        for form, flags in FORMS if options.forms else FORMS[:1]:
+            yield version, form, go, flags
+
+
+def accusations(findings):
+    """Those that call something stuck for good, and are sure of it."""
+    return [f"{f['grade']} {f['rule']}: {f['title']}" for f in findings
+            if f["severity"] in ("deadlock", "leak") and f["grade"] in ("likely", "proved")]
 
 
 def toolchains(options):

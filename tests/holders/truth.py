@@ -6,7 +6,6 @@ Only what was the same before and after a look is judged: a goroutine that took 
 Fails if a goroutine is said to hold, beyond doubt, what it does not, or if more than one in a hundred of the others is
 wrong, or if fewer are named than --coverage asks for."""
 
-import argparse
 import collections
 import json
 import mmap
@@ -17,7 +16,7 @@ import sys
 import tempfile
 import time
 
-from toolchains import ROOT, SKIP, build, toolchains
+from toolchains import SKIP, build, builds, parser, toolchains
 
 MAGIC = 0x676F6B6E6F74
 HELD = 2
@@ -32,16 +31,12 @@ QUERY = """select h.goroutine g, o.address a, h.mode m, h.evidence e, h.exact x,
 
 
 def parse_arguments():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--goknot", type=pathlib.Path, default=ROOT / "build" / "release" / "goknot")
-    parser.add_argument("--looks", type=int, default=20)
-    parser.add_argument("--locks", type=int, default=200)
-    parser.add_argument("--coverage", type=float, default=70, help="percent of the holders of contended locks")
-    parser.add_argument("--go", action="append", default=[], metavar="1.NN", help="these releases, not the machine's Go")
-    parser.add_argument("--all-releases", action="store_true", help="each Go release that is here")
-    parser.add_argument("--forms", action="store_true", help="stripped and without optimisation, too")
-    parser.add_argument("-v", "--verbose", action="store_true")
-    return parser.parse_args()
+    options = parser(__doc__)
+    options.add_argument("--looks", type=int, default=20)
+    options.add_argument("--locks", type=int, default=200)
+    options.add_argument("--coverage", type=float, default=70, help="percent of the holders of contended locks")
+    options.add_argument("-v", "--verbose", action="store_true")
+    return options.parse_args()
 
 
 class Book:
@@ -162,17 +157,13 @@ def main():
     if not found:
         print("no Go here")
         return SKIP
-    forms = [("", [])]
-    if options.forms:
-        forms += [(" stripped", ["-ldflags=-s -w"]), (" -N -l", ["-gcflags=-N -l"])]
     good = True
-    for version, go in found:
-        for form, flags in forms:
-            with tempfile.TemporaryDirectory() as folder:
-                program = build(go, "truth", pathlib.Path(folder), flags)
-                for name, more in (("", []), (", no defer", ["-without-defer"])):
-                    score = look(options.goknot, program, options, more)
-                    good = score.report(version + form + name, options) and good
+    for version, form, go, flags in builds(options, found):
+        with tempfile.TemporaryDirectory() as folder:
+            program = build(go, "truth", pathlib.Path(folder), flags)
+            for name, more in (("", []), (", no defer", ["-without-defer"])):
+                score = look(options.goknot, program, options, more)
+                good = score.report(version + form + name, options) and good
     return 0 if good else 1
 
 
