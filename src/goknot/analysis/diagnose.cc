@@ -70,9 +70,8 @@ bool complete(const Evidence& evidence, Draft& draft) {
 // Who could have ended a wait is inferred; that nothing alive can is not.
 void strengthen(const Scene& scene, Draft& draft) {
   const bool stuck = std::ranges::all_of(draft.roots, [&](std::uint32_t row) {
-    const Reach reach = scene.goroutine(row).reach;
     const bool meant = scene.traits_of(row).standing == Standing::forever;
-    return !meant && (reach == Reach::never || reach == Reach::unreached);
+    return !meant && is_unreached(scene.goroutine(row).reach);
   });
   if (stuck && !draft.roots.empty() && draft.severity >= Severity::leak) {
     draft.grade = std::max(draft.grade, Grade::likely);

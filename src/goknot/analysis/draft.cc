@@ -189,6 +189,22 @@ void add_groups(const Scene& scene, const Draft& draft, const std::vector<std::s
   }
 }
 
+// What those keep of whom the heap showed that nothing alive refers to them.
+std::optional<Held> held_by(const Scene& scene, const Draft& draft) {
+  Held held{.heap = 0};
+  for (const auto* rows : {&draft.roots, &draft.victims}) {
+    for (const std::uint32_t row : *rows) {
+      const GoroutineDetail* const detail = scene.snapshot().detail(row);
+      if (detail == nullptr || !is_unreached(scene.goroutine(row).reach)) continue;
+      ++held.goroutines;
+      held.stacks += detail->stack_reserved;
+      held.heap = held.heap && detail->heap_held ? std::optional(*held.heap + *detail->heap_held)
+                                                 : std::nullopt;
+    }
+  }
+  return held.goroutines == 0 ? std::nullopt : std::optional(held);
+}
+
 std::string title_of(const Draft& draft) {
   if (draft.times == 1) return draft.title;
   return fmt::format("{} times, {}", with_thousands(draft.times), draft.title_of_many);
@@ -278,6 +294,7 @@ Finding finish(const Scene& scene, const Draft& draft, const std::vector<std::st
       finding.wait_minutes = std::max(finding.wait_minutes, scene.goroutine(row).wait_minutes);
     }
   }
+  finding.held = held_by(scene, draft);
   finding.fingerprint = fingerprint(finding);
   return finding;
 }

@@ -118,5 +118,24 @@ TEST(Draft, ObjectsAreCalledByTheirOwner) {
   EXPECT_EQ(object_name(stage.scene(), ObjectId()), "something");
 }
 
+TEST(Draft, SumsWhatThoseKeepToWhomNothingRefers) {
+  Series series = testing_support::read_dump(sketch(kHub));
+  Snapshot& snapshot = series.snapshots.front();
+  snapshot.details.resize(snapshot.goroutines.size());
+  for (const std::size_t row : {std::size_t{1}, std::size_t{2}}) {
+    snapshot.goroutines[row].reach = Reach::never;
+    snapshot.details[row].stack_reserved = 4096;
+    snapshot.details[row].heap_held = 100;
+  }
+  const Stage stage(std::move(series));
+
+  const Finding finding = finished(stage, draft_of(stage));
+
+  ASSERT_TRUE(finding.held);
+  EXPECT_EQ(finding.held->goroutines, 2U);
+  EXPECT_EQ(finding.held->stacks, 8192U);
+  EXPECT_EQ(finding.held->heap, 200U);
+}
+
 }  // namespace
 }  // namespace goknot::analysis

@@ -44,11 +44,6 @@ std::string_view advice_for(Operation operation) {
   return "Look at what these goroutines wait for, and who should have ended it.";
 }
 
-bool is_unreached(const Scene& scene, std::uint32_t row) {
-  const Reach reach = scene.goroutine(row).reach;
-  return reach == Reach::unreached || reach == Reach::never;
-}
-
 // Main often waits for ever on purpose while others work: <-make(chan bool), wg.Wait().
 bool is_meant_to_block(const Scene& scene, std::size_t group) {
   const Operation operation = scene.traits(group).operation;
@@ -148,7 +143,7 @@ std::vector<std::uint32_t> unreached_members(const Evidence& evidence, std::size
   const Scene& scene = evidence.scene();
   if (scene.traits(group).main && is_meant_to_block(scene, group)) return {};
   std::vector<std::uint32_t> rows = evidence.unexplained(group);
-  std::erase_if(rows, [&](std::uint32_t row) { return !is_unreached(scene, row); });
+  std::erase_if(rows, [&](std::uint32_t row) { return !is_unreached(scene.goroutine(row).reach); });
   return rows;
 }
 

@@ -105,6 +105,11 @@ Value stack_reserved_value(const Snapshot& snapshot, std::size_t row) {
   return detail != nullptr && detail->stack_reserved > 0 ? number(detail->stack_reserved) : Value();
 }
 
+Value heap_held_value(const Snapshot& snapshot, std::size_t row) {
+  const GoroutineDetail* detail = snapshot.detail(row);
+  return detail != nullptr && detail->heap_held ? number(*detail->heap_held) : Value();
+}
+
 std::size_t depth_of(const Snapshot& snapshot, std::size_t row) {
   return frames_of(snapshot, row).size();
 }

@@ -50,6 +50,7 @@ Value deferred_value(const Snapshot& snapshot, std::size_t row);  // functions a
 Value thread_value(const Snapshot& snapshot, std::size_t row);
 Value stack_used_value(const Snapshot& snapshot, std::size_t row);
 Value stack_reserved_value(const Snapshot& snapshot, std::size_t row);
+Value heap_held_value(const Snapshot& snapshot, std::size_t row);
 std::size_t depth_of(const Snapshot& snapshot, std::size_t row);
 Place place_of_row(SqlWorld& world, std::size_t row);  // the first frame of the user's own code
 Place creator_of_row(SqlWorld& world, std::size_t row);

@@ -53,6 +53,7 @@ constexpr SqlColumn kGoroutines[] = {
     {"stack_used", [](World& w, std::size_t r) { return stack_used_value(w.snapshot(), r); }},
     {"stack_reserved",
      [](World& w, std::size_t r) { return stack_reserved_value(w.snapshot(), r); }},
+    {"heap_held", [](World& w, std::size_t r) { return heap_held_value(w.snapshot(), r); }},
     {"status", [](World& w, std::size_t r) -> Value { return status_of(w.snapshot(), r); },
      kHidden},
     {"wait_minutes",

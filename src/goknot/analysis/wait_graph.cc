@@ -96,8 +96,7 @@ class Components {
 WaitGraph::WaitGraph(const Scene& scene) : scene_(scene) {
   const Snapshot& snapshot = scene.snapshot();
   for (std::uint32_t row = 0; row < snapshot.goroutines.size(); ++row) {
-    const Reach reach = snapshot.goroutines[row].reach;
-    if (reach != Reach::unreached && reach != Reach::never) continue;
+    if (!is_unreached(snapshot.goroutines[row].reach)) continue;
     nodes_.emplace(row, static_cast<std::uint32_t>(rows_.size()));
     rows_.push_back(row);
   }

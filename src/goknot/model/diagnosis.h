@@ -71,6 +71,13 @@ struct Knot {
   std::vector<Knot> behind;
 };
 
+// Memory that goroutines which can never be woken keep from being used again.
+struct Held {
+  std::uint64_t goroutines = 0;       // how many
+  std::uint64_t stacks = 0;           // bytes, as reserved
+  std::optional<std::uint64_t> heap;  // bytes that nothing alive refers to; none: not told
+};
+
 struct Finding {
   std::string id;           // "f1"
   std::string fingerprint;  // the same for the same knot in another run of the same program
@@ -92,6 +99,7 @@ struct Finding {
   std::vector<std::string> unknown;
   std::vector<Knot> tree;          // the roots, with what waits behind them
   std::int32_t wait_minutes = -1;  // of its oldest waiter, -1: not known
+  std::optional<Held> held;        // by its goroutines to which nothing alive refers
 
   static constexpr std::size_t kListed = 1000;
 };

@@ -109,6 +109,11 @@ enum class Reach : std::uint8_t {
   never,      // nothing does: what was read is of one instant
 };
 
+// Whether nothing was found that refers to it.
+constexpr bool is_unreached(Reach reach) {
+  return reach == Reach::unreached || reach == Reach::never;
+}
+
 // One goroutine; or, where the source has counts only, `count` goroutines that look the same.
 struct Goroutine {
   std::int64_t id = kNoGoroutine;      // goid; 0 for a thread's own stack (g0)
@@ -142,6 +147,10 @@ struct GoroutineDetail {
   std::optional<std::int64_t> time_left;  // nanoseconds until its sleep or deadline ends; < 0: over
   std::uint64_t stack_used = 0;           // bytes; 0 while it runs
   std::uint64_t stack_reserved = 0;       // bytes
+  // Bytes of heap that are kept because it refers to them, and by nobody alive. Told of those that
+  // nothing alive refers to; what several of them keep is counted with the first, so that a sum is
+  // a sum.
+  std::optional<std::uint64_t> heap_held;
   std::int32_t fd = -1;                   // descriptor the poller wakes it for, -1: none
   std::int32_t thread = 0;                // id of the thread it is on, 0: none, or not known
   std::int32_t cpu = -1;                  // the CPU that thread was last on, -1: not told

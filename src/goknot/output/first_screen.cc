@@ -139,7 +139,9 @@ class Screen {
     const auto& unknown = finding.unknown;
     const std::size_t listed =
         options_.verbosity > 0 ? unknown.size() : std::min(kUnknownListed, unknown.size());
-    std::vector<Labelled> reasons = {{"Why", finding.explanation}, {"What to do", finding.advice}};
+    std::vector<Labelled> reasons = {{"Why", finding.explanation},
+                                     {"Memory", held_words(finding)},
+                                     {"What to do", finding.advice}};
     for (std::size_t i = 0; i < listed; i++) {
       std::string text = unknown[i];
       if (i + 1 == listed && listed < unknown.size()) {

@@ -126,6 +126,7 @@ Json report_json(const Diagnosis& diagnosis) {
     Json tree = Json::array();
     for (const Knot& root : tree_of(finding)) tree.push_back(knot_json(root));
     row.set("tree", std::move(tree));
+    row.set("memory", held_words(finding));
     findings.push_back(std::move(row));
   }
   Json groups = Json::array();

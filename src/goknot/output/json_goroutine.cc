@@ -50,6 +50,7 @@ void add_detail(Json& row, const GoroutineDetail& detail, const Strings& strings
   if (detail.cpu >= 0) row.set("cpu", detail.cpu);
   if (detail.stack_used > 0) row.set("stack_used", detail.stack_used);
   if (detail.stack_reserved > 0) row.set("stack_reserved", detail.stack_reserved);
+  if (detail.heap_held) row.set("heap_held", *detail.heap_held);
 }
 
 }  // namespace

@@ -231,8 +231,14 @@ Json group_json(const GroupView& group) {
   return object;
 }
 
+Json held_json(const Held& held) {
+  return Json::object({{"goroutines", held.goroutines},
+                       {"stack_bytes", held.stacks},
+                       {"heap_bytes", or_null(held.heap)}});
+}
+
 Json finding_json(const Finding& finding) {
-  return Json::object({
+  Json json = Json::object({
       {"id", finding.id},
       {"fingerprint", finding.fingerprint},
       {"rule", finding.rule},
@@ -253,6 +259,8 @@ Json finding_json(const Finding& finding) {
       {"unknown", texts(finding.unknown)},
       {"wait_minutes", finding.wait_minutes < 0 ? Json() : Json(finding.wait_minutes)},
   });
+  if (finding.held) json.set("held", held_json(*finding.held));
+  return json;
 }
 
 Json value_json(const Value& value) { return std::visit(ToJson{}, value); }

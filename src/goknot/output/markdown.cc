@@ -99,6 +99,7 @@ class Markdown {
     for (const std::string& line : lines) text_ += line + "\n";
     text_ += fence + "\n\n";
     add_item("Why", finding.explanation);
+    add_item("Memory", held_words(finding));
     add_item("What to do", finding.advice);
     for (const std::string& unknown : finding.unknown) add_item("Not known", unknown);
     add_culprits(finding);

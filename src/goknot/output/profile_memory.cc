@@ -34,6 +34,7 @@ Json detail_row(const GoroutineDetail& detail, const Strings& strings) {
   set_if(json, "time_left_ns", detail.time_left);
   set_unless(json, "stack_used", detail.stack_used, std::uint64_t{0});
   set_unless(json, "stack_reserved", detail.stack_reserved, std::uint64_t{0});
+  set_if(json, "heap_held", detail.heap_held);
   set_unless(json, "fd", detail.fd, -1);
   set_unless(json, "thread", detail.thread, 0);
   set_unless(json, "cpu", detail.cpu, -1);

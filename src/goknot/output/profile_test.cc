@@ -139,6 +139,7 @@ void add_memory(Snapshot& s) {
   s.details[0] = {.time_left = -7,
                   .stack_used = 100,
                   .stack_reserved = 8192,
+                  .heap_held = 0,
                   .fd = 0,
                   .thread = 812,
                   .cpu = 0,

@@ -109,6 +109,22 @@ TEST(FirstScreen, ListsGapsOnRequest) {
   EXPECT_THAT(text, HasSubstr("goroutine 18: it was running on another thread"));
 }
 
+TEST(FirstScreen, ALeakSaysWhatMemoryItKeeps) {
+  Diagnosis diagnosis = sample::hub();
+  diagnosis.findings[0].severity = Severity::leak;
+  diagnosis.findings[0].held = Held{.goroutines = 50, .stacks = 100U << 10U, .heap = 9U << 10U};
+
+  EXPECT_THAT(text_of(diagnosis),
+              HasSubstr("  Memory      100 KB of stacks and 9.0 KB of heap that nothing else"));
+}
+
+TEST(FirstScreen, TheLittleThatADeadlockKeepsIsNotWorthALine) {
+  Diagnosis diagnosis = sample::hub();
+  diagnosis.findings[0].held = Held{.goroutines = 2, .stacks = 8192, .heap = 0};
+
+  EXPECT_THAT(text_of(diagnosis), Not(HasSubstr("Memory")));
+}
+
 TEST(FirstScreen, OtherFindingsTakeOneLineEach) {
   const std::string text = text_of(sample::many_findings());
 

@@ -170,6 +170,17 @@ std::vector<Knot> tree_of(const Finding& finding) {
   return tree;
 }
 
+std::string held_words(const Finding& finding) {
+  constexpr std::uint64_t kMuch = 1U << 20U;  // bytes; a deadlock has more urgent sides
+  if (!finding.held) return {};
+  const Held& held = *finding.held;
+  const bool much = held.stacks + held.heap.value_or(0) >= kMuch;
+  if (finding.severity != Severity::leak && !much) return {};
+  std::string words = spoken_bytes(held.stacks) + " of stacks";
+  if (held.heap) words += " and " + spoken_bytes(*held.heap) + " of heap";
+  return words + " that nothing else refers to";
+}
+
 std::string location_of(const Place& place) {
   if (place.file.empty()) return {};
   const std::string_view file = base_name(place.file);

@@ -53,6 +53,7 @@ GoroutineDetail parse_detail(const Json& json, Strings& strings) {
   read_optional(json, "time_left_ns", detail.time_left);
   detail.stack_used = member(json, "stack_used").uint_or(0);
   detail.stack_reserved = member(json, "stack_reserved").uint_or(0);
+  read_optional(json, "heap_held", detail.heap_held);
   detail.fd = small_or(json, "fd", -1);
   detail.thread = small_or(json, "thread", 0);
   detail.cpu = small_or(json, "cpu", -1);

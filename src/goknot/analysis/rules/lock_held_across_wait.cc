@@ -12,12 +12,6 @@ namespace {
 
 bool is_from_memory(const Scene& scene) { return scene.snapshot().origin.detail == Detail::memory; }
 
-// Whether nothing that can still run refers to what a goroutine waits for.
-bool is_cut_off(const Scene& scene, std::uint32_t row) {
-  const Reach reach = scene.goroutine(row).reach;
-  return reach == Reach::never || reach == Reach::unreached;
-}
-
 // Whether the wait of the holder may never end: what a select or the network waits for is not
 // shown by text. Memory shows whether anybody could still end it; then the holder may only be slow,
 // as one that waits under its lock for a worker's answer or for a timer.
@@ -25,7 +19,7 @@ bool seems_final(const Scene& scene, const ContendedLock& lock, std::uint32_t ro
   const Traits& traits = scene.traits_of(row);
   if (traits.standing == Standing::outside) return false;
   if (is_from_memory(scene)) {
-    return traits.standing == Standing::forever || is_cut_off(scene, row);
+    return traits.standing == Standing::forever || is_unreached(scene.goroutine(row).reach);
   }
   if (traits.operation != Operation::select) return true;
   return is_lasting(scene, lock);

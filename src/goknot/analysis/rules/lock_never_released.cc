@@ -48,11 +48,6 @@ Draft make_draft(const Evidence& evidence, const ContendedLock& lock) {
   return draft;
 }
 
-bool is_unreached(const Scene& scene, std::uint32_t row) {
-  const Reach reach = scene.goroutine(row).reach;
-  return reach == Reach::unreached || reach == Reach::never;
-}
-
 // What memory says of the lock; where it says nothing, that somebody waits for it does.
 bool is_locked(const Snapshot& snapshot, const WaitObject& lock) {
   if (lock.state >= snapshot.object_states.size()) return true;
@@ -67,7 +62,7 @@ bool is_abandoned(const Evidence& evidence, const ContendedLock& lock) {
   const Snapshot& snapshot = evidence.scene().snapshot();
   if (held || !is_locked(snapshot, snapshot.objects[lock.object.index()])) return false;
   return std::ranges::all_of(lock.waiters, [&](std::uint32_t row) {
-    return is_unreached(evidence.scene(), row) && !evidence.graph().has_wakers(row) &&
+    return is_unreached(evidence.scene().goroutine(row).reach) && !evidence.graph().has_wakers(row) &&
            !evidence.explained(row);
   });
 }

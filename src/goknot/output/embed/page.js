@@ -44,7 +44,7 @@ function findingCard(finding) {
   const badge = make(`span.badge${tone(finding.severity, finding.grade) ? "." + tone(finding.severity, finding.grade) : ""}`, `${finding.severity}, ${finding.grade}`);
   const table = make("table.tree");
   finding.tree.forEach((root) => treeRows([root], null, table));
-  const pairs = [["Why", finding.explanation], ["What to do", finding.advice], ...finding.unknown.map((text, i) => [i ? "" : "Not known", text])];
+  const pairs = [["Why", finding.explanation], ...(finding.memory ? [["Memory", finding.memory]] : []), ["What to do", finding.advice], ...finding.unknown.map((text, i) => [i ? "" : "Not known", text])];
   const card = make("article.card", make("h3", badge, finding.title), make("div.scroll", table), words(pairs));
   const details = make("details", make("summary", "Goroutines, evidence, rule"));
   details.append(make("p", make("b", `${counted(finding.root_count, "root")} `)), idList(finding.roots, finding.root_count));

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -21,10 +22,6 @@ constexpr int kLeastPasses = 2;
 // A third and fourth pass, in the hope for a quiet moment, only where they cost next to nothing.
 constexpr std::chrono::milliseconds kPatience{40};
 constexpr int kLooks = 10;  // at a goroutine that runs, in each pass
-
-void note_reach(Snapshot& snapshot, std::span<const std::uint32_t> rows, Reach reach) {
-  for (const std::uint32_t row : rows) snapshot.goroutines[row].reach = reach;
-}
 
 void note_gap(Snapshot& snapshot, const Reachability& pass, const FollowLimits& limits) {
   std::string what;
@@ -63,6 +60,7 @@ class Passes {
 
  private:
   bool pass(bool first);
+  void note_findings(Reach reach);
   bool is_proof() const { return quiet_ || (agree_ && restless_.empty()); }
 
   const Memory& memory_;
@@ -77,6 +75,7 @@ class Passes {
   std::vector<Address> restless_;  // who ran during the first pass and was not seen parked since
   bool agree_ = false;             // the last pass found nothing that the one before had not
   bool quiet_ = false;             // nobody ran during the last pass
+  std::optional<HeapPass> last_;
 };
 
 // False if that is the end of it: nothing can be said.
@@ -89,7 +88,8 @@ bool Passes::pass(bool first) {
                         .most_bytes = limits_.bytes,
                         .deadline = start_ + limits_.time,
                         .looks = motion_ == Motion::runs_on ? kLooks : 1};
-  Reachability now = find_unreachable(memory_, program_, input);
+  HeapPass& heap = last_.emplace(memory_, program_, input);
+  Reachability now = heap.find_unreachable();
   note_gap(snapshot_, now, limits_);
   auto after = now.complete ? take_census(memory_, program_, reading_.marks) : std::nullopt;
   if (!after) return false;
@@ -107,6 +107,15 @@ bool Passes::pass(bool first) {
   return !unreached_.empty();
 }
 
+void Passes::note_findings(Reach reach) {
+  for (const std::uint32_t row : unreached_) snapshot_.goroutines[row].reach = reach;
+  const auto held = last_->weigh(unreached_);
+  if (!held || snapshot_.details.size() != snapshot_.goroutines.size()) return;
+  for (std::size_t i = 0; i < held->size(); ++i) {
+    snapshot_.details[unreached_[i]].heap_held = (*held)[i];
+  }
+}
+
 void Passes::run() {
   auto census = take_census(memory_, program_, reading_.marks);
   if (!census) return;
@@ -114,9 +123,9 @@ void Passes::run() {
   for (int i = 0; i < kMostPasses; ++i) {
     if (i >= kLeastPasses && Clock::now() - start_ > kPatience) break;
     if (!pass(i == 0)) return;
-    if (is_proof()) return note_reach(snapshot_, unreached_, Reach::never);
+    if (is_proof()) return note_findings(Reach::never);
   }
-  note_reach(snapshot_, unreached_, Reach::unreached);
+  note_findings(Reach::unreached);
 }
 
 }  // namespace

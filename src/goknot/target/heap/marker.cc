@@ -43,6 +43,7 @@ void Marker::mark(Address address) {
   word |= mask;
   if ((watched_[bit / 64] & mask) != 0) seen_.push_back(bit);
   const Span& span = spans_.spans()[object->span];
+  marked_ += span.object_size;
   if (!span.has_pointers) return;
   // Not even copied: there may be a million of them.
   const bool goroutine = span.object_size - opaque_.goroutine_size <= kGoroutineRoom &&

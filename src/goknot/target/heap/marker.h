@@ -55,6 +55,8 @@ class Marker final : public PointerSink {
   bool hit_limit() const { return hit_limit_; }
   // Bytes of heap that were copied.
   std::uint64_t copied() const { return copied_; }
+  // Bytes of the objects that are marked, as the heap has room for them.
+  std::uint64_t marked() const { return marked_; }
 
  private:
   void mark(Address address);
@@ -71,6 +73,7 @@ class Marker final : public PointerSink {
   Opaque opaque_;
   std::uint64_t limit_;
   std::uint64_t copied_ = 0;
+  std::uint64_t marked_ = 0;
   bool complete_ = true;
   bool hit_limit_ = false;
   std::vector<std::uint64_t> marks_;                // one bit for each object

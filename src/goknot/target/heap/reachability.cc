@@ -45,19 +45,22 @@ std::vector<Range> types_of(const Program& program) {
   return ranges;
 }
 
-class Pass {
+}  // namespace
+
+class HeapPass::Work {
  public:
-  Pass(const Memory& memory, const Program& program, const PassInput& input, const Spans& spans)
+  Work(const Memory& memory, const Program& program, const PassInput& input, Spans spans)
       : memory_(memory),
         program_(program),
         input_(input),
-        spans_(spans),
+        spans_(std::move(spans)),
         masks_(memory, program.layout, types_of(program)),
-        marker_(memory, spans, masks_, opaque(), input.most_bytes),
+        marker_(memory, spans_, masks_, opaque(), input.most_bytes),
         code_(memory, program.layout, program.tables, names_),
         stack_roots_(code_, marker_) {}
 
   Reachability run();
+  std::optional<std::vector<std::uint64_t>> weigh(std::span<const std::uint32_t> rows);
 
  private:
   Opaque opaque() const;
@@ -81,8 +84,8 @@ class Pass {
 
   const Memory& memory_;
   const Program& program_;
-  const PassInput& input_;
-  const Spans& spans_;
+  PassInput input_;
+  Spans spans_;
   ObjectMasks masks_;
   Marker marker_;
   Snapshot names_;  // takes the names of the code, which nobody asks for here
@@ -100,7 +103,7 @@ class Pass {
   Reachability result_;
 };
 
-Opaque Pass::opaque() const {
+Opaque HeapPass::Work::opaque() const {
   Opaque opaque;
   opaque.goroutines.reserve(input_.census.size());
   // Dead ones, too: they are used again.
@@ -110,7 +113,7 @@ Opaque Pass::opaque() const {
   return opaque;
 }
 
-void Pass::read_subjects() {
+void HeapPass::Work::read_subjects() {
   subjects_.resize(input_.marks.size());
   for (const Present& present : input_.census) {
     if (present.row == Present::kNoRow) continue;
@@ -121,7 +124,7 @@ void Pass::read_subjects() {
   }
 }
 
-void Pass::find_targets() {
+void HeapPass::Work::find_targets() {
   const std::vector<Wait>& waits = input_.snapshot.waits;
   for (std::size_t i = 0; i < waits.size();) {
     const std::uint32_t row = waits[i].goroutine;
@@ -141,7 +144,7 @@ void Pass::find_targets() {
   }
 }
 
-void Pass::find_candidates() {
+void HeapPass::Work::find_candidates() {
   for (std::uint32_t row = 0; row < subjects_.size(); ++row) {
     Subject& subject = subjects_[row];
     const WaitReason reason = input_.snapshot.goroutines[row].reason;
@@ -152,20 +155,20 @@ void Pass::find_candidates() {
   asleep_ = candidates_.size();
 }
 
-bool Pass::is_variable(Address address) const {
+bool HeapPass::Work::is_variable(Address address) const {
   return std::ranges::any_of(program_.tables, [address](const FunctionTable& table) {
     return table.module().is_data(address);
   });
 }
 
-void Pass::find_stacks() {
+void HeapPass::Work::find_stacks() {
   for (const Present& present : input_.census) {
     if (present.alive) stacks_.push_back(&present);
   }
   std::ranges::sort(stacks_, {}, [](const Present* present) { return present->stack.end; });
 }
 
-const Present* Pass::owner_of_stack(Address address) {
+const Present* HeapPass::Work::owner_of_stack(Address address) {
   if (stacks_.empty()) find_stacks();
   const auto after = std::ranges::upper_bound(
       stacks_, address, {}, [](const Present* present) { return present->stack.end; });
@@ -175,7 +178,7 @@ const Present* Pass::owner_of_stack(Address address) {
 // Waits for the moment at which somebody alive can reach what a goroutine waits for. False if that
 // is so by now: what lies neither in the heap nor on a stack is a variable, which everybody can
 // reach.
-bool Pass::watch(std::uint32_t row, Address target) {
+bool HeapPass::Work::watch(std::uint32_t row, Address target) {
   if (is_variable(target)) return false;
   if (const auto object = marker_.watch(target)) {
     by_object_.add(*object, row);
@@ -188,7 +191,7 @@ bool Pass::watch(std::uint32_t row, Address target) {
   return true;
 }
 
-void Pass::watch_candidates() {
+void HeapPass::Work::watch_candidates() {
   std::vector<std::uint32_t> woken;
   for (const std::uint32_t row : candidates_) {
     const Subject& subject = subjects_[row];
@@ -202,7 +205,7 @@ void Pass::watch_candidates() {
 
 // Marks from a stack of which any word may be a pointer, for its goroutine is alive and may run.
 // False if it cannot be read.
-bool Pass::add_whole_stack(const GoroutineRecord& record) {
+bool HeapPass::Work::add_whole_stack(const GoroutineRecord& record) {
   const Range& stack = record.key.stack;
   if (stack.size() > kMostStack) return false;
   std::vector<std::byte> bytes(stack.size());
@@ -212,7 +215,7 @@ bool Pass::add_whole_stack(const GoroutineRecord& record) {
 }
 
 // Marks from some goroutines, sorted; notes those that did not lie still.
-void Pass::look(std::span<const Address> goroutines, std::vector<Address>& unparked) {
+void HeapPass::Work::look(std::span<const Address> goroutines, std::vector<Address>& unparked) {
   batch_.read(code_, goroutines, Around::nothing);
   for (const Specimen& specimen : batch_.specimens()) {
     if (specimen.look == Look::dead) continue;
@@ -227,7 +230,7 @@ void Pass::look(std::span<const Address> goroutines, std::vector<Address>& unpar
 }
 
 // The last resort for who never lay still: everything on its stack counts.
-void Pass::add_unparked(std::vector<Address> unparked) {
+void HeapPass::Work::add_unparked(std::vector<Address> unparked) {
   if (unparked.empty()) return;
   batch_.read(code_, unparked, Around::nothing);
   for (const Specimen& specimen : batch_.specimens()) {
@@ -241,7 +244,7 @@ void Pass::add_unparked(std::vector<Address> unparked) {
 }
 
 // Marks from goroutines, whose stacks are read.
-void Pass::read(std::vector<Address> goroutines) {
+void HeapPass::Work::read(std::vector<Address> goroutines) {
   std::ranges::sort(goroutines);
   for (int i = 0; i < input_.looks && !goroutines.empty() && !is_over(); ++i) {
     if (i > 0) std::this_thread::sleep_for(kPause);
@@ -255,7 +258,7 @@ void Pass::read(std::vector<Address> goroutines) {
 }
 
 // Marks from goroutines that are alive.
-void Pass::add_alive(std::span<const std::uint32_t> rows) {
+void HeapPass::Work::add_alive(std::span<const std::uint32_t> rows) {
   std::vector<Address> unknown;
   for (const std::uint32_t row : rows) {
     const Subject& subject = subjects_[row];
@@ -272,7 +275,7 @@ void Pass::add_alive(std::span<const std::uint32_t> rows) {
 }
 
 // Marks from goroutines that are not in the snapshot.
-void Pass::add_strangers() {
+void HeapPass::Work::add_strangers() {
   std::vector<Address> strangers;
   for (const Present& present : input_.census) {
     const bool there = present.alive || !present.readable;
@@ -282,7 +285,7 @@ void Pass::add_strangers() {
 }
 
 // They are alive, and so is who waits for something on their stacks.
-void Pass::wake(std::span<const std::uint32_t> rows) {
+void HeapPass::Work::wake(std::span<const std::uint32_t> rows) {
   std::vector<std::uint32_t> pending(rows.begin(), rows.end());
   while (!pending.empty()) {
     const std::uint32_t row = pending.back();
@@ -295,15 +298,15 @@ void Pass::wake(std::span<const std::uint32_t> rows) {
 }
 
 // Wakes those candidates that can be woken by now; returns who was woken since the last call.
-std::vector<std::uint32_t> Pass::wake() {
+std::vector<std::uint32_t> HeapPass::Work::wake() {
   for (const std::uint64_t object : marker_.take_seen()) wake(by_object_.take(object));
   asleep_ -= woken_.size();
   return std::exchange(woken_, {});
 }
 
-bool Pass::is_over() const { return std::chrono::steady_clock::now() > input_.deadline; }
+bool HeapPass::Work::is_over() const { return std::chrono::steady_clock::now() > input_.deadline; }
 
-Reachability Pass::run() {
+Reachability HeapPass::Work::run() {
   read_subjects();
   find_targets();
   find_candidates();
@@ -333,13 +336,36 @@ Reachability Pass::run() {
   return std::move(result_);
 }
 
-}  // namespace
+// Whose pointers were not noted is read again, one by one: those are few, or old releases' (before
+// go1.17).
+std::optional<std::vector<std::uint64_t>> HeapPass::Work::weigh(
+    std::span<const std::uint32_t> rows) {
+  std::vector<std::uint64_t> held;
+  held.reserve(rows.size());
+  std::uint64_t before = marker_.marked();
+  for (const std::uint32_t row : rows) {
+    add_alive({&row, 1});
+    if (!marker_.complete() || is_over()) return std::nullopt;
+    held.push_back(marker_.marked() - before);
+    before = marker_.marked();
+  }
+  return held;
+}
 
-Reachability find_unreachable(const Memory& memory, const Program& program,
-                              const PassInput& input) {
-  const auto spans = Spans::read(memory, program.layout, program.tables.front().module());
-  if (!spans || input.marks.size() != input.snapshot.goroutines.size()) return {};
-  return Pass(memory, program, input, *spans).run();
+HeapPass::HeapPass(const Memory& memory, const Program& program, const PassInput& input) {
+  auto spans = Spans::read(memory, program.layout, program.tables.front().module());
+  if (!spans || input.marks.size() != input.snapshot.goroutines.size()) return;
+  work_ = std::make_unique<Work>(memory, program, input, *std::move(spans));
+}
+
+HeapPass::~HeapPass() = default;
+HeapPass::HeapPass(HeapPass&&) noexcept = default;
+HeapPass& HeapPass::operator=(HeapPass&&) noexcept = default;
+
+Reachability HeapPass::find_unreachable() { return work_ ? work_->run() : Reachability(); }
+
+std::optional<std::vector<std::uint64_t>> HeapPass::weigh(std::span<const std::uint32_t> rows) {
+  return work_ ? work_->weigh(rows) : std::nullopt;
 }
 
 }  // namespace goknot::target

@@ -12,6 +12,8 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -40,8 +42,25 @@ struct PassInput {
   int looks = 1;  // at a goroutine that does not lie still
 };
 
-// Marks from all roots. A goroutine counts as blocked if all it waits for is known by address; what
-// moved since the snapshot counts as alive, and so does who was born since.
-Reachability find_unreachable(const Memory& memory, const Program& program, const PassInput& input);
+// One pass over the heap.
+class HeapPass {
+ public:
+  // Memory, program and what the input refers to must outlive it.
+  HeapPass(const Memory& memory, const Program& program, const PassInput& input);
+  ~HeapPass();
+  HeapPass(HeapPass&&) noexcept;
+  HeapPass& operator=(HeapPass&&) noexcept;
+
+  // Marks from all roots, once. A goroutine counts as blocked if all it waits for is known by
+  // address; what moved since the snapshot counts as alive, and so does who was born since.
+  Reachability find_unreachable();
+  // After that: the bytes of heap that each of some unreachable goroutines keeps, and neither who is
+  // alive nor those before it do. None if the heap cannot be followed that far.
+  std::optional<std::vector<std::uint64_t>> weigh(std::span<const std::uint32_t> rows);
+
+ private:
+  class Work;
+  std::unique_ptr<Work> work_;  // none if the heap's spans cannot be found
+};
 
 }  // namespace goknot::target

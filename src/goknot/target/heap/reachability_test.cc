@@ -15,17 +15,27 @@ using testing_support::FakeCrowd;
 
 class ReachabilityTest : public testing::Test {
  protected:
-  Reachability find(std::uint64_t most_bytes = 1U << 20U) const {
-    const auto census = take_census(crowd_.memory, crowd_.program, crowd_.reading.marks);
-    return find_unreachable(crowd_.memory, crowd_.program,
-                            {.snapshot = crowd_.reading.series.snapshots.front(),
-                             .marks = crowd_.reading.marks,
-                             .pointers = crowd_.reading.pointers,
-                             .census = *census,
-                             .most_bytes = most_bytes});
+  HeapPass pass(std::uint64_t most_bytes = 1U << 20U) {
+    census_ = take_census(crowd_.memory, crowd_.program, crowd_.reading.marks).value();
+    return {crowd_.memory,
+            crowd_.program,
+            {.snapshot = crowd_.reading.series.snapshots.front(),
+             .marks = crowd_.reading.marks,
+             .pointers = crowd_.reading.pointers,
+             .census = census_,
+             .most_bytes = most_bytes}};
+  }
+  Reachability find(std::uint64_t most_bytes = 1U << 20U) {
+    return pass(most_bytes).find_unreachable();
+  }
+  // The bytes that those keep who cannot be reached.
+  std::vector<std::uint64_t> weigh() {
+    HeapPass heap = pass();
+    return heap.weigh(heap.find_unreachable().unreachable).value();
   }
 
   FakeCrowd crowd_;
+  std::vector<Present> census_;
   Address channel_ = crowd_.objects;
   Address other_ = crowd_.objects + 64;
 };
@@ -117,6 +127,19 @@ TEST_F(ReachabilityTest, SaysNothingBeyondItsLimit) {
   EXPECT_TRUE(found.hit_limit);
   EXPECT_FALSE(found.complete);
   EXPECT_THAT(found.unreachable, IsEmpty());
+}
+
+TEST_F(ReachabilityTest, CountsWhatTheUnreachableKeepOnce) {
+  crowd_.put_on_stack(crowd_.add_blocked(channel_), channel_);
+  crowd_.put_on_stack(crowd_.add_blocked(channel_), channel_);
+  crowd_.memory.put(channel_ + 8, other_);
+  EXPECT_THAT(weigh(), ElementsAre(128, 0));
+}
+
+TEST_F(ReachabilityTest, WhatSomebodyAliveRefersToIsNotKeptByTheUnreachable) {
+  crowd_.put_on_stack(crowd_.add_blocked(channel_), other_);
+  crowd_.put_on_stack(crowd_.add_running(), other_);
+  EXPECT_THAT(weigh(), ElementsAre(0));
 }
 
 }  // namespace

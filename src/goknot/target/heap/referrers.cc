@@ -30,10 +30,6 @@ constexpr std::uint64_t kMostObject = 64U << 10U;  // bytes; what is larger is d
 constexpr std::uint64_t kMostAtOnce = 16U << 20U;  // bytes read in one go …
 constexpr std::uint64_t kMostBytes = 512U << 20U;  // … and in all
 
-bool is_stuck(const Goroutine& goroutine) {
-  return goroutine.reach == Reach::unreached || goroutine.reach == Reach::never;
-}
-
 // Small objects without pointers, such as a lone sync.Mutex, share a block of the heap: a pointer
 // to one says nothing of its neighbour. Go: runtime/malloc.go maxTinySize.
 bool is_shared(const Span& span) { return !span.has_pointers && span.object_size <= 16; }
@@ -43,7 +39,7 @@ std::vector<std::uint32_t> rows_to_follow(const Snapshot& snapshot) {
   std::vector<std::uint32_t> rows;
   absl::flat_hash_map<StackId, std::size_t> of_stack;
   for (std::uint32_t row = 0; row < snapshot.goroutines.size() && rows.size() < kMostRows; ++row) {
-    if (!is_stuck(snapshot.goroutines[row])) continue;
+    if (!is_unreached(snapshot.goroutines[row].reach)) continue;
     if (++of_stack[snapshot.goroutines[row].stack] <= kMostOfOneStack) rows.push_back(row);
   }
   return rows;
@@ -111,7 +107,7 @@ Walk::Walk(const Memory& memory, const Program& program, const Spans& spans,
   }
   absl::flat_hash_set<std::uint32_t> seen;
   for (const Wait& wait : snapshot.waits) {
-    if (!wait.object || !is_stuck(snapshot.goroutines[wait.goroutine])) continue;
+    if (!wait.object || !is_unreached(snapshot.goroutines[wait.goroutine].reach)) continue;
     const WaitObject& object = snapshot.objects[wait.object.index()];
     if (!object.address || object.identity != Identity::exact) continue;
     if (!seen.insert(wait.object.value).second) continue;
@@ -225,7 +221,7 @@ void Walk::run() {
 void find_references(const Memory& memory, const Program& program, std::span<const Mark> marks,
                      std::uint64_t most_bytes, Snapshot& snapshot) {
   if (marks.size() != snapshot.goroutines.size()) return;
-  if (std::ranges::none_of(snapshot.goroutines, is_stuck)) return;
+  if (std::ranges::none_of(snapshot.goroutines, is_unreached, &Goroutine::reach)) return;
   const auto spans = Spans::read(memory, program.layout, program.tables.front().module());
   if (spans) Walk(memory, program, *spans, marks, most_bytes, snapshot).run();
 }
