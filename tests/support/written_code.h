@@ -33,6 +33,10 @@ class WrittenCode {
   }
   // Goes over the next so many bytes, or not.
   WrittenCode& branch_over(std::uint8_t bytes) { return put({0x75, bytes}); }
+  // Goes back to an address that is not far.
+  WrittenCode& jump_back_to(Address address) {
+    return put({0xeb, static_cast<std::uint8_t>(address - (next_ + 2))});
+  }
   WrittenCode& leave() { return put({0xc3}); }
   // Where the next instruction will be: behind a call, what it returns to.
   Address here() const { return next_; }

@@ -10,8 +10,10 @@
 #include "goknot/target/core/core_images.h"
 #include "goknot/target/core/core_memory.h"
 #include "goknot/target/core/core_threads.h"
+#include "goknot/target/file_lock_rows.h"
 #include "goknot/target/linux/global_names.h"
 #include "goknot/target/linux/process.h"
+#include "goknot/target/open_files.h"
 #include "goknot/target/program.h"
 #include "goknot/target/snapshot_reader.h"
 
@@ -172,11 +174,13 @@ Result<Series> read_core(CoreInput input, const CoreOptions& options) {
   const Executable executable = TRY(complete(memory, options, name));
   const target::Program program = TRY(find_program(memory, executable, name));
   target::CoreThreads threads(memory);
+  const std::vector<target::ContendedFile> files = target::find_files_opened_twice(memory, program);
   target::Reading reading =
       TRY(target::read_snapshot(memory, program,
                                 {.now = target::last_known_time(memory, program),
                                  .pauser = &threads,
                                  .noted = target::noted_for(options.heap),
+                                 .files = files,
                                  .motion = target::Motion::stands_still}));
   reading.words = threads.words();
   Series series = std::move(reading.series);
@@ -186,6 +190,8 @@ Result<Series> read_core(CoreInput input, const CoreOptions& options) {
     if (!input.wrapped_in.empty()) snapshot.origin.wrapped_in = {input.wrapped_in};
     add_gaps(memory, executable, input, snapshot);
     add_waits(snapshot);
+    target::add_file_locks(reading.file_uses, target::contended_by_use(files, reading.file_uses),
+                           snapshot);
     add_memory_facts(memory, program, reading, target::Motion::stands_still, options.heap,
                      snapshot);
     if (executable.state == Executable::State::here) {

@@ -130,6 +130,7 @@ void Rows::add_wait(const Waiter& waiter, ObjectId object) {
 void Rows::add_holds(const ContendedFile& file, ObjectId object) {
   for (const FileUse& use : uses_) {
     if (use.kind == Kind::wants || !contains(file.owners, use.fd)) continue;
+    if (!file.listed && !use.supported) continue;
     const auto row = row_of(use);
     if (!row) continue;
     const bool closes = use.kind == Kind::closes;
@@ -137,12 +138,14 @@ void Rows::add_holds(const ContendedFile& file, ObjectId object) {
       return hold.object == object && hold.goroutine == *row;
     });
     if (known) continue;
-    snapshot_.holds.push_back({.goroutine = *row,
-                               .object = object,
-                               .mode = Operation::lock,
-                               .evidence = HoldEvidence::kernel_table,
-                               .frame = use.frame,
-                               .strength = closes ? HoldStrength::exact : HoldStrength::likely});
+    const bool exact = closes && file.listed;
+    snapshot_.holds.push_back(
+        {.goroutine = *row,
+         .object = object,
+         .mode = Operation::lock,
+         .evidence = file.listed ? HoldEvidence::kernel_table : HoldEvidence::pending_unlock,
+         .frame = use.frame,
+         .strength = exact ? HoldStrength::exact : HoldStrength::likely});
   }
   std::ranges::stable_sort(snapshot_.holds, {}, &Hold::goroutine);
 }

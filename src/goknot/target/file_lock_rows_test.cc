@@ -66,6 +66,23 @@ TEST(FileLockRows, WhoIsGoingToCloseTheFileHoldsIt) {
   EXPECT_EQ(s.holds[0].strength, HoldStrength::exact);
 }
 
+TEST(FileLockRows, WithoutTheKernelsWordOnlyWhatIsSupportedCounts) {
+  Snapshot s = sleepers();
+  ContendedFile file{kPath, {7}, {9}, {}};
+  file.listed = false;
+
+  add_file_locks(std::vector<FileUse>{{5, 0, 9, Kind::wants, true},
+                                      {5, 3, 7, Kind::closes, true},
+                                      {6, 4, 7, Kind::closes, false},
+                                      {6, 4, 7, Kind::keeps, false}},
+                 {&file, 1}, s);
+
+  ASSERT_EQ(s.holds.size(), 1U);
+  EXPECT_EQ(s.holds[0].frame, 3U);
+  EXPECT_EQ(s.holds[0].evidence, HoldEvidence::pending_unlock);
+  EXPECT_EQ(s.holds[0].strength, HoldStrength::likely);
+}
+
 TEST(FileLockRows, ADeferredCallSaysMoreThanAVariable) {
   Snapshot s = sleepers();
   const std::vector<ContendedFile> files = {{kPath, {7}, {9}, {kOwn}}};

@@ -4,6 +4,7 @@
 #include <absl/container/flat_hash_set.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace goknot::target {
 
@@ -13,6 +14,7 @@ constexpr Address kWord = 8;
 constexpr std::size_t kMostWords = 512;     // of one object that are looked at
 constexpr std::size_t kMostObjects = 4000;  // that one pointer leads to
 constexpr std::uint64_t kLongestName = 4096;
+constexpr std::int64_t kLargestFd = std::int64_t{1} << 30U;
 
 // os.file, go1.13 to go1.27 os/file_unix.go: an internal/poll.FD, which begins with an fdMutex and
 // Sysfd, and behind it the name.
@@ -25,6 +27,17 @@ std::string_view last_element(std::string_view path) { return path.substr(path.r
 
 bool can_be_named(std::string_view opened, std::string_view path) {
   return !opened.empty() && last_element(opened) == last_element(path);
+}
+
+std::optional<FileObject> read_file_object(const Memory& memory, Address address) {
+  const auto fd = memory.read<std::int64_t>(address + kSysfd);
+  const auto text = memory.read<Address>(address + kName);
+  const auto size = memory.read<std::uint64_t>(address + kName + kWord);
+  if (!fd || *fd < 0 || *fd > kLargestFd) return std::nullopt;
+  if (!text || !size || *size == 0 || *size > kLongestName) return std::nullopt;
+  std::string name(*size, '\0');
+  if (!memory.read(*text, std::as_writable_bytes(std::span(name)))) return std::nullopt;
+  return FileObject{.fd = static_cast<int>(*fd), .name = std::move(name)};
 }
 
 std::span<const Address> FileObjects::words_of(Address pointer) {
@@ -44,16 +57,11 @@ std::span<const Address> FileObjects::words_of(Address pointer) {
 std::optional<int> FileObjects::read_file(Address address) const {
   const auto object = spans_.find(address);
   if (!object || spans_.begin_of(*object) != address) return std::nullopt;
-  const auto fd = memory_.read<std::int64_t>(address + kSysfd);
-  const auto wanted =
-      std::ranges::find_if(wanted_, [&fd](const WantedFile& file) { return fd && file.fd == *fd; });
-  if (wanted == wanted_.end()) return std::nullopt;
-  const auto text = memory_.read<Address>(address + kName);
-  const auto size = memory_.read<std::uint64_t>(address + kName + kWord);
-  if (!text || !size || *size == 0 || *size > kLongestName) return std::nullopt;
-  std::string name(*size, '\0');
-  if (!memory_.read(*text, std::as_writable_bytes(std::span(name)))) return std::nullopt;
-  return can_be_named(name, wanted->path) ? std::optional(wanted->fd) : std::nullopt;
+  const auto file = read_file_object(memory_, address);
+  if (!file) return std::nullopt;
+  const auto wanted = std::ranges::find(wanted_, file->fd, &WantedFile::fd);
+  const bool same = wanted != wanted_.end() && can_be_named(file->name, wanted->path);
+  return same ? std::optional(file->fd) : std::nullopt;
 }
 
 std::optional<int> FileObjects::file_at(Address address) {

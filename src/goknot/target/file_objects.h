@@ -22,6 +22,15 @@ struct WantedFile {
   std::string path;  // the file behind it, as the system knows it
 };
 
+// What an os.file (os/file_unix.go) says of itself.
+struct FileObject {
+  int fd = -1;
+  std::string name;  // it was opened by
+};
+
+// The os.file at an address; none if what lies there cannot be one, or is closed.
+std::optional<FileObject> read_file_object(const Memory& memory, Address address);
+
 // Follows pointers to the os.File of some descriptors. An os.File is recognised by its descriptor
 // and by its name, which must be that of the file behind it.
 class FileObjects {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "goknot/target/file_uses.h"
 
+#include "goknot/target/calls_ahead.h"
+
 #include <algorithm>
 #include <array>
 #include <string_view>
@@ -53,6 +55,7 @@ FileUses::FileUses(Code& code, const Module& module, std::span<const ContendedFi
     for (const auto* side : {&file.owners, &file.others}) {
       for (const int fd : *side) wanted_.push_back({fd, file.path});
     }
+    listed_ = listed_ && file.listed;
     owners_.insert(owners_.end(), file.owners.begin(), file.owners.end());
     others_.insert(others_.end(), file.others.begin(), file.others.end());
   }
@@ -73,6 +76,15 @@ bool FileUses::locks_files(const Activation& activation) {
   return site.table != nullptr && callees_.leads_to(site.function.entry, kLocking, kLockingDepth);
 }
 
+bool FileUses::leads_back(const Activation& activation) {
+  return calls_ahead(code_, callees_, *activation.site, kLocking, kLockingDepth);
+}
+
+bool FileUses::opens(const Activation& activation) {
+  const Site& site = *activation.site;
+  return site.table != nullptr && callees_.leads_to(site.function.entry, kLocking, kClosingDepth);
+}
+
 // The innermost function that may ask for a lock.
 std::optional<std::size_t> FileUses::locking_frame(const Specimen& specimen) {
   const std::size_t end = std::min(specimen.activations.size(), kInnermost);
@@ -87,13 +99,18 @@ void FileUses::note_want(const Specimen& specimen, std::span<const std::uint32_t
                          std::size_t innermost) {
   const std::size_t end = std::min(specimen.activations.size(), innermost + kBelowLoop);
   for (std::size_t i = innermost; i < end && locks_files(specimen.activations[i]); ++i) {
-    auto fd = in_variables(specimen, i, kHeldDepth, others_);
-    if (!fd) fd = in_variables(specimen, i, kSharedDepth, others_);
-    if (!fd) continue;
-    uses_.push_back({.goroutine = specimen.record.key.id,
-                     .frame = depths[innermost],
-                     .fd = *fd,
-                     .kind = FileUse::Kind::wants});
+    std::vector<int> fds = in_variables(specimen, i, kHeldDepth, others_);
+    if (fds.empty()) fds = in_variables(specimen, i, kSharedDepth, others_);
+    if (fds.empty()) continue;
+    if (listed_) fds.resize(1);  // the innermost variable
+    const bool supported = leads_back(specimen.activations[innermost]);
+    for (const int fd : fds) {
+      uses_.push_back({.goroutine = specimen.record.key.id,
+                       .frame = depths[innermost],
+                       .fd = fd,
+                       .kind = FileUse::Kind::wants,
+                       .supported = supported});
+    }
     return note_kept(specimen, depths, i + 1);
   }
 }
@@ -104,11 +121,11 @@ void FileUses::note_kept(const Specimen& specimen, std::span<const std::uint32_t
                          std::size_t outside) {
   for (std::size_t i = specimen.activations.size(); i-- > outside;) {
     if (!locks_files(specimen.activations[i])) continue;
-    const auto fd = in_variables(specimen, i, kHeldDepth, owners_);
-    if (!fd) continue;
+    const std::vector<int> fds = in_variables(specimen, i, kHeldDepth, owners_);
+    if (fds.empty()) continue;
     uses_.push_back({.goroutine = specimen.record.key.id,
                      .frame = depths[i],
-                     .fd = *fd,
+                     .fd = fds.front(),
                      .kind = FileUse::Kind::keeps});
     return;
   }
@@ -118,9 +135,8 @@ void FileUses::note_closes(const Specimen& specimen, const Surroundings& surroun
                            std::span<const std::uint32_t> depths) {
   if (owners_.empty()) return;
   for (const PendingCall& call : pending_calls(code_, specimen, surroundings)) {
-    const bool closes = callees_.leads_to(call.code, kClosing, kClosingDepth) ||
-                        callees_.leads_to(call.code, kLocking, kClosingDepth);
-    if (!closes) continue;
+    const bool unlocks = callees_.leads_to(call.code, kLocking, kClosingDepth);
+    if (!unlocks && !callees_.leads_to(call.code, kClosing, kClosingDepth)) continue;
     for (const auto* words : {&call.arguments, &call.captured}) {
       for (const auto& word : *words) {
         const auto fd = first_among(specimen, word.value_or(0), kCapturedDepth, owners_);
@@ -128,15 +144,18 @@ void FileUses::note_closes(const Specimen& specimen, const Surroundings& surroun
         uses_.push_back({.goroutine = specimen.record.key.id,
                          .frame = depths[call.activation],
                          .fd = *fd,
-                         .kind = FileUse::Kind::closes});
+                         .kind = FileUse::Kind::closes,
+                         .supported = unlocks || opens(specimen.activations[call.activation])});
         break;
       }
     }
   }
 }
 
-std::optional<int> FileUses::in_variables(const Specimen& specimen, std::size_t activation,
-                                          int depth, std::span<const int> among) {
+// Each once, those of the lowest variables first.
+std::vector<int> FileUses::in_variables(const Specimen& specimen, std::size_t activation, int depth,
+                                        std::span<const int> among) {
+  std::vector<int> fds;
   const Address begin = specimen.activations[activation].sp;
   // Its arguments lie in the frame of its caller.
   const std::size_t next = activation + 1;
@@ -145,9 +164,10 @@ std::optional<int> FileUses::in_variables(const Specimen& specimen, std::size_t 
   end = std::min(end, begin + kMostFrame * kWord);
   for (Address at = begin; at + kWord <= end; at += kWord) {
     const Address word = specimen.stack.word(at).value_or(0);
-    if (const auto fd = first_among(specimen, word, depth, among)) return fd;
+    const auto fd = first_among(specimen, word, depth, among);
+    if (fd && std::ranges::find(fds, *fd) == fds.end()) fds.push_back(*fd);
   }
-  return std::nullopt;
+  return fds;
 }
 
 std::optional<int> FileUses::first_among(const Specimen& specimen, Address pointer, int depth,

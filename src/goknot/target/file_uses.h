@@ -32,6 +32,7 @@ struct ContendedFile {
   std::vector<int> owners;  // descriptors of the program that have the lock
   std::vector<int> others;  // its descriptors of the same file that do not
   std::vector<FileLockHolder> holders;
+  bool listed = true;  // by the kernel; false: it follows from what the goroutines do
 };
 
 // What a goroutine has to do with the lock of a file.
@@ -47,6 +48,10 @@ struct FileUse {
   std::uint32_t frame = 0;     // depth of the frame that shows it
   int fd = -1;
   Kind kind = Kind::wants;
+  // What speaks for it without the kernel's word. Of who wants it: from where it stands, its code
+  // leads back to asking for the lock. Of who closes it: that call, or the function that deferred
+  // it, has to do with locks of files.
+  bool supported = false;
 };
 
 // Gathers goroutine by goroutine. Costs nothing if no file is contended.
@@ -64,19 +69,22 @@ class FileUses {
  private:
   std::optional<std::size_t> locking_frame(const Specimen& specimen);
   bool locks_files(const Activation& activation);
+  bool opens(const Activation& activation);
+  bool leads_back(const Activation& activation);
   void note_want(const Specimen& specimen, std::span<const std::uint32_t> depths,
                  std::size_t innermost);
   void note_kept(const Specimen& specimen, std::span<const std::uint32_t> depths,
                  std::size_t outside);
   void note_closes(const Specimen& specimen, const Surroundings& surroundings,
                    std::span<const std::uint32_t> depths);
-  std::optional<int> in_variables(const Specimen& specimen, std::size_t activation, int depth,
-                                  std::span<const int> among);
+  std::vector<int> in_variables(const Specimen& specimen, std::size_t activation, int depth,
+                                std::span<const int> among);
   std::optional<int> first_among(const Specimen& specimen, Address pointer, int depth,
                                  std::span<const int> among);
 
   Code& code_;
   std::vector<int> owners_, others_;
+  bool listed_ = true;  // the kernel tells them apart
   std::vector<WantedFile> wanted_;
   std::optional<Spans> spans_;
   std::optional<FileObjects> objects_;

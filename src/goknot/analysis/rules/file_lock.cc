@@ -35,12 +35,14 @@ class Case {
   const Hold* self() const;
   const FileHold* stranger() const;
   std::string path() const;
+  std::string file() const;
   std::string name() const { return object_name(scene_, lock_.object); }
   Place place_of(const Hold& hold) const {
     return scene_.place(scene_.goroutine(hold.goroutine).stack, hold.frame);
   }
   Draft start() const;
   void add_root(const Hold& hold, Draft& draft) const;
+  void add_unknown(const Hold& hold, Draft& draft) const;
   void add_waiting_places(Draft& draft) const;
   std::string table_says() const;
   std::string holder_shown(const Hold& hold) const;
@@ -82,6 +84,13 @@ std::string Case::path() const {
                             : std::string(scene_.snapshot().strings[processes_.front()->path]);
 }
 
+// "cache.db".
+std::string Case::file() const {
+  const Snapshot& snapshot = scene_.snapshot();
+  const StringId name = snapshot.objects[lock_.object.index()].name;
+  return name ? std::string(snapshot.strings[name]) : "the file";
+}
+
 Draft Case::start() const {
   Draft draft;
   draft.rule = "file-lock";
@@ -109,6 +118,14 @@ void Case::add_root(const Hold& hold, Draft& draft) const {
   draft.culprits.push_back({Role::waits, hold.goroutine, asked + 1});
 }
 
+// What would show more.
+void Case::add_unknown(const Hold& hold, Draft& draft) const {
+  if (hold.evidence == HoldEvidence::kernel_table) return;
+  draft.unknown.emplace_back(
+      "the kernel's table of locks is not in a core; that nobody else has the lock is taken from "
+      "what this program has open");
+}
+
 void Case::add_waiting_places(Draft& draft) const {
   for (const std::uint32_t row : lock_.waiters) {
     draft.culprits.push_back({Role::waits, row, entry_to_library(scene_, row)});
@@ -119,13 +136,13 @@ void Case::add_waiting_places(Draft& draft) const {
 std::string Case::table_says() const {
   const auto own =
       std::ranges::find_if(processes_, [](const FileHold* hold) { return hold->holder.own; });
-  if (own == processes_.end()) return "This process has the file open with the lock";
+  if (own == processes_.end()) return fmt::format("This process has {} open twice", file());
   return fmt::format("The kernel lists this process as {} of the lock on {} (descriptor {})",
                      processes_.size() == 1 ? "the only holder" : "a holder", path(), (*own)->fd);
 }
 
 std::string Case::holder_shown(const Hold& hold) const {
-  return hold.strength == HoldStrength::exact
+  return hold.strength == HoldStrength::exact || hold.evidence == HoldEvidence::pending_unlock
              ? fmt::format("the call that closes it is deferred in {} and has not run",
                            at_place(place_of(hold)))
              : fmt::format("{} has it in its variables", at_place(place_of(hold)));
@@ -148,8 +165,8 @@ Draft Case::of_self(const Hold& hold) const {
   draft.advice = fmt::format(
       "Open {} once: let the call at {} use what is open there already, or close it before that "
       "call. {}",
-      path().empty() ? "the file" : path().substr(path().rfind('/') + 1), short_place(holder),
-      kAdvice);
+      file(), short_place(holder), kAdvice);
+  add_unknown(hold, draft);
   if (limited) draft.unknown.emplace_back("it may give up by itself after a while");
   return draft;
 }
@@ -158,12 +175,14 @@ Draft Case::of_goroutine(const Hold& hold) const {
   Draft draft = start();
   add_root(hold, draft);
   const std::uint32_t row = hold.goroutine;
-  draft.title =
-      fmt::format("{} for {}; {}, which holds it, {}", waiters(lock_.waiters.size()), name(),
-                  goroutine_name(scene_, row), doing(scene_.traits_of(row), scene_.group_of(row)));
+  draft.title = fmt::format("{} for {}; {}, which {} it, {}", waiters(lock_.waiters.size()), name(),
+                            goroutine_name(scene_, row),
+                            hold.evidence == HoldEvidence::kernel_table ? "holds" : "seems to hold",
+                            doing(scene_.traits_of(row), scene_.group_of(row)));
   draft.explanation = fmt::format("{}; {}.", table_says(), holder_shown(hold));
   draft.advice = fmt::format("Close the file before the wait at {}, or open it once for all. {}",
                              short_place(scene_.shown_place(scene_.group_index(row))), kAdvice);
+  add_unknown(hold, draft);
   if (scene_.goroutine(row).reach == Reach::never ||
       scene_.traits_of(row).standing == Standing::forever) {
     draft.shape = goknot::Shape::orphan;
@@ -229,12 +248,17 @@ std::optional<Draft> Case::draft(const Evidence& evidence) const {
   return of_nobody();
 }
 
-// A known loop of a library that tries to lock a file, in a source that shows neither files nor
-// holders.
+// Whether a source lists the locks of files: of a dump and of a core nobody can ask the kernel.
+bool lists_file_locks(const Origin& origin) {
+  return origin.detail == Detail::memory && origin.kind != SourceKind::core;
+}
+
+// A known loop of a library that tries to lock a file which is not known.
 bool tries_by_its_shape(const Scene& scene, std::size_t group) {
   const LibraryShape* shape = scene.traits(group).shape;
-  return scene.snapshot().origin.detail != Detail::memory && shape != nullptr &&
+  return !lists_file_locks(scene.snapshot().origin) && shape != nullptr &&
          shape->kind == ShapeClass::stuck && shape->id.ends_with("flock") &&
+         scene.traits(group).kind != ObjectKind::file_lock &&
          scene.groups()[group].reason == WaitReason::sleep;
 }
 
@@ -252,7 +276,7 @@ Draft of_shape(const Evidence& evidence, std::size_t group) {
   draft.explanation = shape.note;
   draft.advice = shape.advice;
   draft.unknown.emplace_back(
-      "which file that is and who has it is not shown by this dump; goknot PID would show it");
+      "which file that is and who has it is not shown here; goknot PID would show it");
   return draft;
 }
 
@@ -279,7 +303,10 @@ const Rule file_lock_rule{
     .meaning =
         "A goroutine is in a function that locks files, with a descriptor of a file whose lock, by "
         "the kernel's table, another descriptor has: one of its own, of another goroutine or of "
-        "another process. Proved if the deferred call that will close that descriptor stands on "
+        "another process. A core has no such table: there it is a file that is open twice, which "
+        "one "
+        "goroutine tries to lock and another, whose deferred call will close it, has locked. "
+        "Proved if the deferred call that will close that descriptor stands on "
         "the waiter's own stack.",
     .caveat =
         "A limit to the number of tries is not seen. Locks that a network file system keeps are "

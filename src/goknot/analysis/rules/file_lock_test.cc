@@ -123,6 +123,17 @@ TEST_F(FileLockOf, WithoutTheKernelsTableItIsNoProof) {
   EXPECT_EQ(findings_of(diagnose()), "file-lock self deadlock likely: 5 < 6");
 }
 
+TEST_F(FileLockOf, OfACoreItIsSaidThatTheTableIsMissing) {
+  hold(5, 4, HoldStrength::likely);
+  snapshot_.holds.back().evidence = HoldEvidence::pending_unlock;
+
+  const Diagnosis d = diagnose();
+
+  EXPECT_EQ(findings_of(d), "file-lock self deadlock likely: 5 < 6");
+  EXPECT_THAT(d.findings[0].explanation, HasSubstr("has cache.db open twice"));
+  EXPECT_THAT(d.findings[0].unknown, ElementsAre(HasSubstr("is not in a core")));
+}
+
 TEST_F(FileLockOf, WhoMayGiveUpIsNotStuckForGood) {
   list(41, "server", "", true);
   hold(5, 4);

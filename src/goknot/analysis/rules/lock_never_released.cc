@@ -62,8 +62,8 @@ bool is_abandoned(const Evidence& evidence, const ContendedLock& lock) {
   const Snapshot& snapshot = evidence.scene().snapshot();
   if (held || !is_locked(snapshot, snapshot.objects[lock.object.index()])) return false;
   return std::ranges::all_of(lock.waiters, [&](std::uint32_t row) {
-    return is_unreached(evidence.scene().goroutine(row).reach) && !evidence.graph().has_wakers(row) &&
-           !evidence.explained(row);
+    return is_unreached(evidence.scene().goroutine(row).reach) &&
+           !evidence.graph().has_wakers(row) && !evidence.explained(row);
   });
 }
 

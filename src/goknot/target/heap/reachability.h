@@ -54,8 +54,8 @@ class HeapPass {
   // Marks from all roots, once. A goroutine counts as blocked if all it waits for is known by
   // address; what moved since the snapshot counts as alive, and so does who was born since.
   Reachability find_unreachable();
-  // After that: the bytes of heap that each of some unreachable goroutines keeps, and neither who is
-  // alive nor those before it do. None if the heap cannot be followed that far.
+  // After that: the bytes of heap that each of some unreachable goroutines keeps, and neither who
+  // is alive nor those before it do. None if the heap cannot be followed that far.
   std::optional<std::vector<std::uint64_t>> weigh(std::span<const std::uint32_t> rows);
 
  private:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "goknot/target/heap/roots.h"
 
+#include "goknot/target/heap/specials.h"
 #include "goknot/target/references.h"
 
 #include <algorithm>
@@ -11,7 +12,6 @@ namespace {
 
 constexpr std::size_t kWord = 8;
 constexpr std::size_t kChunk = std::size_t{1} << 20U;
-constexpr int kMostRounds = 8192;  // special records of one span: no span has more objects
 constexpr std::size_t kQueueBlock = 4096;
 constexpr int kMostBlocks = 4096;
 
@@ -36,75 +36,18 @@ bool add_variables(const Memory& memory, const Range& range, const Slice& mask, 
   return true;
 }
 
-// The special records of all spans: where the next of each chain lies, and the object it is about.
-struct Special {
-  Address address = 0;
-  Address span_begin = 0;
-};
-
-// Walks all chains side by side, so that each step is one read.
-class Specials {
- public:
-  Specials(const Memory& memory, const Layout& layout, Marker& marker)
-      : memory_(memory), layout_(layout), marker_(marker) {}
-
-  bool add(const Spans& spans) {
-    for (const Span& span : spans.spans()) {
-      if (span.specials != 0) chains_.push_back({span.specials, span.begin});
+// A record about an object keeps alive what the object points to, and what will be called. All
+// words of the record count, for none of the other kinds holds pointers into the heap.
+bool add_specials(const Memory& memory, const Layout& layout, const Spans& spans, Marker& marker) {
+  return for_each_special(memory, layout, spans, [&](const Special& special) {
+    if (special.kind == layout.special_kind.finalizer) {
+      marker.add_children(special.object);
+      marker.add_root(load<Address>(special.record, sized(layout.specialfinalizer.fn)));
+    } else if (special.kind == layout.special_kind.cleanup) {
+      marker.add_roots(special.record.subspan(sized(layout.special.size)));
     }
-    for (int round = 0; !chains_.empty(); ++round) {
-      if (round == kMostRounds) return false;
-      if (!step()) return false;
-    }
-    return true;
-  }
-
- private:
-  bool step() {
-    const std::size_t size = record_size();
-    std::vector<std::byte> bytes(chains_.size() * size);
-    std::vector<Piece> pieces;
-    for (std::size_t i = 0; i < chains_.size(); ++i) {
-      pieces.push_back({chains_[i].address, std::span(bytes).subspan(i * size, size)});
-    }
-    memory_.read_all(pieces);
-    std::vector<Special> next;
-    for (std::size_t i = 0; i < chains_.size(); ++i) {
-      if (!pieces[i].read) return false;
-      take(chains_[i], pieces[i].into);
-      const Address link = load<Address>(pieces[i].into, sized(layout_.special.next));
-      if (link != 0) next.push_back({link, chains_[i].span_begin});
-    }
-    chains_ = std::move(next);
-    return true;
-  }
-
-  // The largest record that is looked into.
-  std::size_t record_size() const {
-    return static_cast<std::size_t>(
-        std::max(layout_.specialfinalizer.size, layout_.special_cleanup.size));
-  }
-
-  void take(const Special& special, std::span<const std::byte> bytes) {
-    const auto kind = std::to_integer<std::int32_t>(bytes[sized(layout_.special.kind)]);
-    // A record about an object keeps alive what the object points to, and what will be called. All
-    // words of the record count, for none of the other kinds holds pointers into the heap.
-    if (kind == layout_.special_kind.finalizer) {
-      const bool wide = layout_.special.kind - layout_.special.offset >= 8;
-      const std::uint64_t offset = wide ? load<std::uint64_t>(bytes, sized(layout_.special.offset))
-                                        : load<std::uint16_t>(bytes, sized(layout_.special.offset));
-      marker_.add_children(special.span_begin + offset);
-      marker_.add_root(load<Address>(bytes, sized(layout_.specialfinalizer.fn)));
-    } else if (kind == layout_.special_kind.cleanup) {
-      marker_.add_roots(bytes.subspan(sized(layout_.special.size)));
-    }
-  }
-
-  const Memory& memory_;
-  const Layout& layout_;
-  Marker& marker_;
-  std::vector<Special> chains_;
-};
+  });
+}
 
 // Queues of finalizers and cleanups that are to be run lie outside the heap, in blocks that a
 // variable and the blocks themselves point to. All their words count.
@@ -138,7 +81,7 @@ bool add_global_roots(const Memory& memory, const Program& program, const Spans&
     complete = add_variables(memory, module.data, module.data_mask, marker) && complete;
     complete = add_variables(memory, module.bss, module.bss_mask, marker) && complete;
   }
-  complete = Specials(memory, program.layout, marker).add(spans) && complete;
+  complete = add_specials(memory, program.layout, spans, marker) && complete;
   add_queues(memory, program, marker);
   return complete;
 }
