@@ -88,6 +88,10 @@ std::string memory_text(const Snapshot& s) {
   for (const Reference& r : s.references) {
     text += fmt::format("reference {} {}\n", r.goroutine, r.object.value);
   }
+  for (const Omission& o : s.omissions) {
+    text += fmt::format("omission {} {} {} {}\n", o.object.value, s.function(o.frame), o.goroutine,
+                        o.always);
+  }
   for (const FileHold& h : s.file_holds) {
     text += fmt::format("file hold {} {} {} '{}'\n", h.object.value, peer_text(s, h.holder), h.fd,
                         s.strings[h.path]);

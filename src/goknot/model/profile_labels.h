@@ -47,6 +47,7 @@ inline constexpr std::string_view kCommentSnapshot = "#goknot::snapshot/1";
 inline constexpr std::string_view kCommentOrigin = "#goknot::origin";
 inline constexpr std::string_view kCommentObject = "#goknot::object";
 inline constexpr std::string_view kCommentFileHold = "#goknot::file_hold";
+inline constexpr std::string_view kCommentOmission = "#goknot::omission";
 inline constexpr std::string_view kCommentSecondLook = "#goknot::second_look";
 inline constexpr std::string_view kCommentGap = "#goknot::gap";
 

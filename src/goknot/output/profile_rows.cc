@@ -94,6 +94,15 @@ Json object_row(const WaitObject& object, const Snapshot& snapshot) {
   return json;
 }
 
+Json omission_row(const Omission& omission) {
+  Json json = Json::object();
+  if (omission.object) json.set("object", omission.object.value);
+  if (omission.frame) json.set("frame", omission.frame.value + std::uint64_t{1});
+  set_unless(json, "goroutine", omission.goroutine, Omission::kReturned);
+  set_unless(json, "always", omission.always, false);
+  return json;
+}
+
 Json gap_row(const Gap& gap) {
   Json json = Json::object();
   set_text(json, "where", gap.where);
@@ -220,6 +229,9 @@ std::vector<std::string> ProfileRows::comments() const {
   }
   for (const FileHold& hold : snapshot_.file_holds) {
     found.push_back(comment(kCommentFileHold, file_hold_row(hold, snapshot_.strings)));
+  }
+  for (const Omission& omission : snapshot_.omissions) {
+    found.push_back(comment(kCommentOmission, omission_row(omission)));
   }
   if (snapshot_.second_look) {
     found.push_back(comment(kCommentSecondLook, second_look_row(*snapshot_.second_look)));

@@ -153,6 +153,8 @@ void add_memory(Snapshot& s) {
   s.holds[0].strength = HoldStrength::likely;
   s.waits[0].limited = true;
   s.references = {{.goroutine = 0, .object = ObjectId(1)}, {.goroutine = 1, .object = ObjectId(0)}};
+  s.omissions = {{ObjectId(1), s.goroutines[0].creator, 1, true},
+                 {ObjectId(0), s.goroutines[0].creator, Omission::kReturned, false}};
   const Peer peer{.pid = 812,
                   .name = s.strings.add("cat"),
                   .standstill = s.strings.add("stopped by a signal"),
@@ -206,6 +208,7 @@ TEST(Profile, ReferencesToNothingAreDropped) {
   add_memory(s);
   s.references[0].object = ObjectId(99);
   s.file_holds[0].object = ObjectId(99);
+  s.omissions[0].goroutine = 77;
   s.second_look->moved = {77};
   s.second_look->locks[0].object = ObjectId(99);
 
@@ -213,6 +216,7 @@ TEST(Profile, ReferencesToNothingAreDropped) {
 
   EXPECT_EQ(back.references.size(), 1U);
   EXPECT_EQ(back.file_holds.size(), 1U);
+  EXPECT_EQ(back.omissions.size(), 1U);
   EXPECT_TRUE(back.second_look->moved.empty());
   EXPECT_TRUE(back.second_look->locks.empty());
 }

@@ -233,6 +233,15 @@ Ancestor ProfileRestore::parse_ancestor(const Json& json) {
   return ancestor;
 }
 
+Omission ProfileRestore::parse_omission(const Json& json) const {
+  Omission omission;
+  if (json.find("object") != nullptr) omission.object = ObjectId(small(json, "object"));
+  omission.frame = frame_of(member(json, "frame").uint_or(0));
+  if (json.find("goroutine") != nullptr) omission.goroutine = small(json, "goroutine");
+  omission.always = member(json, "always").bool_or(false);
+  return omission;
+}
+
 void ProfileRestore::finish() {
   if (!ours_) return;
   Json second_look;
@@ -249,6 +258,7 @@ void ProfileRestore::finish() {
     if (name == kCommentFileHold) {
       snapshot_.file_holds.push_back(parse_file_hold(row, snapshot_.strings));
     }
+    if (name == kCommentOmission) snapshot_.omissions.push_back(parse_omission(row));
     if (name == kCommentSecondLook) second_look = row;
     if (name == kCommentGap) {
       snapshot_.gaps.push_back({.where = std::string(text(row, "where")),
@@ -261,6 +271,12 @@ void ProfileRestore::finish() {
   drop_dangling(snapshot_.references, snapshot_.objects.size());
   std::erase_if(snapshot_.references, [](const Reference& row) { return !row.object; });
   drop_dangling(snapshot_.file_holds, snapshot_.objects.size());
+  drop_dangling(snapshot_.omissions, snapshot_.objects.size());
+  std::erase_if(snapshot_.omissions, [this](const Omission& row) {
+    const bool nobody =
+        row.goroutine != Omission::kReturned && row.goroutine >= snapshot_.goroutines.size();
+    return !row.object || !row.frame || nobody;
+  });
   if (!second_look.is_null()) {
     snapshot_.second_look =
         parse_second_look(second_look, snapshot_.goroutines.size(), snapshot_.objects.size());

@@ -63,6 +63,7 @@ class ProfileRestore {
   FrameId frame_of(std::uint64_t location) const;
   GoroutineDetail parse_details(const Json& json);
   Ancestor parse_ancestor(const Json& json);
+  Omission parse_omission(const Json& json) const;
   void add_object(const Json& json);
   void set_origin(const Json& json);
 
