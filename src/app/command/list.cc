@@ -5,6 +5,9 @@
 #include "goknot/analysis/goroutine_table.h"
 #include "goknot/analysis/scene.h"
 #include "goknot/analysis/sql.h"
+#include "goknot/base/quantity.h"
+
+#include <fmt/format.h>
 
 #include <numeric>
 
@@ -41,8 +44,15 @@ Result<ExitStatus> run(Session& session, const Args& args) {
   }
   session.describe(rows);
   Report report{.schema = "goknot.list/1", .diagnosis = {}, .sections = {}};
-  report.sections.push_back(analysis::goroutine_table(
-      snapshot, rows, args.has("labels") ? LabelColumn::present : LabelColumn::absent));
+  if (rows.empty() && !session.writes_json()) {
+    report.sections.emplace_back(Paragraph{
+        .name = "remarks",
+        .lines = {fmt::format("None of {} matches.",
+                              counted(snapshot.goroutine_count(), "goroutine"))}});
+  } else {
+    report.sections.push_back(analysis::goroutine_table(
+        snapshot, rows, args.has("labels") ? LabelColumn::present : LabelColumn::absent));
+  }
   TRY(session.write(report));
   return ExitStatus::fine;
 }
