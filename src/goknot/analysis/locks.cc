@@ -3,6 +3,7 @@
 
 #include "goknot/model/arguments.h"
 #include "goknot/model/function_name.h"
+#include "goknot/model/receivers.h"
 
 #include <absl/container/flat_hash_map.h>
 #include <absl/container/flat_hash_set.h>
@@ -56,7 +57,8 @@ Belongs compare(const WaitObject& lock, std::uint64_t receiver) {
 
 class Finder {
  public:
-  explicit Finder(const Scene& scene) : scene_(scene), snapshot_(scene.snapshot()) {}
+  explicit Finder(const Scene& scene)
+      : scene_(scene), snapshot_(scene.snapshot()), receivers_(snapshot_) {}
 
   std::vector<ContendedLock> run();
 
@@ -70,7 +72,8 @@ class Finder {
   void search_line(const Frame& frame, std::uint32_t depth, std::vector<Hint>& hints) const;
   void consider_near(std::uint32_t row, Hint hint);
   void consider(std::uint32_t row, const Hint& hint);
-  std::optional<Strength> confirm(std::uint32_t row, const Hint& hint) const;
+  std::optional<std::uint64_t> receiver_at(const Goroutine& goroutine, std::uint32_t depth);
+  std::optional<Strength> confirm(std::uint32_t row, const Hint& hint);
   bool is_background_loop(const Traits& traits, const Hint& hint) const;
   void search_mentions();
   void mention(std::uint32_t row, std::uint32_t depth, std::uint64_t word);
@@ -81,6 +84,7 @@ class Finder {
 
   const Scene& scene_;
   const Snapshot& snapshot_;
+  Receivers receivers_;
   std::vector<ContendedLock> locks_;
   std::vector<bool> is_shown_;  // by lock: memory shows a holder
   absl::flat_hash_map<ObjectId, std::size_t> numbers_;
@@ -242,12 +246,11 @@ bool Finder::is_background_loop(const Traits& traits, const Hint& hint) const {
 
 // The locks of the object in whose method a goroutine is, if its address is shown.
 void Finder::consider_near(std::uint32_t row, Hint hint) {
-  const Argument receiver =
-      first_argument(snapshot_.argument_text(snapshot_.goroutines[row], hint.frame));
-  if (!receiver.known || !receiver.exact) return;
+  const auto receiver = receiver_at(snapshot_.goroutines[row], hint.frame);
+  if (!receiver) return;
   std::size_t near = 0;
-  for (auto at = places_.lower_bound(receiver.value);
-       at != places_.end() && at->first - receiver.value <= kUsualStruct && near < kMostNear;
+  for (auto at = places_.lower_bound(*receiver);
+       at != places_.end() && at->first - *receiver <= kUsualStruct && near < kMostNear;
        ++at, ++near) {
     hint.lock = at->second;
     consider(row, hint);
@@ -271,21 +274,28 @@ void Finder::consider(std::uint32_t row, const Hint& hint) {
   }
 }
 
+// The first argument of a frame: as it is printed, if nothing is against it, or as others show it.
+std::optional<std::uint64_t> Finder::receiver_at(const Goroutine& goroutine, std::uint32_t depth) {
+  const Argument word = first_argument(snapshot_.argument_text(goroutine, depth));
+  if (word.known && word.exact) return word.value;
+  if (snapshot_.origin.detail == Detail::memory) return {};
+  return receivers_.at(goroutine, depth);
+}
+
 // What a hint is worth once the receiver's address is compared; none if it is another object's
 // method.
-std::optional<Strength> Finder::confirm(std::uint32_t row, const Hint& hint) const {
+std::optional<Strength> Finder::confirm(std::uint32_t row, const Hint& hint) {
   const Goroutine& goroutine = snapshot_.goroutines[row];
   const WaitObject& object = snapshot_.objects[locks_[hint.lock].object.index()];
-  const Argument receiver = first_argument(snapshot_.argument_text(goroutine, hint.frame));
-  const bool trusted = receiver.known && receiver.exact;
+  const std::optional<std::uint64_t> receiver = receiver_at(goroutine, hint.frame);
   if (hint.strength == Strength::exact) {
-    const bool other = trusted && object.address && receiver.value != *object.address;
+    const bool other = receiver && object.address && *receiver != *object.address;
     return other ? std::nullopt : std::optional(Strength::exact);
   }
   const FrameId frame = snapshot_.stacks.frames(goroutine.stack)[hint.frame];
   const StringId function = snapshot_.stacks[frame].function;
   if (!type_of(function) || is_closure(function)) return hint.strength;  // no receiver to compare
-  const Belongs belongs = trusted ? compare(object, receiver.value) : Belongs::unknown;
+  const Belongs belongs = receiver ? compare(object, *receiver) : Belongs::unknown;
   if (belongs == Belongs::no) return {};
   if (hint.strength == Strength::passed) return Strength::passed;
   return belongs == Belongs::yes ? Strength::receiver : Strength::type;

@@ -112,8 +112,9 @@ void Scene::look_around() {
   context_.declared = is_declared(origin.cause);
   context_.crash = origin.cause == Cause::panic || origin.cause == Cause::fatal ||
                    origin.cause == Cause::data_race;
+  // Nobody who picks goroutines takes the words along that stand before all of them.
   context_.excerpt =
-      !context_.declared && origin.kind == SourceKind::text && looks_picked(*snapshot_);
+      origin.cause == Cause::none && origin.kind == SourceKind::text && looks_picked(*snapshot_);
   context_.ready = static_cast<std::uint64_t>(
       std::ranges::count(snapshot_->goroutines, State::runnable, &Goroutine::state));
   std::uint64_t running = 0;

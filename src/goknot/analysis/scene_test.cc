@@ -66,6 +66,8 @@ TEST(Scene, AFewGoroutinesWithoutMainOrARunningOneWerePicked) {
 
   EXPECT_TRUE(Stage(picked).scene().context().excerpt);
   EXPECT_FALSE(Stage(look("select", "main.a")).scene().context().excerpt);
+  EXPECT_FALSE(
+      Stage("SIGQUIT: quit\nPC=0x45a531 m=0 sigcode=0\n\n" + picked).scene().context().excerpt);
 }
 
 TEST(Scene, TheWordsAroundADumpSayWhetherItHangsOrCrashed) {

@@ -3,6 +3,7 @@
 
 #include "goknot/model/arguments.h"
 #include "goknot/model/function_name.h"
+#include "goknot/model/receivers.h"
 #include "goknot/source/wait_site.h"
 
 #include <absl/container/flat_hash_map.h>
@@ -16,6 +17,9 @@ namespace goknot::source {
 
 namespace {
 
+// Releases since which arguments come in registers, and doubtful ones are marked.
+constexpr int kRegisterArguments = 17;
+constexpr int kMarkedArguments = 18;
 constexpr std::uint64_t kLargestStruct =
     65536;  // bytes; a lock lies inside the struct that owns it
 
@@ -31,7 +35,10 @@ int minor_release(std::string_view version) {
 class Pass {
  public:
   explicit Pass(Snapshot& snapshot)
-      : snapshot_(snapshot), arguments_exact_(minor_release(snapshot.origin.go_version) >= 18) {}
+      : snapshot_(snapshot),
+        minor_(minor_release(snapshot.origin.go_version)),
+        arguments_exact_(minor_ >= kMarkedArguments),
+        known_receivers_(snapshot) {}
 
   void run() {
     keep_told();
@@ -72,6 +79,7 @@ class Pass {
   bool usable(const Goroutine& goroutine, const AddressSlot& semaphore) const;
   void find_object(const Goroutine& goroutine, const WaitSite& site, Wait& wait);
   StringId type_of(StringId function);
+  std::optional<Word> receiver_at(const Goroutine& goroutine, std::uint32_t depth);
   void note_owner(WaitObject& object, const Goroutine& goroutine, const WaitSite& site);
   void merge(WaitObject& known, const WaitObject& object) const;
   ObjectId find_or_add(const WaitObject& object, std::uint32_t place);
@@ -80,7 +88,9 @@ class Pass {
   void join_closures();
 
   Snapshot& snapshot_;
+  int minor_;  // release; 0: not known
   bool arguments_exact_;
+  Receivers known_receivers_;
   absl::flat_hash_map<std::pair<StackId, WaitReason>, WaitSite> sites_;
   absl::flat_hash_map<std::size_t, std::size_t> told_;  // the first wait of a goroutine, by row
   absl::flat_hash_map<AddressKey, ObjectId> by_address_;
@@ -172,16 +182,19 @@ void Pass::find_object(const Goroutine& goroutine, const WaitSite& site, Wait& w
 
 void Pass::take_address(WaitObject& object, const Goroutine& goroutine,
                         const AddressSlot& slot) const {
+  // go1.17 does not say that the slot is dead by now; only a Once is needed to the end.
+  const bool dead = minor_ == kRegisterArguments && !slot.always_exact;
+  if (dead && object.kind != ObjectKind::once) return;
   const auto found = word(goroutine, slot.depth, slot.always_exact);
   if (!found) return;
   object.address = found->value + static_cast<std::uint64_t>(std::int64_t{slot.offset});
   object.identity = found->exact ? Identity::exact : Identity::inexact;
 }
 
-// The argument of sync.runtime_Semacquire… is dead since go1.18, printed with "?" or not.
+// The argument of sync.runtime_Semacquire… is dead since go1.17, printed with "?" or not.
 bool Pass::usable(const Goroutine& goroutine, const AddressSlot& semaphore) const {
   if (semaphore.always_exact) return true;
-  return !arguments_exact_ &&
+  return minor_ < kRegisterArguments &&
          first_argument(snapshot_.argument_text(goroutine, semaphore.depth)).exact;
 }
 
@@ -196,11 +209,19 @@ StringId Pass::type_of(StringId function) {
   return entry->second;
 }
 
+// A word that is not sure by itself may be so by what other goroutines show.
+std::optional<Pass::Word> Pass::receiver_at(const Goroutine& goroutine, std::uint32_t depth) {
+  const auto word = this->word(goroutine, depth, false);
+  if ((word && word->exact) || snapshot_.origin.detail == Detail::memory) return word;
+  const auto known = known_receivers_.at(goroutine, depth);
+  return known ? Word{*known, true} : word;
+}
+
 void Pass::note_owner(WaitObject& object, const Goroutine& goroutine, const WaitSite& site) {
   if (!site.owner) return;
   const auto frames = snapshot_.stacks.frames(goroutine.stack);
   object.owner_type = type_of(snapshot_.stacks[frames[*site.owner]].function);
-  const auto receiver = word(goroutine, *site.owner, false);
+  const auto receiver = receiver_at(goroutine, *site.owner);
   // A method may lock something that is not its receiver's: then the address does not lie inside
   // the receiver.
   const bool inside =
