@@ -60,6 +60,15 @@ Draft make_draft(const Evidence& evidence, const ContendedLock& lock, const Hold
   return draft;
 }
 
+// A few who queue while a goroutine waits under the lock for work that it has handed out: at one
+// moment that is how any server looks.
+bool may_be_brief(const Scene& scene, const ContendedLock& lock, const Holder& holder) {
+  constexpr std::uint64_t kFew = 4;
+  std::uint64_t waiting = 0;
+  for (const std::uint32_t row : lock.waiters) waiting += scene.goroutine(row).count;
+  return scene.traits_of(holder.row).standing == Standing::join && waiting < kFew;
+}
+
 std::vector<Draft> find(const Evidence& evidence) {
   std::vector<Draft> drafts;
   for (const ContendedLock& lock : evidence.locks()) {
@@ -68,6 +77,10 @@ std::vector<Draft> find(const Evidence& evidence) {
     if (holder->strength < Strength::type) continue;
     const bool lasting = is_lasting(evidence.scene(), lock) || evidence.scene().context().excerpt;
     if (!lasting && holder->strength < Strength::receiver) continue;
+    if (!lasting && !is_from_memory(evidence.scene()) &&
+        may_be_brief(evidence.scene(), lock, *holder)) {
+      continue;
+    }
     if (is_blocked(evidence.scene().traits_of(holder->row).standing)) {
       drafts.push_back(make_draft(evidence, lock, *holder));
     }

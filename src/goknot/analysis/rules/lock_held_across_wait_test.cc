@@ -3,6 +3,7 @@
 #include "tests/support/sketch.h"
 #include "tests/support/stuck_program.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace goknot::analysis {
@@ -47,6 +48,29 @@ TEST(LockHeldAcrossWait, WhoStandsBehindTheLineOfTheOthersHolds) {
       main.handle() handle.go:30
       by main.serve in 1)")),
             "lock-held-across-wait orphan deadlock likely: 20 < 30 31");
+}
+
+// Somebody could move, and nobody has waited for a minute.
+std::string fan_out_under_lock(std::string_view waiters) {
+  return findings_of(sketch(fmt::format(R"(
+    1 [running]
+      main.main() main.go:12
+    busy
+    20 [semacquire]
+      wait 0xc000020100
+      main.handle() handle.go:33
+      by main.serve in 1
+    {} [sync.Mutex.Lock]
+      lock 0xc000020008
+      main.handle() handle.go:30
+      by main.serve in 1)",
+                                        waiters)));
+}
+
+TEST(LockHeldAcrossWait, WhoWaitsForItsHelpersWhileAFewQueueMayBeDoneInAMoment) {
+  EXPECT_EQ(fan_out_under_lock("30-32"), "");
+  EXPECT_EQ(fan_out_under_lock("30-33"),
+            "lock-held-across-wait orphan deadlock possible: 20 < 30 31 32 33");
 }
 
 TEST(LockHeldAcrossWait, SeveralBehindTheLineMakeItOnlyPossible) {
