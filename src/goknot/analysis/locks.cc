@@ -70,6 +70,7 @@ class Finder {
   void search_group(std::size_t group);
   void search_frame(StackId stack, std::uint32_t depth, std::vector<Hint>& hints) const;
   void search_line(const Frame& frame, std::uint32_t depth, std::vector<Hint>& hints) const;
+  void note_bystander(std::uint32_t row, const Hint& hint);
   void consider_near(std::uint32_t row, Hint hint);
   void consider(std::uint32_t row, const Hint& hint);
   std::optional<std::uint64_t> receiver_at(const Goroutine& goroutine, std::uint32_t depth);
@@ -90,6 +91,7 @@ class Finder {
   absl::flat_hash_map<ObjectId, std::size_t> numbers_;
   absl::flat_hash_map<StringId, std::vector<LockLine>> lines_;       // by function
   absl::flat_hash_map<StringId, std::vector<std::size_t>> by_type_;  // by type of the owner
+  absl::flat_hash_set<StringId> unclear_types_;  // somebody is inside one of many of that type
   absl::flat_hash_map<std::uint64_t, std::size_t>
       by_address_;                                    // of the lock or its owner, where exact
   std::multimap<std::uint64_t, std::size_t> places_;  // the same, in order
@@ -108,6 +110,9 @@ std::vector<ContendedLock> Finder::run() {
   take_known_holders();
   for (std::size_t i = 0; i < scene_.groups().size(); i++) search_group(i);
   search_mentions();
+  for (const StringId type : unclear_types_) {
+    for (const std::size_t lock : by_type_[type]) locks_[lock].others_inside = true;
+  }
   for (ContendedLock& lock : locks_) {
     std::ranges::stable_sort(lock.holders, std::greater(), &Holder::strength);
   }
@@ -189,9 +194,13 @@ void Finder::search_group(std::size_t index) {
   for (std::uint32_t depth = first; depth < frames.size(); depth++)
     search_frame(group.stack, depth, hints);
   for (const Hint& hint : hints) {
-    if (is_background_loop(traits, hint)) continue;
+    const bool loop = is_background_loop(traits, hint);
     for (const std::uint32_t row : group.members) {
-      hint.lock == kByAddress ? consider_near(row, hint) : consider(row, hint);
+      if (loop) {
+        note_bystander(row, hint);
+      } else {
+        hint.lock == kByAddress ? consider_near(row, hint) : consider(row, hint);
+      }
     }
   }
 }
@@ -244,10 +253,21 @@ bool Finder::is_background_loop(const Traits& traits, const Hint& hint) const {
          hint.frame == traits.wait_frame;
 }
 
+// Those who wait for several things at once are loops; who waits for one may be stopping them.
+void Finder::note_bystander(std::uint32_t row, const Hint& hint) {
+  if (hint.lock == kByAddress || scene_.traits_of(row).operation != Operation::receive) return;
+  if (confirm(row, hint) == Strength::receiver) locks_[hint.lock].others_inside = true;
+}
+
 // The locks of the object in whose method a goroutine is, if its address is shown.
 void Finder::consider_near(std::uint32_t row, Hint hint) {
   const auto receiver = receiver_at(snapshot_.goroutines[row], hint.frame);
-  if (!receiver) return;
+  if (!receiver) {
+    const FrameId frame = snapshot_.stacks.frames(snapshot_.goroutines[row].stack)[hint.frame];
+    const bool queues = scene_.traits_of(row).standing == Standing::lock;
+    if (!queues) unclear_types_.insert(type_of(snapshot_.stacks[frame].function));
+    return;
+  }
   std::size_t near = 0;
   for (auto at = places_.lower_bound(*receiver);
        at != places_.end() && at->first - *receiver <= kUsualStruct && near < kMostNear;

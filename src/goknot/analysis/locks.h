@@ -45,6 +45,10 @@ struct ContendedLock {
 
   // Whether a waiter has stood for a minute or more, or was there in an earlier look.
   bool old = false;
+  // Whether text shows somebody in a method of the owner, or perhaps of it, of whom it cannot be
+  // told whether it has the lock: it waits to receive in the function it was started with, as a
+  // loop does without the lock and a Stop with it; or the owner is one of many and not told.
+  bool others_inside = false;
 };
 
 // All locks that somebody waits for, those with most waiters first.

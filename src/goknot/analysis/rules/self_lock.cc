@@ -58,6 +58,8 @@ Draft make_draft(const Scene& scene, const ContendedLock& lock, const Holder& se
   Draft draft = draft_for(scene, lock, self);
   const Place holds = scene.place(scene.goroutine(self.row).stack, self.frame);
   const Place waits = scene.place(scene.goroutine(self.row).stack, scene.wait_of(self.row)->frame);
+  const bool alone = self.hold != nullptr || !lock.others_inside;
+  if (!alone) draft.grade = Grade::possible;
   draft.rule = "self-lock";
   draft.severity = Severity::deadlock;
   draft.shape = goknot::Shape::self;
@@ -70,10 +72,10 @@ Draft make_draft(const Scene& scene, const ContendedLock& lock, const Holder& se
   draft.explanation =
       self.hold != nullptr
           ? fmt::format("It waits in {}, and {}.", at_place(waits), why(scene, lock, self))
-          : fmt::format(
-                "It waits in {} below {}, a method of the same object; no other goroutine "
-                "is shown inside that object.",
-                at_place(waits), at_place(holds));
+          : fmt::format("It waits in {} below {}, a method of the same object; {}.",
+                        at_place(waits), at_place(holds),
+                        alone ? "no other goroutine is shown inside that object"
+                              : "another goroutine may be inside that object, too");
   draft.advice = fmt::format(
       "Go's locks are not reentrant: split {} into a locking part and one that expects the lock "
       "held, and call the latter.",

@@ -4,6 +4,7 @@
 #include "tests/support/sketch.h"
 #include "tests/support/stuck_program.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace goknot::analysis {
@@ -58,6 +59,25 @@ TEST(SelfLock, IsOnlyPossibleWhileNobodyKnowsForHowLong) {
       main.(*Cache).Get(0xc00001a050) cache.go:17
       by main.main in 1)")),
             "self-lock self deadlock possible: 19");
+}
+
+TEST(SelfLock, IsOnlyPossibleIfAnotherMayBeStoppingTheLoop) {
+  constexpr std::string_view kLoop = R"(
+    1 [running]
+      main.main() main.go:12
+    7 [sync.Mutex.Lock, 3 minutes]
+      lock 0xc00001a050
+      main.(*Service).tick(0xc00001a050) service.go:23
+      main.(*Service).loop(0xc00001a050) service.go:17
+      by main.main in 1
+    8 [{}, 3 minutes]
+      main.(*Service).{}(0xc00001a050) service.go:40
+      by main.main in 1)";
+
+  EXPECT_EQ(findings_of(sketch(fmt::format(kLoop, "chan receive", "stop"))),
+            "self-lock self deadlock possible: 7");
+  EXPECT_EQ(findings_of(sketch(fmt::format(kLoop, "select", "serve"))),
+            "self-lock self deadlock likely: 7");
 }
 
 TEST(SelfLock, NestedMethodsThatAllWaitersShareSayNothing) {
