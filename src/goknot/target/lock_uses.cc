@@ -171,8 +171,9 @@ void LockUses::classify(Address entry, const LockFunction& what, std::vector<For
   const auto function = code_.function_at(entry);
   if (!function) return;
   const auto& calls = calls_.of(entry);
-  // A method promoted from an embedded lock is only made for interfaces and reflection.
-  if (calls.empty() && function->id == FuncId::wrapper) note(*function, what, std::nullopt, found);
+  // A method promoted from an embedded lock is only made for interfaces and reflection. It jumps to
+  // that of the lock; go1.16, go1.18 and go1.19 do not say that it is a wrapper.
+  if (calls.empty()) note(*function, what, std::nullopt, found);
   if (std::ranges::find(calls, what, &LockCall::function) == calls.end()) return;
   const std::uint64_t size = code_.table_of(entry)->end_of(*function) - entry;
   followed_ += size;
