@@ -2,156 +2,149 @@
 #include "goknot/target/heap/marker.h"
 
 #include <algorithm>
+#include <atomic>
+#include <bit>
+#include <functional>
+#include <thread>
 
 namespace goknot::target {
 
 namespace {
 
-constexpr std::size_t kWord = 8;
-constexpr std::size_t kGoroutineRoom = 64;  // between the size of a g and that of its slot
-constexpr std::uint64_t kMostGuard = 8192;  // bytes below which a system stack has ended
+constexpr std::size_t kMostThreads = 8;
+constexpr std::size_t kShare = 64;  // spans that a thread takes at once
+constexpr std::uint64_t kBits = 64;
 
-// Whether an object as large as a g is one that is in no list: a thread's own, which runs the
-// scheduler or signal handlers. Nothing is known from it, and its bounds look like pointers. Go:
-// runtime/runtime2.go type g begins with stack.lo, stack.hi, stackguard0, stackguard1; those of a
-// thread have both guards alike (runtime/proc.go allocm, malg).
-bool is_system_goroutine(std::span<const std::byte> bytes) {
-  const auto low = load<Address>(bytes, 0);
-  const auto high = load<Address>(bytes, 8);
-  const auto guard = load<Address>(bytes, 16);
-  return low != 0 && low < high && guard > low && guard < high && guard - low < kMostGuard &&
-         guard == load<Address>(bytes, 24);
+std::size_t threads() {
+  return std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, kMostThreads);
+}
+
+bool has_any(const ObjectBits& bits, const Span& span) {
+  for (std::uint64_t i = 0; i < span.objects(); i += kBits) {
+    if (bits.has_any(span.first_object + i)) return true;
+  }
+  return false;
+}
+
+// Takes the bits of a span's objects, and tells which they were.
+template <typename Visit>
+void take_all(ObjectBits& bits, const Span& span, std::uint32_t row, Visit visit) {
+  for (std::uint64_t i = 0; i < span.objects(); i += kBits) {
+    if (!bits.has_any(span.first_object + i)) continue;
+    for (std::uint64_t some = bits.take(span.first_object + i); some != 0; some &= some - 1) {
+      const std::uint64_t slot = i + static_cast<std::uint64_t>(std::countr_zero(some));
+      visit(HeapObject{row, static_cast<std::uint32_t>(slot)});
+    }
+  }
 }
 
 }  // namespace
 
-Marker::Marker(const Memory& memory, const Spans& spans, ObjectMasks& masks, Opaque opaque,
-               std::uint64_t limit)
-    : memory_(memory), spans_(spans), masks_(masks), opaque_(std::move(opaque)), limit_(limit) {
-  marks_.resize(spans.objects() / 64 + 1);
-  watched_.resize(marks_.size());
-  copies_.resize(spans.spans().size());
-}
-
-void Marker::mark(Address address) {
-  const auto object = spans_.find(address);
-  if (!object) return;
-  const std::uint64_t bit = number(*object);
-  std::uint64_t& word = marks_[bit / 64];
-  const std::uint64_t mask = std::uint64_t{1} << bit % 64;
-  if ((word & mask) != 0) return;
-  word |= mask;
-  if ((watched_[bit / 64] & mask) != 0) seen_.push_back(bit);
-  const Span& span = spans_.spans()[object->span];
-  marked_ += span.object_size;
-  if (!span.has_pointers) return;
-  // Not even copied: there may be a million of them.
-  const bool goroutine = span.object_size - opaque_.goroutine_size <= kGoroutineRoom &&
-                         opaque_.goroutines.contains(spans_.begin_of(*object));
-  if (!goroutine) pending_.push_back(*object);
+Marker::Marker(const Memory& memory, const Spans& spans, const ObjectMasks& masks, Opaque opaque,
+               const MarkLimits& limits)
+    : many_(limits.many), shared_{spans, std::move(opaque), {memory, spans, limits.bytes}} {
+  for (std::size_t i = 0; i < threads(); ++i) tracers_.emplace_back(shared_, masks);
 }
 
 bool Marker::is_marked(Address address) const {
-  const auto object = spans_.find(address);
-  if (!object) return false;
-  const std::uint64_t bit = number(*object);
-  return (marks_[bit / 64] >> bit % 64 & 1U) != 0;
+  const auto object = shared_.spans.find(address);
+  return object && shared_.marked.has(shared_.spans.number_of(*object));
 }
 
 std::optional<std::uint64_t> Marker::watch(Address address) {
-  const auto object = spans_.find(address);
+  const auto object = shared_.spans.find(address);
   if (!object) return std::nullopt;
-  const std::uint64_t bit = number(*object);
-  watched_[bit / 64] |= std::uint64_t{1} << bit % 64;
-  return bit;
-}
-
-void Marker::add_root(Address address) { mark(address); }
-
-void Marker::add_roots(std::span<const std::byte> bytes) {
-  for (std::size_t at = 0; at + kWord <= bytes.size(); at += kWord) mark(load<Address>(bytes, at));
-}
-
-void Marker::add_roots(std::span<const std::byte> bytes, std::span<const std::byte> mask) {
-  const std::size_t words = std::min(bytes.size() / kWord, mask.size() * 8);
-  for (std::size_t i = 0; i < words; ++i) {
-    const bool is_pointer = (std::to_integer<unsigned>(mask[i / 8]) >> i % 8 & 1U) != 0;
-    if (is_pointer) mark(load<Address>(bytes, i * kWord));
-  }
+  const std::uint64_t number = shared_.spans.number_of(*object);
+  shared_.watched.add(number);
+  return number;
 }
 
 void Marker::add_children(Address object) {
-  const auto found = spans_.find(object);
-  if (!found) return;
-  const HeapObject one[] = {*found};
-  copy_spans(one);
-  scan(*found);
+  if (const auto found = shared_.spans.find(object)) pending_.push_back(*found);
 }
 
-void Marker::copy_spans(std::span<const HeapObject> objects) {
-  std::vector<Piece> pieces;
+// Takes over what all have found since the last time.
+void Marker::collect() {
+  for (Tracer& tracer : tracers_) {
+    tracer.flush();
+    Trace& found = tracer.found();
+    pending_.insert(pending_.end(), found.pending.begin(), found.pending.end());
+    found.pending.clear();
+    seen_.insert(seen_.end(), found.seen.begin(), found.seen.end());
+    found.seen.clear();
+    marked_ += std::exchange(found.bytes, 0);
+  }
+}
+
+// Looks into the objects that are pending, one by one.
+void Marker::step() {
   std::vector<std::uint32_t> rows;
-  std::uint64_t total = 0;
-  for (const HeapObject& object : objects) {
-    if (!copies_[object.span].empty()) continue;
-    const Span& span = spans_.spans()[object.span];
-    const std::uint64_t size = span.limit - span.begin;
-    if (copied_ + total + size > limit_) {
-      hit_limit_ = true;
-      continue;
-    }
-    total += size;
-    rows.push_back(object.span);
-    copies_[object.span] = {reinterpret_cast<const std::byte*>(this), 1};  // asked for
+  for (const HeapObject& object : pending_) {
+    if (shared_.copies.of(object.span) == nullptr) rows.push_back(object.span);
   }
-  if (rows.empty()) return;
-  blocks_.push_back(std::make_unique_for_overwrite<std::byte[]>(total));
-  std::byte* next = blocks_.back().get();
+  std::ranges::sort(rows);
+  rows.erase(std::ranges::unique(rows).begin(), rows.end());
+  if (!rows.empty()) shared_.copies.add(rows);
+  for (const HeapObject& object : std::exchange(pending_, {})) tracers_.front().scan(object);
+}
+
+// Looks into those objects of some spans that are pending when it comes to them.
+void Marker::walk_over(std::span<const Span> spans, std::uint32_t first_row, Tracer& tracer) {
+  std::vector<std::uint32_t> rows;
+  std::vector<std::uint32_t> missing;
+  for (std::uint32_t i = 0; i < spans.size(); ++i) {
+    if (!has_any(shared_.pending, spans[i])) continue;
+    rows.push_back(first_row + i);
+    if (shared_.copies.of(rows.back()) == nullptr) missing.push_back(rows.back());
+  }
+  if (!missing.empty()) shared_.copies.add(missing);
   for (const std::uint32_t row : rows) {
-    const Span& span = spans_.spans()[row];
-    pieces.push_back({span.begin, std::span(next, span.limit - span.begin)});
-    copies_[row] = pieces.back().into;
-    next += span.limit - span.begin;
+    take_all(shared_.pending, spans[row - first_row], row,
+             [&tracer](HeapObject object) { tracer.scan(object); });
   }
-  memory_.read_all(pieces);
-  for (const Piece& piece : pieces) {
-    if (piece.read) continue;
-    complete_ = false;
-    std::ranges::fill(piece.into, std::byte{0});
-  }
-  copied_ += total;
+  tracer.flush();
 }
 
-void Marker::scan(HeapObject object) {
-  const Span& span = spans_.spans()[object.span];
-  const std::span<const std::byte> copy = copies_[object.span];
-  if (copy.empty()) return;
-  const std::size_t begin = std::uint64_t{object.slot} * span.object_size;
-  const auto bytes = copy.subspan(begin, span.object_size);
-  if (span.has_headers) return scan_typed(bytes);
-  const bool may_be_goroutine = span.object_size - opaque_.goroutine_size <= kGoroutineRoom;
-  if (may_be_goroutine && is_system_goroutine(bytes)) return;
-  const bool waiter = span.object_size - opaque_.waiter_size <= kWord &&
-                      opaque_.goroutines.contains(load<Address>(bytes, 0));
-  if (!waiter) add_roots(bytes);
+// Walks over the heap once, on all cores.
+void Marker::walk() {
+  const std::span<const Span> spans = shared_.spans.spans();
+  std::atomic<std::size_t> taken = 0;
+  const auto work = [&](Tracer& tracer) {
+    tracer.note_in(Tracer::Notes::bits);
+    for (std::size_t at = taken.fetch_add(kShare); at < spans.size();
+         at = taken.fetch_add(kShare)) {
+      walk_over(spans.subspan(at, std::min(kShare, spans.size() - at)),
+                static_cast<std::uint32_t>(at), tracer);
+    }
+    tracer.note_in(Tracer::Notes::list);
+  };
+  std::vector<std::jthread> others;
+  for (std::size_t i = 1; i < tracers_.size(); ++i)
+    others.emplace_back(work, std::ref(tracers_[i]));
+  work(tracers_.front());
 }
 
-// An object behind the address of its type: one value, or the elements of an array.
-void Marker::scan_typed(std::span<const std::byte> bytes) {
-  const ObjectMask* mask = masks_.find(load<Address>(bytes, 0));
-  if (mask == nullptr) return add_roots(bytes);
-  for (bytes = bytes.subspan(kWord); bytes.size() >= mask->size;
-       bytes = bytes.subspan(mask->size)) {
-    add_roots(bytes.first(mask->pointer_words * kWord), mask->bits);
+// Walks for as long as many objects are marked behind those who walk; the few last ones are listed.
+void Marker::walk_on() {
+  for (const HeapObject& object : std::exchange(pending_, {})) {
+    shared_.pending.add(shared_.spans.number_of(object));
+  }
+  do walk();
+  while (shared_.pending.count() >= many_);
+  const std::vector<Span>& spans = shared_.spans.spans();
+  for (std::uint32_t row = 0; row < spans.size(); ++row) {
+    take_all(shared_.pending, spans[row], row,
+             [this](HeapObject object) { pending_.push_back(object); });
   }
 }
 
 void Marker::drain() {
-  while (!pending_.empty()) {
-    current_.swap(pending_);
-    pending_.clear();
-    copy_spans(current_);
-    for (const HeapObject& object : current_) scan(object);
+  for (collect(); !pending_.empty(); collect()) {
+    if (pending_.size() < many_) {
+      step();
+    } else {
+      walk_on();
+    }
   }
 }
 

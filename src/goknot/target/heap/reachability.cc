@@ -55,7 +55,7 @@ class HeapPass::Work {
         input_(input),
         spans_(std::move(spans)),
         masks_(memory, program.layout, types_of(program)),
-        marker_(memory, spans_, masks_, opaque(), input.most_bytes),
+        marker_(memory, spans_, masks_, opaque(), {.bytes = input.most_bytes}),
         code_(memory, program.layout, program.tables, names_),
         stack_roots_(code_, marker_) {}
 

@@ -29,7 +29,7 @@ class RootsTest : public testing::Test {
   const Module& module() const { return crowd_.program.tables.front().module(); }
   bool is_marked(Address object) {
     const auto spans = *Spans::read(crowd_.memory, crowd_.program.layout, module());
-    Marker marker(crowd_.memory, spans, masks_, {}, ~std::uint64_t{0});
+    Marker marker(crowd_.memory, spans, masks_, {});
     complete_ = add_global_roots(crowd_.memory, crowd_.program, spans, marker);
     marker.drain();
     return marker.is_marked(object);

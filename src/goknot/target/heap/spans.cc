@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "goknot/target/heap/spans.h"
 
+#include <absl/container/flat_hash_map.h>
+
 #include <algorithm>
+#include <utility>
 
 namespace goknot::target {
 
@@ -11,8 +14,11 @@ constexpr GoVersion kHeaders{22, 0};
 constexpr GoVersion kNoFree{14, 0};  // until then mheap_.allspans has free spans, too
 constexpr std::uint64_t kLargestWithoutHeader = 512;
 constexpr Address kPage = 8192;  // runtime/malloc.go: pageSize
-constexpr Address kArena = Address{64} << 20U;
-constexpr std::uint32_t kNone = 0xffffffff;
+constexpr Address kMostAddress = Address{1} << 48U;
+constexpr std::uint64_t kAll = ~std::uint64_t{0};
+constexpr std::uint64_t kNumbers = 64;  // objects of two spans never share a word of bits
+constexpr std::uint64_t kMostObjects = std::uint64_t{1} << 38U;
+constexpr std::uint64_t kMostShared = std::uint64_t{1} << 31U;  // bytes of a span of many objects
 constexpr std::uint64_t kMostSpans = std::uint64_t{1} << 27U;
 constexpr std::uint64_t kMostPages = std::uint64_t{1} << 28U;
 constexpr std::uint64_t kSample = 32;
@@ -53,9 +59,11 @@ struct Fields {
     if (state() > last || begin() % kPage != 0) return false;
     if (state() != kInUse) return true;
     const Address end = begin() + pages() * kPage;
-    return begin() != 0 && pages() != 0 && pages() <= kMostPages && begin() < limit() &&
-           limit() <= end && object_size() >= 8 && object_size() <= end - begin();
+    return begin() != 0 && begin() < kMostAddress && pages() != 0 && pages() <= kMostPages &&
+           begin() < limit() && limit() <= end && object_size() >= 8 &&
+           object_size() <= end - begin() && (objects() <= 1 || limit() - begin() <= kMostShared);
   }
+  std::uint64_t objects() const { return (limit() - begin()) / object_size(); }
 };
 
 // Whether the slice is mheap_.allspans, by up to kSample of its elements.
@@ -108,22 +116,55 @@ void Spans::add(const Layout& layout, std::span<const std::byte> mspan) {
             .limit = fields.limit(),
             .object_size = fields.object_size(),
             .specials = fields.specials(),
-            .first_object = objects_,
             .has_pointers = (fields.spanclass() & 1U) == 0};
   const bool alone = fields.spanclass() < 2;
   span.has_headers = layout.version >= kHeaders && span.has_pointers && !alone &&
                      span.object_size > kLargestWithoutHeader;
-  const auto row = static_cast<std::uint32_t>(spans_.size());
-  for (Address page = span.begin; page < span.limit; page += kPage) {
-    Arena& arena = arenas_[page / kArena];
-    if (arena.empty()) arena.assign(kArena / kPage, kNone);
-    arena[page % kArena / kPage] = row;
-  }
-  least_ = std::min(least_, span.begin);
-  most_ = std::max(most_, span.limit);
-  objects_ += span.objects();
-  if (span.has_pointers) scannable_bytes_ += span.limit - span.begin;
   spans_.push_back(span);
+}
+
+// Gives the pages of a span their entries.
+void Spans::index(std::uint32_t row, std::uint32_t shape) {
+  constexpr std::size_t kPages = kArena / kPage;
+  const Span& span = spans_[row];
+  Page page{.shape = shape,
+            .row = row,
+            .first_word = static_cast<std::uint32_t>(span.first_object / kNumbers)};
+  for (Address at = span.begin; at < span.limit; at += kPage, ++page.number) {
+    std::size_t& arena = arenas_[at / kArena - least_ / kArena];
+    if (arena == 0) {
+      arena = pages_.size();
+      pages_.resize(pages_.size() + kPages);
+    }
+    pages_[arena + at % kArena / kPage] = page;
+  }
+}
+
+// Numbers the objects, and makes the way from addresses to them. Arenas that were not seen share
+// the first pages.
+void Spans::index() {
+  std::ranges::stable_sort(spans_, {}, &Span::begin);
+  for (Span& span : spans_) {
+    span.first_object = objects_;
+    objects_ += (span.objects() + kNumbers - 1) / kNumbers * kNumbers;
+    least_ = std::min(least_, span.begin);
+    most_ = std::max(most_, span.limit);
+    if (span.has_pointers) scannable_bytes_ += span.limit - span.begin;
+  }
+  arenas_.assign((most_ - 1) / kArena - least_ / kArena + 1, 0);
+  pages_.assign(kArena / kPage, Page());
+  shapes_.assign(1, Shape());
+  absl::flat_hash_map<std::pair<std::uint64_t, std::uint64_t>, std::uint32_t> known;
+  for (std::uint32_t row = 0; row < spans_.size(); ++row) {
+    const Span& span = spans_[row];
+    const Shape shape{.size = span.limit - span.begin,
+                      .objects = span.objects(),
+                      .reciprocal = span.objects() <= 1 ? 0 : kAll / span.object_size + 1};
+    const auto next = static_cast<std::uint32_t>(shapes_.size());
+    const auto [place, is_new] = known.try_emplace({shape.size, span.object_size}, next);
+    if (is_new) shapes_.push_back(shape);
+    index(row, place->second);
+  }
 }
 
 std::optional<Spans> Spans::read(const Memory& memory, const Layout& layout, const Module& module) {
@@ -151,20 +192,9 @@ std::optional<Spans> Spans::read(const Memory& memory, const Layout& layout, con
     i = next;
   }
   if (spans.spans_.empty()) return std::nullopt;
+  spans.index();
+  if (spans.objects_ > kMostObjects) return std::nullopt;
   return spans;
-}
-
-std::optional<HeapObject> Spans::find(Address address) const {
-  if (address < least_ || address >= most_) return std::nullopt;
-  const auto arena = arenas_.find(address / kArena);
-  if (arena == arenas_.end()) return std::nullopt;
-  const std::uint32_t row = arena->second[address % kArena / kPage];
-  if (row == kNone) return std::nullopt;
-  const Span& span = spans_[row];
-  if (address < span.begin || address >= span.limit) return std::nullopt;
-  const std::uint64_t slot = (address - span.begin) / span.object_size;
-  if (slot >= span.objects()) return std::nullopt;
-  return HeapObject{row, static_cast<std::uint32_t>(slot)};
 }
 
 }  // namespace goknot::target

@@ -33,6 +33,20 @@ TEST(Spans, AnAddressInTheMiddleBelongsToItsObject) {
   EXPECT_FALSE(spans->spans()[object->span].has_pointers);
 }
 
+TEST(Spans, EveryByteBelongsToTheObjectThatDivisionTells) {
+  for (const std::uint64_t size : {8U, 24U, 48U, 112U, 1152U, 2688U, 8192U}) {
+    FakeHeap heap;
+    const Address begin = heap.add_span(size, FakeHeap::Content::pointers);
+    const auto spans = Spans::read(heap.memory, heap.layout, heap.module);
+    ASSERT_TRUE(spans);
+    for (std::uint64_t i = 0; i < FakeHeap::kPage / size * size; ++i) {
+      const auto object = spans->find(begin + i);
+      ASSERT_TRUE(object) << size << ' ' << i;
+      ASSERT_EQ(object->slot, i / size) << size << ' ' << i;
+    }
+  }
+}
+
 TEST(Spans, TheRestOfAPageBehindTheLastObjectIsNone) {
   FakeHeap heap;
   const Address span = heap.add_span(96, FakeHeap::Content::pointers);

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// A heap in which every word is a pointer to some far object, and a goroutine that nobody can wake. Says when all is there,
+// and stays.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"math/rand"
+	"runtime/debug"
+	"time"
+)
+
+var (
+	bytes = flag.Int("bytes", 1_200_000_000, "of heap")
+	first *node
+)
+
+type node [8]*node
+
+func main() {
+	flag.Parse()
+	debug.SetGCPercent(-1)
+	nodes := make([]*node, *bytes/64)
+	for i := range nodes {
+		nodes[i] = new(node)
+	}
+	first = nodes[0]
+	random := rand.New(rand.NewSource(1))
+	for _, n := range nodes {
+		for i := range n {
+			n[i] = nodes[random.Intn(len(nodes))]
+		}
+	}
+	go func() { <-make(chan int) }()
+	time.Sleep(100 * time.Millisecond)
+	fmt.Println("ready")
+	time.Sleep(time.Hour)
+}
