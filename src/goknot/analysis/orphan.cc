@@ -6,8 +6,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <numeric>
+#include <optional>
 #include <span>
+#include <utility>
 
 namespace goknot::analysis {
 
@@ -66,6 +69,29 @@ void keep_only(std::span<const std::uint32_t> rows, Draft& draft) {
                 [&](const DraftEdge& edge) { return !std::ranges::binary_search(rows, edge.row); });
 }
 
+// "2 goroutines wait to send at main.work (main.go:7) and at main.rest (main.go:9), and nobody …",
+// for groups of which the roots of the draft are members.
+std::string title_of(const Scene& scene, const Draft& draft, std::span<const std::size_t> groups) {
+  std::int32_t minutes = -1;
+  for (const std::size_t group : groups) {
+    minutes = std::max(minutes, scene.groups()[group].most_minutes);
+  }
+  std::uint64_t count = 0;
+  for (const std::uint32_t row : draft.roots) count += scene.goroutine(row).count;
+  const std::string who =
+      count == 1 ? goroutine_name(scene, draft.roots.front()) : goroutines(count);
+  std::vector<std::string> places;
+  for (const std::size_t group : groups) {
+    std::string place = at_place(scene.shown_place(group));
+    if (std::ranges::find(places, place) == places.end()) places.push_back(std::move(place));
+  }
+  std::string where = places.front();
+  if (places.size() == 2) where += " and at " + places[1];
+  if (places.size() > 2) where += fmt::format(" and {} other places", places.size() - 1);
+  return fmt::format("{} {} at {}{}, and nobody is seen to answer", who, doing(scene, draft.roots),
+                     where, for_minutes(minutes));
+}
+
 // `unreached`: the members that nothing alive can wake, if what is said holds for those only.
 Draft make_draft(const Evidence& evidence, std::size_t index, const Suspicion& suspicion,
                  std::span<const std::uint32_t> unreached, std::string_view rule) {
@@ -74,16 +100,9 @@ Draft make_draft(const Evidence& evidence, std::size_t index, const Suspicion& s
   Draft draft = start_draft(evidence, index, rule);
   draft.severity = severity_of(scene, index);
   if (suspicion.only_unreached) keep_only(unreached, draft);
-  Group group = scene.groups()[index];
-  group.count = suspicion.only_unreached ? draft.roots.size() : group.count;
   draft.grade = suspicion.grade();
   draft.shape = goknot::Shape::orphan;
-  const bool one = group.count == 1;
-  const std::string who =
-      one ? goroutine_name(scene, draft.roots.front()) : goroutines(group.count);
-  draft.title =
-      fmt::format("{} {} at {}{}, and nobody is seen to answer", who, doing(scene, draft.roots),
-                  at_place(scene.shown_place(index)), for_minutes(group.most_minutes));
+  draft.title = title_of(scene, draft, {&index, 1});
   draft.explanation = suspicion.text() + ".";
   const LibraryShape* shape = told_by_library(traits);
   if (shape != nullptr && !shape->note.empty()) draft.explanation += " " + std::string(shape->note);
@@ -108,17 +127,74 @@ class Drafts {
            std::span<const std::uint32_t> unreached) {
     if (!suspicion.counts()) return;
     Draft draft = make_draft(evidence_, group, suspicion, unreached, rule_);
-    if (suspicion.only_unreached) add_victims(draft);
+    Accident accident{.groups = {group}};
+    if (suspicion.only_unreached) {
+      accident.objects = objects_of(draft);
+      accident.library = told_by_library(evidence_.scene().traits(group));
+      if (const auto known = same_as(accident)) return join(*known, accident, draft);
+      add_victims(draft);
+    }
     drafts_.push_back(std::move(draft));
+    accidents_.push_back(std::move(accident));
   }
   std::vector<Draft> take() { return std::move(drafts_); }
 
  private:
+  // What several groups may have in common of whom the heap says that nobody can wake them.
+  struct Accident {
+    std::vector<std::size_t> groups;
+    std::vector<ObjectId> objects = {};     // they wait for, sorted
+    const LibraryShape* library = nullptr;  // in which they wait, if something is known of it
+  };
+
+  static std::vector<ObjectId> objects_of(const Draft& draft) {
+    std::vector<ObjectId> objects;
+    for (const DraftEdge& edge : draft.edges) {
+      if (edge.object) objects.push_back(edge.object);
+    }
+    std::ranges::sort(objects);
+    return objects;
+  }
+
+  // The draft about what the same happened to: they wait for the same thing, or in the same way in
+  // the same library, where each has a channel of its own.
+  std::optional<std::size_t> same_as(const Accident& accident) const {
+    for (std::size_t i = 0; i < accidents_.size(); i++) {
+      const Accident& known = accidents_[i];
+      std::vector<ObjectId> common;
+      std::ranges::set_intersection(known.objects, accident.objects, std::back_inserter(common));
+      const bool alike = known.library != nullptr && known.library == accident.library;
+      if (alike || !common.empty()) return i;
+    }
+    return std::nullopt;
+  }
+
+  void join(std::size_t number, const Accident& accident, const Draft& draft) {
+    Draft& known = drafts_[number];
+    Accident& all = accidents_[number];
+    all.groups.insert(all.groups.end(), accident.groups.begin(), accident.groups.end());
+    std::vector<ObjectId> objects;
+    std::ranges::set_union(all.objects, accident.objects, std::back_inserter(objects));
+    all.objects = std::move(objects);
+    known.roots.insert(known.roots.end(), draft.roots.begin(), draft.roots.end());
+    known.edges.insert(known.edges.end(), draft.edges.begin(), draft.edges.end());
+    known.grade = std::min(known.grade, draft.grade);
+    known.severity = std::max(known.severity, draft.severity);
+    known.title = title_of(evidence_.scene(), known, all.groups);
+    std::vector<std::uint32_t> victims = std::move(known.victims);
+    add_victims(known);
+    std::ranges::copy_if(victims, std::back_inserter(known.victims), [&](std::uint32_t row) {
+      return std::ranges::find(known.roots, row) == known.roots.end();
+    });
+  }
+
   void add_victims(Draft& draft) {
     told_.insert(told_.end(), draft.roots.begin(), draft.roots.end());
     draft.victims = evidence_.behind(told_);
-    const bool somebody_waits = std::ranges::any_of(
-        draft.victims, [this](std::uint32_t row) { return !evidence_.graph().is_loose(row); });
+    const bool somebody_waits = std::ranges::any_of(draft.victims, [this](std::uint32_t row) {
+      const bool idle = evidence_.scene().traits_of(row).standing == Standing::idle;
+      return !idle && !evidence_.graph().is_loose(row);
+    });
     if (somebody_waits) draft.severity = Severity::deadlock;
     told_.insert(told_.end(), draft.victims.begin(), draft.victims.end());
   }
@@ -127,6 +203,7 @@ class Drafts {
   std::string_view rule_;
   std::vector<std::uint32_t> told_;
   std::vector<Draft> drafts_;
+  std::vector<Accident> accidents_;  // by draft
 };
 
 // Goroutines of the testing package that wait for a stuck test are held up by the first finding.

@@ -3,6 +3,7 @@
 
 #include "tests/support/dumps.h"
 #include "tests/support/sketch.h"
+#include "tests/support/stuck_program.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -12,6 +13,7 @@ namespace {
 
 using testing_support::sketch;
 using testing_support::Stage;
+using testing_support::StuckProgram;
 
 std::vector<Draft> find_all(const Evidence& evidence) {
   return find_orphans(evidence, "chan-no-partner",
@@ -69,6 +71,29 @@ TEST(Orphan, AnAccusationThatIsNotProvedSaysWhatIsNotShown) {
   EXPECT_FALSE(drafts[0].unknown.empty());
   EXPECT_THAT(drafts[0].title, testing::HasSubstr("5 goroutines wait to send on a channel at "
                                                   "main.produce (query.go:33) for 40 min"));
+}
+
+// Orphans by what the heap says, in a program whose memory was read.
+std::vector<Draft> find_stuck(StuckProgram& program) {
+  const Stage stage(program.take());
+  const std::vector<ContendedLock> locks;
+  const Evidence evidence(stage.scene(), locks);
+  return find_all(evidence);
+}
+
+TEST(Orphan, WhoWaitsForTheSameThingInTwoPlacesIsOneFinding) {
+  StuckProgram program;
+  program.waits(5, Operation::receive, ObjectKind::channel, 0xc000012000)
+      .waits(6, Operation::receive, ObjectKind::channel, 0xc000012000)
+      .waits(7, Operation::receive, ObjectKind::channel, 0xc000013000);
+
+  const auto drafts = find_stuck(program);
+
+  ASSERT_EQ(drafts.size(), 2U);
+  EXPECT_EQ(drafts[0].roots.size(), 2U);
+  EXPECT_EQ(drafts[0].edges.size(), 2U);
+  EXPECT_THAT(drafts[0].title, testing::HasSubstr("2 goroutines wait"));
+  EXPECT_THAT(drafts[0].title, testing::HasSubstr(" and at main.f6"));
 }
 
 }  // namespace

@@ -192,6 +192,13 @@ bool WaitGraph::would_do_the_same(std::uint32_t gate, std::uint32_t row) {
   });
 }
 
+// Whether a goroutine is a library's loop that does nothing by itself: who could ask it to act is
+// whom it would have to wake.
+bool WaitGraph::waits_to_be_asked(std::uint32_t row) const {
+  const Traits& traits = scene_.traits_of(row);
+  return traits.standing == Standing::idle && traits.shape != nullptr && !traits.shape->basic;
+}
+
 void WaitGraph::add_referrers() {
   const Snapshot& snapshot = scene_.snapshot();
   absl::flat_hash_map<ObjectId, std::vector<std::uint32_t>> gates;
@@ -203,6 +210,7 @@ void WaitGraph::add_referrers() {
   for (const Reference& reference : snapshot.references) {
     const auto found = gates.find(reference.object);
     if (found == gates.end()) continue;
+    if (waits_to_be_asked(reference.goroutine)) continue;
     for (const std::uint32_t gate : found->second) {
       if (!would_do_the_same(gate, reference.goroutine)) open(gate, reference.goroutine);
     }

@@ -79,6 +79,7 @@ class WaitGraph {
   void open(std::uint32_t gate, std::uint32_t row);
   const Functions& functions_of(std::uint32_t row);
   bool would_do_the_same(std::uint32_t gate, std::uint32_t row);
+  bool waits_to_be_asked(std::uint32_t row) const;
   std::vector<std::vector<std::uint32_t>> find_knots() const;
   void sort_out(std::span<const std::uint32_t> knot);
   std::vector<CycleStep> shortest_cycle(std::span<const std::uint32_t> knot) const;

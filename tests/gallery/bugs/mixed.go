@@ -264,13 +264,37 @@ func queryOnce(db *sql.DB) {
 	}
 }
 
-func rowsNotClosed() {
+func openFake() *sql.DB {
 	sql.Register("fake", fakeDriver{})
 	db, err := sql.Open("fake", "")
 	if err != nil {
-		return
+		panic(err)
 	}
 	db.SetMaxOpenConns(1)
+	return db
+}
+
+// queryInRows asks for a second connection while it reads from the only one.
+func queryInRows(db *sql.DB) {
+	rows, err := db.Query("outer")
+	if err != nil {
+		return
+	}
+	defer rows.Close()
+	for rows.Next() {
+		queryOnce(db)
+	}
+}
+
+func rowsInRows() {
+	db := openFake()
+	for i := 0; i < 3; i++ {
+		go queryInRows(db)
+	}
+}
+
+func rowsNotClosed() {
+	db := openFake()
 	queryOnce(db)
 	for i := 0; i < 3; i++ {
 		go queryOnce(db)
@@ -423,6 +447,7 @@ func init() {
 	})
 	unprovable("finalizer", cycle, "deadlock", "main.awaitFinalizer", func() { go awaitFinalizer(); time.Sleep(50 * time.Millisecond) })
 	stuck("readers_wait", "cycle orphan", "deadlock", "main.(*table).readWhenReady", readersWait)
+	unprovable("rows_in_rows", "orphan self", "deadlock leak", "main.queryInRows main.queryOnce", rowsInRows)
 	unprovable("rows_not_closed", "orphan convoy none", "deadlock leak warning", "main.queryOnce", rowsNotClosed)
 	stuck("site", cycle, "deadlock", "main.(*site).userPosts main.(*site).postUser", serveSite)
 	stuck("refill_cache", cycle, "deadlock", "main.(*cache).refill", refillCache)
