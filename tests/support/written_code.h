@@ -26,6 +26,8 @@ class WrittenCode {
   WrittenCode& take(Address address) { return put({0x48, 0x8d, 0x05}).distance(address); }
   // The first argument is a word of the frame of which nothing is known.
   WrittenCode& take_anything() { return put({0x48, 0x8b, 0x44, 0x24, 0x08}); }
+  // The first argument is a word of the funcval that is being called.
+  WrittenCode& take_captured(std::uint8_t offset) { return put({0x48, 0x8b, 0x42, offset}); }
   // The first argument is that far behind what it was.
   WrittenCode& plus(std::uint8_t bytes) { return put({0x48, 0x83, 0xc0, bytes}); }
   WrittenCode& call(std::string_view name) {
@@ -37,12 +39,16 @@ class WrittenCode {
   WrittenCode& jump_back_to(Address address) {
     return put({0xeb, static_cast<std::uint8_t>(address - (next_ + 2))});
   }
+  // A call of the function that a register says.
+  WrittenCode& call_indirectly() { return put({0xff, 0xd1}); }
   WrittenCode& leave() { return put({0xc3}); }
   // Where the next instruction will be: behind a call, what it returns to.
   Address here() const { return next_; }
 
   FakeMemory& memory() { return *recorded_.memory; }
   target::Code& code() { return code_; }
+  // A function of the program.
+  target::Function function(std::string_view name) const { return recorded_.function(name); }
   target::Function function() const { return recorded_.function("main.down"); }
   Address begin() const { return function().entry; }
   Address end() const { return recorded_.table().end_of(function()); }
