@@ -30,6 +30,13 @@ class MachineWriter {
                 .memory = {.base = base, .displacement = at, .size = 8},
                 .written = 1U << target});
   }
+  // The address of element `index`, of 16 bytes each, of what `base` points to.
+  MachineWriter& element(Register target, Register base, Register index) {
+    return add({.deed = target::Deed::address,
+                .target = target,
+                .memory = {.base = base, .indexed = true, .index = index, .scale = 16},
+                .written = 1U << target});
+  }
   MachineWriter& spill(std::int64_t at, Register source) {
     return add({.deed = target::Deed::store,
                 .source = source,
@@ -74,6 +81,14 @@ class MachineWriter {
     const int behind = int(body_.code.size()) + 2;
     branch(behind);
     return step(target::LockStep::Kind::waits).call();
+  }
+  // The same with a call of its slow part, which gets the lock in its first register.
+  MachineWriter& inlined_lock_with_slow_part(Register lock, Register at) {
+    step(target::LockStep::Kind::taken);
+    add({.deed = target::Deed::exchange, .memory = {.base = lock, .size = 4}});
+    branch(int(body_.code.size()) + 3);
+    add({.deed = target::Deed::move, .target = kRax, .source = at, .written = 1U << kRax});
+    return step(target::LockStep::Kind::takes, {.slow = true}).call();
   }
   MachineWriter& leave() { return add({.deed = target::Deed::leave}); }
 

@@ -124,6 +124,8 @@ void Reader::note_memory() {
   const x86_op_mem& mem = memory_->mem;
   found_.memory = {.base = mem.base == X86_REG_RIP ? kNoRegister : number_of(mem.base),
                    .indexed = mem.index != X86_REG_INVALID || mem.segment != X86_REG_INVALID,
+                   .index = mem.segment == X86_REG_INVALID ? number_of(mem.index) : kNoRegister,
+                   .scale = static_cast<std::uint8_t>(mem.scale),
                    .displacement = mem.disp,
                    .size = repeats() ? Operand::kUnbounded : memory_->size};
   if (mem.base == X86_REG_RIP) {

@@ -37,8 +37,10 @@ enum class Deed : std::uint8_t {
 
 // A place in memory as an instruction names it.
 struct Operand {
-  Register base = kNoRegister;  // kNoRegister: displacement is the address
-  bool indexed = false;         // and something that a register says is added
+  Register base = kNoRegister;   // kNoRegister: displacement is the address
+  bool indexed = false;          // and something that a register says is added
+  Register index = kNoRegister;  // that register, if it is one of those we know
+  std::uint8_t scale = 1;        // times which it is added
   std::int64_t displacement = 0;
   std::uint32_t size = 0;  // in bytes; kUnbounded if registers say how many
 

@@ -11,7 +11,8 @@ namespace {
 using Writer = testing_support::MachineWriter;
 
 constexpr std::int32_t kFrame = Writer::kFrame;
-constexpr Register kRax = Writer::kRax, kRcx = Writer::kRcx, kRdx = Writer::kRdx, kSp = Writer::kSp;
+constexpr Register kRax = Writer::kRax, kRcx = Writer::kRcx, kRdx = Writer::kRdx, kRdi = 7,
+                   kSp = Writer::kSp;
 
 // func (h *Hub) f() { h.mu.Lock(); wait(); h.mu.Unlock() }
 Writer plain() {
@@ -35,6 +36,24 @@ TEST(LockFlow, BetweenLockAndUnlockItHoldsTheLock) {
 TEST(LockFlow, WhileItLocksOrUnlocksItDoesNot) {
   EXPECT_TRUE(plain().look(2).held.empty());
   EXPECT_TRUE(plain().look(6).held.empty());
+}
+
+// func (s *Shards) Inc(i int) { s.all[i].mu.Lock(); wait(); s.all[i].mu.Unlock() }
+TEST(LockFlow, AnElementOfAnArrayIsTheSameWhereverItsAddressIsTaken) {
+  Writer code;
+  code.element(kRcx, kRax, kRdx).element(kRdi, kRax, kRdx);        // 0 1
+  code.spill(0x10, kRcx).inlined_lock_with_slow_part(kRcx, kRdi);  // 2 3 4 5 6
+  code.call().load(kRax, kSp, 0x10).unlock().leave();              // 7 8 9 10
+  EXPECT_TRUE(code.look(6).held.empty());
+  EXPECT_EQ(code.look(7).held.size(), 1U);
+}
+
+TEST(LockFlow, WhoEntersTheSlowPartHasNotTakenWhatItTriedUnderAnotherName) {
+  Writer code;
+  code.load(kRcx, kRax, 8).load(kRdi, kRdx, 0).spill(0x10, kRcx);  // 0 1 2
+  code.inlined_lock_with_slow_part(kRcx, kRdi);                    // 3 4 5 6
+  code.load(kRax, kSp, 0x10).unlock().leave();                     // 7 8 9
+  EXPECT_TRUE(code.look(6).held.empty());
 }
 
 TEST(LockFlow, WithoutAnUnlockBehindNothingIsSaid) {

@@ -103,9 +103,8 @@ void meet_locks(const Values& values, std::span<const MachineState* const> state
   for (const MachineState* state : states) {
     for (LockFact fact : state->released) {
       // What was met here the last time is something else now.
-      const Value& root = values[values.root_of(fact.lock)];
       const bool is_stale =
-          root.kind == Value::Kind::merged && root.number == static_cast<std::int64_t>(block);
+          values.comes_of(fact.lock, Value::Kind::merged, static_cast<std::int64_t>(block));
       if (is_stale) fact.lock = ValueId::unknown;
       add(met.released, fact);
     }
@@ -138,14 +137,17 @@ MachineState Machine::entry() const {
 // Where the memory is that an instruction names.
 ValueId Machine::place_of(std::size_t i, const MachineState& state) const {
   const Operand& operand = body_.code[i].memory;
-  if (operand.indexed) return ValueId::unknown;
-  if (operand.base == kNoRegister) {
-    return values_.root(Value::Kind::constant, operand.displacement);
+  const bool is_known = !operand.indexed || operand.index != kNoRegister;
+  if (!is_known || operand.base == kStackPointer) {
+    const ValueId frame = values_.root(Value::Kind::frame);
+    return operand.indexed ? ValueId::unknown
+                           : values_.sum(frame, body_.sp[i] + operand.displacement);
   }
-  if (operand.base == kStackPointer) {
-    return values_.sum(values_.root(Value::Kind::frame), body_.sp[i] + operand.displacement);
-  }
-  return values_.sum(state.registers[operand.base], operand.displacement);
+  const ValueId base = operand.base == kNoRegister ? values_.root(Value::Kind::constant)
+                                                   : state.registers[operand.base];
+  const ValueId at = values_.sum(base, operand.displacement);
+  if (!operand.indexed) return at;
+  return values_.indexed(at, state.registers[operand.index], operand.scale);
 }
 
 std::optional<std::int64_t> Machine::slot_at(ValueId place) const {
@@ -157,8 +159,7 @@ std::optional<std::int64_t> Machine::slot_at(ValueId place) const {
 // In a loop: what the instruction made the last time is no longer what it makes.
 void Machine::forget_made(Address pc, MachineState& state) const {
   const auto is_stale = [&](ValueId id) {
-    const Value& root = values_[values_.root_of(id)];
-    return root.kind == Value::Kind::made && root.number == static_cast<std::int64_t>(pc);
+    return values_.comes_of(id, Value::Kind::made, static_cast<std::int64_t>(pc));
   };
   for (ValueId& id : state.registers) id = is_stale(id) ? ValueId::unknown : id;
   for (auto& slot : state.slots) {
@@ -252,13 +253,24 @@ ValueId Machine::lock_of(std::size_t i, const MachineState& state) const {
   return value;
 }
 
+// The lock that a call takes or gives up; unknown if it could be any. A slow call follows on what
+// was inlined, which has taken nothing: if that is not known by the same name, it could be any.
+ValueId Machine::entered_lock(std::size_t i, const MachineState& state) const {
+  const LockFunction& function = body_.steps.find(i)->second.function;
+  const ValueId lock = lock_of(i, state);
+  if (!function.slow || function.action != LockFunction::Action::acquires) return lock;
+  return has(state.held, {.lock = lock, .kind = function.kind, .mode = function.mode})
+             ? lock
+             : ValueId::unknown;
+}
+
 void Machine::enter_call(std::size_t i, MachineState& state) const {
   const auto found = body_.steps.find(i);
   if (found == body_.steps.end()) return;
   const LockStep& step = found->second;
-  const bool all = step.kind == LockStep::Kind::waits;
   if (step.kind == LockStep::Kind::taken || step.is_given_by_callee()) return;
-  const ValueId lock = all ? ValueId::unknown : lock_of(i, state);
+  const ValueId lock =
+      step.kind == LockStep::Kind::waits ? ValueId::unknown : entered_lock(i, state);
   drop(state.held, step.function, lock);
   drop(state.tried, step.function, lock);
   if (step.kind == LockStep::Kind::gives) return;

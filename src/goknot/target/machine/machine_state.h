@@ -68,6 +68,7 @@ class Machine {
 
  private:
   ValueId first_argument(std::size_t instruction, const MachineState& state) const;
+  ValueId entered_lock(std::size_t instruction, const MachineState& state) const;
   ValueId beginning(const Recipe& where, std::size_t instruction, const MachineState& state) const;
   ValueId place_of(std::size_t instruction, const MachineState& state) const;
   std::optional<std::int64_t> slot_at(ValueId place) const;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "goknot/target/machine/values.h"
 
+#include <algorithm>
+
 namespace goknot::target {
 
 namespace {
@@ -40,6 +42,30 @@ ValueId Values::sum(ValueId of, std::int64_t number) {
   }
   if (total == 0) return base;
   return add({.kind = Value::Kind::sum, .of = base, .number = total});
+}
+
+ValueId Values::indexed(ValueId of, ValueId index, std::int64_t scale) {
+  if (of == ValueId::unknown || index == ValueId::unknown) return ValueId::unknown;
+  const auto [base, offset] = split(of);
+  const auto depth =
+      std::max(depths_[static_cast<std::size_t>(base)], depths_[static_cast<std::size_t>(index)]);
+  if (depth >= kMostFollowed) return ValueId::unknown;
+  const ValueId found = add({.kind = Value::Kind::indexed,
+                             .of = base,
+                             .number = scale,
+                             .extra = static_cast<std::int64_t>(index)});
+  depths_[static_cast<std::size_t>(found)] = static_cast<std::uint8_t>(depth + 1);
+  return sum(found, offset);
+}
+
+bool Values::comes_of(ValueId id, Value::Kind kind, std::int64_t number) const {
+  for (; id != ValueId::unknown; id = (*this)[id].of) {
+    const Value& value = (*this)[id];
+    if (value.kind == kind && value.number == number) return true;
+    const bool indexed = value.kind == Value::Kind::indexed;
+    if (indexed && comes_of(static_cast<ValueId>(value.extra), kind, number)) return true;
+  }
+  return false;
 }
 
 ValueId Values::pointed_to(ValueId of) {

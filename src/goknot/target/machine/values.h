@@ -28,6 +28,7 @@ struct Value {
     made,        // what the instruction at `number` left in register `extra`
     merged,      // where ways meet at `number`: what place `extra` holds there
     sum,         // of `of` and number
+    indexed,     // `of` plus `number` times the value `extra`
     pointed_to,  // the word at the address `of`
   };
 
@@ -55,10 +56,14 @@ class Values {
   }
   // `of` plus a number; unknown if `of` is.
   ValueId sum(ValueId of, std::int64_t number);
+  // `of` plus `scale` times `index`; unknown if one of the two is.
+  ValueId indexed(ValueId of, ValueId index, std::int64_t scale);
   // The word at the address `of`; unknown if `of` is, or is too far from anything known.
   ValueId pointed_to(ValueId of);
   // The one it comes from in the end.
   ValueId root_of(ValueId id) const { return roots_[static_cast<std::size_t>(id)]; }
+  // Whether a root of that kind and number is in it anywhere.
+  bool comes_of(ValueId id, Value::Kind kind, std::int64_t number) const;
   // A value without what was added to it last, and that.
   std::pair<ValueId, std::int64_t> split(ValueId id) const;
 

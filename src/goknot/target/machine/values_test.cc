@@ -35,6 +35,17 @@ TEST(Values, TheRootIsWhereAllOfItComesFrom) {
   EXPECT_EQ(values.root_of(values.sum(values.pointed_to(values.sum(made, 8)), 4)), made);
 }
 
+TEST(Values, AnElementComesOfTheArrayAndOfTheIndex) {
+  Values values;
+  const ValueId all = values.root(Kind::entered, 0), i = values.root(Kind::made, 0x401000, 3);
+  const ValueId element = values.sum(values.indexed(values.sum(all, 8), i, 16), 4);
+  EXPECT_EQ(element, values.indexed(values.sum(all, 12), i, 16));
+  EXPECT_TRUE(values.comes_of(element, Kind::entered, 0));
+  EXPECT_TRUE(values.comes_of(element, Kind::made, 0x401000));
+  EXPECT_FALSE(values.comes_of(element, Kind::made, 0x401004));
+  EXPECT_EQ(values.indexed(all, ValueId::unknown, 8), ValueId::unknown);
+}
+
 TEST(Values, WaysAreFollowedForAWhile) {
   Values values;
   ValueId at = values.root(Kind::entered, 0);
