@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "goknot/target/omissions.h"
 
+#include "goknot/model/function_name.h"
+
 #include <absl/container/flat_hash_set.h>
 
 #include <algorithm>
@@ -29,6 +31,13 @@ std::string shared_beginning(std::string_view name, const KeptLock& lock) {
   return std::string(name.substr(0, end + 2));
 }
 
+// Whether it is part of a lock: inlined, it stands inside the function that uses that.
+bool is_of_sync(std::string_view function) {
+  const std::string_view package = parse_function_name(function).package;
+  return package == "sync" || package == "sync/atomic" || package == "internal/sync" ||
+         package == "internal/runtime/atomic" || package == "runtime/internal/atomic";
+}
+
 }  // namespace
 
 std::vector<Omissions::Queue> Omissions::queues(const Snapshot& snapshot) {
@@ -52,10 +61,11 @@ std::vector<Omissions::Queue> Omissions::queues(const Snapshot& snapshot) {
   return found;
 }
 
-FrameId Omissions::frame_of(Address pc) {
+FrameId Omissions::frame_of(Address pc, const Snapshot& snapshot) {
   const Site& site = code_.at(pc, Lookup::exact);
-  const auto outside = std::ranges::find_if(
-      site.calls, [](const Call& call) { return call.role == WaitRole::none; });
+  const auto outside = std::ranges::find_if(site.calls, [&](const Call& call) {
+    return call.role == WaitRole::none && !is_of_sync(snapshot.function(call.frame));
+  });
   return outside == site.calls.end() ? FrameId() : outside->frame;
 }
 
@@ -98,7 +108,7 @@ void Omissions::look_beside(const Queue& queue, const Site& site, const KeptLock
       if (lock.kind != wanted.kind || lock.origin != wanted.origin) continue;
       Omission omission;
       omission.object = queue.object;
-      omission.frame = frame_of(lock.taken);
+      omission.frame = frame_of(lock.taken, snapshot);
       const auto same = [&](const Omission& other) {
         return other.object == omission.object && other.frame == omission.frame;
       };
@@ -122,7 +132,7 @@ const Omissions::Asked& Omissions::asked_at(const Site& site) {
 void Omissions::look_at(const Queue& queue, const Site& site, Snapshot& snapshot) {
   const Asked& asked = asked_at(site);
   if (const auto& before = asked.before) {
-    const FrameId frame = frame_of(before->lock.taken);
+    const FrameId frame = frame_of(before->lock.taken, snapshot);
     for (const std::uint32_t row : queue.rows) {
       if (frame) snapshot.omissions.push_back({queue.object, frame, row, before->always});
     }

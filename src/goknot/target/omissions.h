@@ -49,7 +49,7 @@ class Omissions {
   const std::vector<Function>& functions_beside(const Site& site, const KeptLock& wanted);
   const std::vector<KeptLock>& kept_by(const Function& function);
   bool may_give_up(const LockFlow& flow, const KeptLock& lock);
-  FrameId frame_of(Address pc);
+  FrameId frame_of(Address pc, const Snapshot& snapshot);
 
   Code& code_;
   LockWrappers& wrappers_;
