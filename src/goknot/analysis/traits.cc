@@ -105,10 +105,10 @@ Standing standing_by_state(const Group& group, const Traits& traits) {
 }
 
 // What a known shape says overrules what the wait looks like, as long as the goroutine is where the
-// shape expects it.
+// shape expects it. Nobody idles in a queue for a lock: that is a matter of who holds it.
 Standing standing_by_shape(const LibraryShape& shape, Standing otherwise) {
   if (otherwise == Standing::moving || otherwise == Standing::system ||
-      otherwise == Standing::framework) {
+      otherwise == Standing::framework || otherwise == Standing::lock) {
     return otherwise;
   }
   switch (shape.kind) {

@@ -104,6 +104,19 @@ TEST(Traits, ABodyOfATestIsNotTheTestingPackage) {
   EXPECT_TRUE(stage.traits(6).test);
 }
 
+TEST(Traits, NoKnownShapeIdlesInAQueueForALock) {
+  const Stage stage(sketch(R"(
+    20 [sync.Mutex.Lock, 2 minutes]
+      lock 0xc00001a050
+      main.(*Store).flush(0xc00001a050) store.go:9
+      github.com/robfig/cron/v3.FuncJob.Run(0xc000012340) cron.go:136
+      github.com/robfig/cron/v3.(*Cron).startJob.func1() cron.go:312
+      by github.com/robfig/cron/v3.(*Cron).startJob in 18)"));
+
+  EXPECT_EQ(stage.traits(20).standing, Standing::lock);
+  EXPECT_NE(stage.traits(20).shape, nullptr);
+}
+
 TEST(Traits, AKnownIdleShapeOverrulesTheWait) {
   const Stage stage(sketch(R"(
     20 [IO wait, 2 minutes]

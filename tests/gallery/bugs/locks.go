@@ -260,6 +260,30 @@ func reentry(c *config) {
 
 var globalConfig config
 
+// shards has a lock for each part of it.
+type shards struct {
+	all [16]struct {
+		mu    sync.Mutex
+		value int
+	}
+}
+
+func (s *shards) add(i int) {
+	s.all[i].mu.Lock()
+	s.all[i].value++
+	s.all[i].mu.Unlock()
+}
+
+func (s *shards) move(from, to int) {
+	s.all[from].mu.Lock()
+	time.Sleep(50 * time.Millisecond)
+	s.all[to].mu.Lock()
+	s.all[from].value--
+	s.all[to].value++
+	s.all[to].mu.Unlock()
+	s.all[from].mu.Unlock()
+}
+
 type lazy struct {
 	once  sync.Once
 	value int
@@ -267,6 +291,12 @@ type lazy struct {
 
 func (l *lazy) get() int {
 	l.once.Do(l.fill)
+	return l.value
+}
+
+// ask has the value filled in by whoever answers.
+func (l *lazy) ask(answers <-chan int) int {
+	l.once.Do(func() { l.value = <-answers })
 	return l.value
 }
 
@@ -407,6 +437,19 @@ func init() {
 				c.upgrade()
 			}()
 		}
+	})
+	stuck("once_unanswered", "orphan", "deadlock leak", "main.(*lazy).ask.func1 sync.(*Once).doSlow", func() {
+		l, answers := &lazy{}, make(chan int)
+		for i := 0; i < 4; i++ {
+			go l.ask(answers)
+		}
+	})
+	stuck("ab_ba_elements", cycle, "deadlock", "main.(*shards).move", func() {
+		s := &shards{}
+		go s.move(1, 2)
+		go s.move(2, 1)
+		time.Sleep(100 * time.Millisecond)
+		go s.add(1)
 	})
 	stuck("once_recursion", "self", "deadlock", "main.(*lazy).get main.(*lazy).fill", func() { go (&lazy{}).get() })
 }

@@ -166,6 +166,17 @@ func newService() *service {
 	return s
 }
 
+// lateValue is asked for by many before somebody has it.
+type lateValue struct {
+	once  sync.Once
+	value int
+}
+
+func (l *lateValue) ask(answers <-chan int) int {
+	l.once.Do(func() { l.value = <-answers })
+	return l.value
+}
+
 func init() {
 	well("pool_idle", func() { keep = append(keep, newPool(20, 0)) })
 	well("pool_idle_global", func() { globalPool = newPool(20, 0) })
@@ -505,6 +516,16 @@ func init() {
 		for i := 0; i < 10; i++ {
 			go once.Do(func() { time.Sleep(time.Hour) })
 		}
+	})
+	well("once_answered_late", func() {
+		l, answers := &lateValue{}, make(chan int)
+		for i := 0; i < 10; i++ {
+			go l.ask(answers)
+		}
+		go func() {
+			time.Sleep(time.Hour)
+			answers <- 1
+		}()
 	})
 	well("wait_group_long", func() {
 		var workers sync.WaitGroup

@@ -24,14 +24,23 @@ std::string type_name(std::string_view function) {
   return std::string(name.package) + "." + std::string(name.type);
 }
 
+// The type in whose method a lock was taken; for those that belong to a function of the standard
+// library, as a sync.Once, the type that called it.
+std::string owner_of(std::span<const std::string_view> functions, std::size_t frame) {
+  for (; frame < functions.size(); ++frame) {
+    const std::string_view package = parse_function_name(functions[frame]).package;
+    if (!is_standard_package(package)) return type_name(functions[frame]);
+  }
+  return {};
+}
+
 // What a holder does between the frame that took the lock and its wait: whom it asks.
 class Asked {
  public:
   Asked(const Scene& scene, const Holder& holder) : scene_(scene) {
     const StackId stack = scene.goroutine(holder.row).stack;
     const auto functions = scene.functions(stack);
-    const std::string owner =
-        holder.frame < functions.size() ? type_name(functions[holder.frame]) : std::string();
+    const std::string owner = owner_of(functions, holder.frame);
     for (std::uint32_t d = scene.traits_of(holder.row).wait_frame; d < functions.size(); d++) {
       if (d <= holder.frame) functions_.insert(functions[d]);
       if (d < holder.frame && !type_name(functions[d]).empty() &&
@@ -170,7 +179,9 @@ std::vector<Draft> find(const Evidence& evidence) {
              return std::ranges::find(draft.roots, row) != draft.roots.end();
            });
   };
-  for (const ContendedLock& lock : evidence.locks()) {
+  // Memory shows who could answer; where it does, that need not be guessed.
+  const bool told = scene.snapshot().origin.detail == Detail::memory;
+  for (const ContendedLock& lock : told ? std::span<const ContendedLock>() : evidence.locks()) {
     const Holder* holder = follow(evidence, lock);
     if (holder == nullptr || is_told(holder->row)) continue;
     if (holder->strength < Strength::type) continue;

@@ -9,7 +9,9 @@ namespace {
 
 using testing_support::culprit_of;
 using testing_support::diagnose_dump;
+using testing_support::diagnose_series;
 using testing_support::findings_of;
+using testing_support::read_dump;
 using testing_support::sketch;
 
 TEST(MixedCycle, AHolderThatAsksAPoolWhoseWorkersWantTheLock) {
@@ -46,6 +48,48 @@ TEST(MixedCycle, WaitersThatBelongToNobodyAskedMakeNoCycle) {
       main.(*Hub).Drop(0xc000020000) hub.go:50
       by main.serve in 1)")),
             "lock-held-across-wait orphan deadlock likely: 20 < 30 31");
+}
+
+// Memory shows who could answer: here somebody who is not stuck.
+TEST(MixedCycle, WhereMemoryShowsWhoCouldAnswerNobodyIsGuessed) {
+  Series series = read_dump(R"(goroutine 20 [chan send, 5 minutes]:
+main.(*Pool).Go(0xc000010000)
+	/src/pool.go:20 +0x1
+main.(*Hub).Publish(0xc000020000)
+	/src/hub.go:33 +0x1
+
+goroutine 30 [sync.Mutex.Lock, 5 minutes]:
+sync.(*Mutex).lockSlow(0xc000020000)
+	/usr/local/go/src/sync/mutex.go:149 +0x1
+main.(*Hub).Drop(0xc000020000)
+	/src/hub.go:50 +0x1
+main.(*Pool).work(0xc000010000)
+	/src/pool.go:40 +0x1
+)");
+  ASSERT_EQ(findings_of(diagnose_series(series)), "mixed-cycle cycle deadlock likely: 20 30");
+  series.snapshots[0].origin.detail = Detail::memory;
+  EXPECT_EQ(findings_of(diagnose_series(series)).find("mixed-cycle"), std::string::npos);
+}
+
+// Those who wait for a sync.Once answer nothing that its function asks.
+TEST(MixedCycle, CallersOfTheTypeThatCalledAFunctionOfTheLibraryAreNotAsked) {
+  EXPECT_EQ(findings_of(sketch(R"(
+    1 [running]
+      main.main() main.go:12
+    20 [chan receive, 5 minutes]
+      main.(*Lazy).Get.func1() lazy.go:33
+      sync.(*Once).doSlow(0xc000020000, 0xc000030000) /usr/local/go/src/sync/once.go:78
+      sync.(*Once).Do(...) /usr/local/go/src/sync/once.go:69
+      main.(*Lazy).Get(0xc000020000) lazy.go:33
+      by main.serve in 1
+    30-33 [sync.Mutex.Lock, 5 minutes]
+      lock 0xc000020000
+      sync.(*Once).doSlow(0xc000020000, 0xc000030000) /usr/local/go/src/sync/once.go:72
+      sync.(*Once).Do(...) /usr/local/go/src/sync/once.go:69
+      main.(*Lazy).Get(0xc000020000) lazy.go:33
+      by main.serve in 1)"))
+                .find("mixed-cycle"),
+            std::string::npos);
 }
 
 TEST(MixedCycle, ALoopThatStartedTheWaitersHoldsNothingWhileItWaitsForWork) {
