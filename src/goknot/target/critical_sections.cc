@@ -72,6 +72,17 @@ std::optional<Address> CriticalSections::find(const Specimen& specimen,
   return value;
 }
 
+bool CriticalSections::has_taken(const Specimen& specimen, std::uint32_t activation,
+                                 const LockSide& side) {
+  const Activation& standing = specimen.activations[activation];
+  const auto& locks = at(*standing.site);
+  if (!locks) return false;
+  const auto is_it = [&](const LockAtPlace& lock) {
+    return is_side(lock, side) && find(specimen, standing, lock) == side.lock;
+  };
+  return std::ranges::any_of(locks->held, is_it) || std::ranges::any_of(locks->taken, is_it);
+}
+
 std::vector<SectionHold> CriticalSections::held_by(const Specimen& specimen) {
   std::vector<SectionHold> found;
   bool unwound = false;

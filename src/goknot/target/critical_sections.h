@@ -44,6 +44,8 @@ class CriticalSections {
   // The locks that a goroutine has taken in functions it is still in. Those that it waits with
   // (sync.Cond) are among them.
   std::vector<SectionHold> held_by(const Specimen& specimen);
+  // Whether the function of an activation has taken that lock on every way to where it stands.
+  bool has_taken(const Specimen& specimen, std::uint32_t activation, const LockSide& side);
   // Whether the function of an activation, on its way to where it stands, gave up a lock that it or
   // a caller has. What it took itself and gave up again counts if `activation` is the one that is
   // going to release the lock.

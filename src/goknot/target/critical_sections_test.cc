@@ -149,5 +149,15 @@ TEST_F(CriticalSectionsTest, WhoLocksAndIsNotSeenToUnlockMayKeepIt) {
   EXPECT_TRUE(sections_.held_by(specimen_).empty());
 }
 
+TEST_F(CriticalSectionsTest, OnlyThatLockWasTakenWhichItIsSeenToTake) {
+  code_.take(kLock).call("sync.(*Mutex).Lock").call("main.callsInlined");
+  stand(code_.here());
+  code_.leave();
+
+  EXPECT_TRUE(sections_.has_taken(specimen_, 0, kSide));
+  EXPECT_FALSE(sections_.has_taken(specimen_, 0, {.lock = kLock + 8}));
+  EXPECT_FALSE(sections_.has_taken(specimen_, 0, {.lock = kLock, .kind = ObjectKind::rwmutex}));
+}
+
 }  // namespace
 }  // namespace goknot::target

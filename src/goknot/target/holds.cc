@@ -123,9 +123,14 @@ void Holds::note(const Specimen& specimen, const Surroundings& surroundings,
                  StackId stack) {
   remember(specimen, depths, stack);
   for (const PendingCall& call : pending) {
-    const std::vector<LockSide> released = unlocks_.all_released_by(call);
+    const std::vector<PendingRelease> released = unlocks_.all_released_by(call);
     if (released.empty()) left_.note_unclear(call);
-    for (const LockSide& side : released) {
+    for (const auto& [side, always] : released) {
+      // Who may release a lock has it only if it was seen to take it.
+      if (!always && !sections_.has_taken(specimen, call.activation, side)) {
+        left_.note_claim(side);
+        continue;
+      }
       const Meanwhile since = meanwhile(specimen, surroundings, call.activation, side);
       if (since == Meanwhile::given_up) continue;
       candidates_.push_back({.goroutine = specimen.record.address,

@@ -58,7 +58,8 @@ std::optional<LockStep> LockWrappers::step_of(Address entry) {
   const bool takes = effect.function.action == LockFunction::Action::acquires;
   return LockStep{.kind = takes ? LockStep::Kind::takes : LockStep::Kind::gives,
                   .function = effect.function,
-                  .where = effect.where};
+                  .where = effect.where,
+                  .always = effect.always};
 }
 
 bool LockWrappers::may_release(Address entry, ObjectKind kind, Operation mode) {

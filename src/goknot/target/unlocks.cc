@@ -131,17 +131,19 @@ std::optional<Address> Unlocks::find(const PendingCall& call, const Recipe& wher
   return value;
 }
 
-std::vector<LockSide> Unlocks::all_released_by(const PendingCall& call) {
+std::vector<PendingRelease> Unlocks::all_released_by(const PendingCall& call) {
   // Its code tells which of what it captured is the lock; else that is the first of it.
-  std::vector<LockSide> sides;
+  std::vector<PendingRelease> sides;
   for (const LockEffect& effect : wrappers_.effects_of(call.code)) {
     if (effect.function.action != Action::releases) continue;
     const auto lock = find(call, effect.where);
     if (!lock || *lock == 0) continue;
-    sides.push_back({.lock = *lock, .kind = effect.function.kind, .mode = effect.function.mode});
+    const LockFunction& function = effect.function;
+    sides.push_back({.side = {.lock = *lock, .kind = function.kind, .mode = function.mode},
+                     .always = effect.always});
   }
   if (sides.empty()) {
-    if (const auto side = released_by(call)) sides.push_back(*side);
+    if (const auto side = released_by(call)) sides.push_back({.side = *side});
   }
   return sides;
 }

@@ -30,6 +30,13 @@ struct LockSide {
   }
 };
 
+// A lock that a pending call will release, or only may: `defer func() { if locked { mu.Unlock() }
+// }()`.
+struct PendingRelease {
+  LockSide side;
+  bool always = true;
+};
+
 // Whether a function of that name and kind was made by the compiler, to keep what a `defer` or `go`
 // statement was given or the receiver of a method value.
 bool is_made_by_compiler(std::string_view name, FuncId id);
@@ -44,7 +51,7 @@ class Unlocks {
   // What the call releases, none if that is no lock or cannot be told.
   std::optional<LockSide> released_by(const PendingCall& call);
   // All that the call releases, also by the code of the user's own functions.
-  std::vector<LockSide> all_released_by(const PendingCall& call);
+  std::vector<PendingRelease> all_released_by(const PendingCall& call);
   // The release among the methods of an itab, none if there is none.
   std::optional<LockFunction> release_of_type(Address itab);
   // Which lock functions the functions of the program use.

@@ -26,7 +26,7 @@ class UnlocksTest : public testing::Test {
   // The only lock a call releases; 0: none, or several.
   Address released(const PendingCall& call) {
     const auto sides = unlocks_.all_released_by(call);
-    return sides.size() == 1 ? sides.front().lock : 0;
+    return sides.size() == 1 ? sides.front().side.lock : 0;
   }
 
   WrittenCode code_;
@@ -82,6 +82,27 @@ TEST_F(UnlocksTest, OneCallMayReleaseTwoLocks) {
   call.captured[0] = kLock + 8;
 
   EXPECT_EQ(unlocks_.all_released_by(call).size(), 2U);
+}
+
+TEST_F(UnlocksTest, WhatItReleasesOnOneOfTwoWaysItOnlyMay) {
+  constexpr std::uint8_t kRelease = 12;  // bytes of take and call
+  code_.branch_over(kRelease).take(kLock).call("sync.(*Mutex).Unlock").leave();
+
+  const auto releases = unlocks_.all_released_by(call_of("main.down"));
+
+  ASSERT_EQ(releases.size(), 1U);
+  EXPECT_FALSE(releases[0].always);
+}
+
+TEST_F(UnlocksTest, WhatItReleasesOnBothOfTwoWaysItAlwaysDoes) {
+  constexpr std::uint8_t kRelease = 13;  // bytes of take, call and leave
+  code_.branch_over(kRelease).take(kLock).call("sync.(*Mutex).Unlock").leave();
+  code_.take(kLock).call("sync.(*Mutex).Unlock").leave();
+
+  const auto releases = unlocks_.all_released_by(call_of("main.down"));
+
+  ASSERT_EQ(releases.size(), 1U);
+  EXPECT_TRUE(releases[0].always);
 }
 
 TEST_F(UnlocksTest, AFunctionOfTheUsersDoesNotReleaseTheFirstThingItCaptured) {

@@ -77,6 +77,7 @@ void LockFlow::find_events() {
                            .gives = step->second.kind == LockStep::Kind::gives,
                            .tries = step->second.kind == LockStep::Kind::tries,
                            .own = contains(state.held, fact) || contains(state.tried, fact),
+                           .always = step->second.always,
                            .fact = fact});
       }
       machine.step(i, state);
@@ -125,6 +126,30 @@ LockFlow::Ahead LockFlow::look_ahead(std::size_t instruction, const LockFact& fa
     }
   }
   return ahead;
+}
+
+// Whether a way leads through the function on which the lock is not released for sure.
+bool LockFlow::may_skip(const LockFact& fact) const {
+  const auto blocks = body_.graph.blocks();
+  const auto releases_in = [&](std::size_t block) {
+    return std::ranges::any_of(events_, [&](const Event& event) {
+      return event.gives && event.always && event.fact.lock == fact.lock &&
+             event.fact.kind == fact.kind && event.fact.mode == fact.mode &&
+             event.instruction >= blocks[block].begin && event.instruction < blocks[block].end;
+    });
+  };
+  std::vector<bool> seen(blocks.size());
+  std::vector<std::size_t> todo = {0};
+  while (!todo.empty()) {
+    const std::size_t block = todo.back();
+    todo.pop_back();
+    if (seen[block] || releases_in(block)) continue;
+    seen[block] = true;
+    const Deed last = body_.code[blocks[block].end - 1].deed;
+    if (last == Deed::leave || (last == Deed::jump && blocks[block].next.empty())) return true;
+    todo.insert(todo.end(), blocks[block].next.begin(), blocks[block].next.end());
+  }
+  return false;
 }
 
 std::optional<Recipe> LockFlow::recipe(ValueId value, const MachineState& state) const {
@@ -243,7 +268,10 @@ std::vector<LockEffect> LockFlow::effects() const {
   const auto note = [&](const LockFact& fact, LockFunction::Action action) {
     if (auto where = recipe_from_outside(fact.lock)) {
       const LockFunction function{.action = action, .kind = fact.kind, .mode = fact.mode};
-      effects.push_back({.function = function, .where = std::move(*where)});
+      const bool released = action == LockFunction::Action::releases;
+      effects.push_back({.function = function,
+                         .where = std::move(*where),
+                         .always = !released || !may_skip(fact)});
     }
   };
   const auto always = [&](const LockFact& fact, auto which) {

@@ -36,7 +36,8 @@ struct LocksAtPlace {
 // What a function does to a lock, whoever calls it.
 struct LockEffect {
   LockFunction function;
-  Recipe where;  // from what the function was given
+  Recipe where;        // from what the function was given
+  bool always = true;  // else it is a release that only some ways have
 };
 
 // A release of something that the function has not taken before, on every way there.
@@ -58,9 +59,9 @@ class LockFlow {
   // What is true at an address: while the call is made that it lies in, or before the instruction
   // is executed. None if no way that is known leads there.
   std::optional<LocksAtPlace> at(Address pc);
-  // What it has taken whenever it comes back, and what it has always given up that it had not taken
-  // itself; only of locks that can be told from what it was given. Nothing is said of a function
-  // with defers.
+  // What it has taken whenever it comes back, and what it has given up that it had not taken
+  // itself, if only on some ways; only of locks that can be told from what it was given. Nothing is
+  // said of a function with defers.
   std::vector<LockEffect> effects() const;
   // What it releases without having taken it.
   std::vector<ForeignRelease> foreign_releases() const;
@@ -71,6 +72,7 @@ class LockFlow {
     bool gives = false;
     bool tries = false;  // whether it has taken the lock is up to what follows
     bool own = false;    // it had taken what it gives up
+    bool always = true;  // else it only may give it up
     LockFact fact;
   };
   // How a value comes from what the function was given; none if it does not come from that alone.
@@ -95,6 +97,7 @@ class LockFlow {
   explicit LockFlow(FunctionBody body) : body_(std::move(body)) {}
   bool run();
   void find_events();
+  bool may_skip(const LockFact& fact) const;
   std::size_t still_to_come(std::size_t instruction) const;
   Ahead look_ahead(std::size_t instruction, const LockFact& fact) const;
   std::optional<Recipe> recipe(ValueId value, const MachineState& state) const;

@@ -159,6 +159,16 @@ TEST(LockFlow, WhatIsReleasedOnOneOfTwoWaysIsNoEffect) {
   EXPECT_TRUE(code.follow()->effects().empty());
 }
 
+TEST(LockFlow, WhereTwoWaysMeetAReleaseOnOneOfThemIsNotSure) {
+  Writer code;  // if x { mu.Unlock() }
+  code.plus(kRax, 8).branch(3).unlock().leave();
+
+  const auto effects = code.follow()->effects();
+
+  ASSERT_EQ(effects.size(), 1U);
+  EXPECT_FALSE(effects[0].always);
+}
+
 TEST(LockFlow, WhatADeferMayGiveUpIsNoEffect) {
   Writer code;
   code.plus(kRax, 8).lock().leave().defer();

@@ -33,6 +33,7 @@ struct LockStep {
   // Of a call of something else that takes or releases a lock: how that comes from what it is
   // given.
   Recipe where = {};
+  bool always = true;  // else it only may release it: on some ways through the callee
 
   // Whether it is a call of something else that releases a lock at some point.
   bool is_given_by_callee() const { return kind == Kind::gives && !where.steps.empty(); }
