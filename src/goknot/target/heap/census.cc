@@ -6,13 +6,14 @@
 #include "goknot/target/structures.h"
 
 #include <algorithm>
-#include <numeric>
+#include <thread>
 
 namespace goknot::target {
 
 namespace {
 
-constexpr std::size_t kBatch = 4096;
+constexpr std::size_t kBatch = 1024;
+constexpr std::size_t kMany = 8192;  // goroutines that are worth a second thread
 
 Present present(const Layout& layout, Address address, std::span<const std::byte> bytes) {
   const GoroutineRecord record = read_record(layout, address, bytes);
@@ -25,39 +26,53 @@ Present present(const Layout& layout, Address address, std::span<const std::byte
   return here;
 }
 
+}  // namespace
+
+Census::Census(const Memory& memory, const Program& program, std::span<const Mark> marks)
+    : memory_(memory), program_(program) {
+  for (std::uint32_t row = 0; row < marks.size(); ++row) {
+    rows_.push_back({marks[row].goroutine, row});
+  }
+  std::ranges::sort(rows_, {}, &Numbered::goroutine);
+}
+
 // Gives those that are in the snapshot their rows.
-void number(std::vector<Present>& census, std::span<const Mark> marks) {
-  std::vector<std::uint32_t> order(marks.size());
-  std::iota(order.begin(), order.end(), 0U);
-  std::ranges::sort(order, {}, [marks](std::uint32_t row) { return marks[row].goroutine; });
-  auto here = census.begin();
-  for (const std::uint32_t row : order) {
-    while (here != census.end() && here->goroutine < marks[row].goroutine) ++here;
-    if (here == census.end()) return;
-    if (here->goroutine == marks[row].goroutine) here->row = row;
+void Census::number(std::vector<Present>& all) const {
+  auto here = all.begin();
+  for (const Numbered& numbered : rows_) {
+    while (here != all.end() && here->goroutine < numbered.goroutine) ++here;
+    if (here == all.end()) return;
+    if (here->goroutine == numbered.goroutine) here->row = numbered.row;
   }
 }
 
-}  // namespace
-
-std::optional<std::vector<Present>> take_census(const Memory& memory, const Program& program,
-                                                std::span<const Mark> marks) {
-  auto list = read_goroutine_list(memory, program.goroutines);
-  if (!list) return std::nullopt;
-  std::ranges::sort(*list);
-  std::vector<Present> census;
-  census.reserve(list->size());
+void Census::look(std::span<const Address> goroutines, std::span<Present> into) const {
   Structures records;
-  for (std::size_t at = 0; at < list->size(); at += kBatch) {
-    const auto some = std::span(*list).subspan(at, std::min(kBatch, list->size() - at));
-    records.read(memory, some, record_size(program.layout));
+  for (std::size_t at = 0; at < goroutines.size(); at += kBatch) {
+    const auto some = goroutines.subspan(at, std::min(kBatch, goroutines.size() - at));
+    records.read(memory_, some, record_size(program_.layout));
     for (std::size_t i = 0; i < some.size(); ++i) {
-      census.push_back(records.has(i) ? present(program.layout, some[i], records[i])
-                                      : Present{.goroutine = some[i]});
+      into[at + i] = records.has(i) ? present(program_.layout, some[i], records[i])
+                                    : Present{.goroutine = some[i]};
     }
   }
-  number(census, marks);
-  return census;
+}
+
+std::optional<std::vector<Present>> Census::take() const {
+  auto list = read_goroutine_list(memory_, program_.goroutines);
+  if (!list) return std::nullopt;
+  std::ranges::sort(*list);
+  std::vector<Present> all(list->size());
+  const std::span<const Address> goroutines = *list;
+  const std::size_t half = goroutines.size() < kMany ? 0 : goroutines.size() / 2;
+  {
+    std::jthread other;
+    if (half > 0)
+      other = std::jthread([&] { look(goroutines.first(half), std::span(all).first(half)); });
+    look(goroutines.subspan(half), std::span(all).subspan(half));
+  }
+  number(all);
+  return all;
 }
 
 std::vector<Address> ran_between(std::span<const Present> before, std::span<const Present> after,

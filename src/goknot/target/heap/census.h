@@ -26,9 +26,29 @@ struct Present {
   bool running = false;
 };
 
-// All g structures there are at this moment, sorted by address. None if their list cannot be read.
-std::optional<std::vector<Present>> take_census(const Memory& memory, const Program& program,
-                                                std::span<const Mark> marks);
+// Looks at all goroutines, again and again.
+class Census {
+ public:
+  // Marks are those of the snapshot. Nothing is copied.
+  Census(const Memory& memory, const Program& program, std::span<const Mark> marks);
+
+  // All g structures there are at this moment, sorted by address. None if their list cannot be
+  // read.
+  std::optional<std::vector<Present>> take() const;
+
+ private:
+  struct Numbered {
+    Address goroutine = 0;
+    std::uint32_t row = 0;
+  };
+
+  void look(std::span<const Address> goroutines, std::span<Present> into) const;
+  void number(std::vector<Present>& all) const;
+
+  const Memory& memory_;
+  const Program& program_;
+  std::vector<Numbered> rows_;  // of the snapshot, by address
+};
 
 // The goroutines that ran, or may have run, between two looks, sorted: those that run, were born,
 // moved, or could not be read. Those of the runtime's own do not count.

@@ -15,7 +15,7 @@ using testing_support::FakeCrowd;
 
 struct CensusTest : testing::Test {
   std::vector<Present> take() {
-    return *take_census(crowd.memory, crowd.program, crowd.reading.marks);
+    return *Census(crowd.memory, crowd.program, crowd.reading.marks).take();
   }
   std::vector<Address> ran(std::span<const Present> before) {
     return ran_between(before, take(), crowd.reading.series.snapshots.front());

@@ -70,7 +70,8 @@ class Passes {
   const FollowLimits& limits_;
   Snapshot& snapshot_;
   Clock::time_point start_ = Clock::now();
-  std::vector<Present> census_;
+  Census all_{memory_, program_, reading_.marks};
+  std::vector<Present> census_;           // the last one
   std::vector<std::uint32_t> unreached_;  // in all passes
   std::vector<Address> restless_;  // who ran during the first pass and was not seen parked since
   bool agree_ = false;             // the last pass found nothing that the one before had not
@@ -91,7 +92,7 @@ bool Passes::pass(bool first) {
   HeapPass& heap = last_.emplace(memory_, program_, input);
   Reachability now = heap.find_unreachable();
   note_gap(snapshot_, now, limits_);
-  auto after = now.complete ? take_census(memory_, program_, reading_.marks) : std::nullopt;
+  auto after = now.complete ? all_.take() : std::nullopt;
   if (!after) return false;
   const std::vector<Address> ran = ran_between(census_, *after, snapshot_);
   census_ = *std::move(after);
@@ -117,7 +118,7 @@ void Passes::note_findings(Reach reach) {
 }
 
 void Passes::run() {
-  auto census = take_census(memory_, program_, reading_.marks);
+  auto census = all_.take();
   if (!census) return;
   census_ = *std::move(census);
   for (int i = 0; i < kMostPasses; ++i) {

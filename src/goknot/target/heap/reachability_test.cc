@@ -16,7 +16,7 @@ using testing_support::FakeCrowd;
 class ReachabilityTest : public testing::Test {
  protected:
   HeapPass pass(std::uint64_t most_bytes = 1U << 20U) {
-    census_ = take_census(crowd_.memory, crowd_.program, crowd_.reading.marks).value();
+    census_ = Census(crowd_.memory, crowd_.program, crowd_.reading.marks).take().value();
     return {crowd_.memory,
             crowd_.program,
             {.snapshot = crowd_.reading.series.snapshots.front(),
