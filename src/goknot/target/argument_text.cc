@@ -3,7 +3,7 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
+#include <bit>
 
 namespace goknot::target {
 
@@ -18,6 +18,7 @@ constexpr std::uint8_t kTooFar = 0xfb;
 // abi.TraceArgsMaxLen: 10 words in up to 5 levels.
 constexpr std::size_t kMostCode = 10 * 3 + 2 + (5 * 2 + 1) * 5;
 constexpr std::uint32_t kMostWords = 10;
+constexpr std::size_t kLongestWord = 2 + 16 + 1;  // "0x", digits, "?"
 constexpr std::uint32_t kWord = 8;
 constexpr std::size_t kLiveBytes = 32;  // bitmaps of 255 slots
 
@@ -47,6 +48,22 @@ class Liveness {
   std::size_t got_ = 0;
   std::array<std::byte, kLiveBytes> bits_{};
 };
+
+// So many letters are written, at most.
+std::size_t longest(const ArgumentForm& form) {
+  std::size_t size = form.after.size();
+  for (const ArgumentForm::Word& word : form.words) size += word.before.size() + kLongestWord;
+  return size;
+}
+
+// Like std::to_chars behind "0x", but straight into the text: there are millions of them.
+char* write_hex(std::uint64_t value, char* at) {
+  *at++ = '0';
+  *at++ = 'x';
+  const int digits = std::max((64 - std::countl_zero(value) + 3) / 4, 1);
+  for (int i = digits; i-- > 0; value >>= 4U) at[i] = "0123456789abcdef"[value & 15U];
+  return at + digits;
+}
 
 ArgumentForm plain_words(const Function& function) {
   ArgumentForm form;
@@ -111,20 +128,22 @@ ArgumentForm argument_form(const Memory& memory, const Layout& layout, const Fun
 
 void append_arguments(const ArgumentForm& form, std::span<const std::byte> stack,
                       std::string& text) {
+  const std::size_t begin = text.size();
+  text.resize(begin + longest(form));
+  char* at = text.data() + begin;
   for (const ArgumentForm::Word& word : form.words) {
-    text += word.before;
+    at = std::ranges::copy(word.before, at).out;
     if (word.offset + std::size_t{word.size} > stack.size()) {
-      text += '_';
+      *at++ = '_';
       continue;
     }
     std::uint64_t value = 0;
-    std::memcpy(&value, stack.subspan(word.offset, word.size).data(), word.size);
-    std::array<char, 2 + 16> digits{'0', 'x'};
-    const auto end = std::to_chars(digits.data() + 2, digits.data() + digits.size(), value, 16);
-    text.append(digits.data(), end.ptr);
-    if (word.inexact) text += '?';
+    std::memcpy(&value, stack.data() + word.offset, word.size);
+    at = write_hex(value, at);
+    if (word.inexact) *at++ = '?';
   }
-  text += form.after;
+  at = std::ranges::copy(form.after, at).out;
+  text.resize(static_cast<std::size_t>(at - text.data()));
 }
 
 }  // namespace goknot::target

@@ -104,8 +104,8 @@ void Batch::look_again(const Memory& memory, const Layout& layout) {
   for (std::size_t i = 0; i < addresses_.size(); ++i) {
     Specimen& specimen = specimens_[i];
     if (specimen.look != Look::steady) continue;
-    const GoroutineRecord again = read_record(layout, addresses_[i], second_[i]);
-    if (!second_.has(i) || !(again.key == specimen.record.key)) specimen.look = Look::moved;
+    const bool same = second_.has(i) && read_key(layout, second_[i]) == specimen.record.key;
+    if (!same) specimen.look = Look::moved;
   }
 }
 

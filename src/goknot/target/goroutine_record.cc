@@ -33,24 +33,30 @@ std::uint64_t key_of(const GoroutineRecord& record) {
 
 std::size_t record_size(const Layout& layout) { return static_cast<std::size_t>(layout.g.size); }
 
+RecordKey read_key(const Layout& layout, std::span<const std::byte> bytes) {
+  const auto& at = layout.g;
+  const Fields g(bytes);
+  return {.status = g.at<std::uint32_t>(at.atomicstatus),
+          .id = g.at<std::int64_t>(at.goid),
+          .stack = {g.address(at.stack_lo), g.address(at.stack_hi)},
+          .sp = g.address(at.sched_sp),
+          .pc = g.address(at.sched_pc),
+          .lr = g.address(at.sched_lr),
+          .syscall_sp = g.address(at.syscallsp),
+          .syscall_pc = g.address(at.syscallpc),
+          .waiting = g.address(at.waiting),
+          .creator = g.address(at.gopc),
+          .reason = g.at<std::uint8_t>(at.waitreason),
+          .sequence = g.at<std::uint8_t>(at.tracking_seq)};
+}
+
 GoroutineRecord read_record(const Layout& layout, Address address,
                             std::span<const std::byte> bytes) {
   const auto& at = layout.g;
   const Fields g(bytes);
   GoroutineRecord record;
   record.address = address;
-  record.key = {.status = g.at<std::uint32_t>(at.atomicstatus),
-                .id = g.at<std::int64_t>(at.goid),
-                .stack = {g.address(at.stack_lo), g.address(at.stack_hi)},
-                .sp = g.address(at.sched_sp),
-                .pc = g.address(at.sched_pc),
-                .lr = g.address(at.sched_lr),
-                .syscall_sp = g.address(at.syscallsp),
-                .syscall_pc = g.address(at.syscallpc),
-                .waiting = g.address(at.waiting),
-                .creator = g.address(at.gopc),
-                .reason = g.at<std::uint8_t>(at.waitreason),
-                .sequence = g.at<std::uint8_t>(at.tracking_seq)};
+  record.key = read_key(layout, bytes);
   record.status = status_of(record.key.status);
   if (record.status.state == State::waiting) record.parked = layout.wait_reason(record.key.reason);
   record.thread = g.address(at.m);

@@ -76,6 +76,9 @@ std::uint64_t key_of(const GoroutineRecord& record);
 // The bytes of a g that are copied, from its address on.
 std::size_t record_size(const Layout& layout);
 
+// What must not change, of a copied g.
+RecordKey read_key(const Layout& layout, std::span<const std::byte> bytes);
+
 // Takes a copied g apart.
 GoroutineRecord read_record(const Layout& layout, Address address,
                             std::span<const std::byte> bytes);

@@ -11,6 +11,7 @@ namespace goknot::target {
 
 namespace {
 
+constexpr std::size_t kBatch = 1024;  // goroutines that are read at once: few stay in the cache
 constexpr std::size_t kMarkedStack = 512;  // bytes from the stack pointer on
 
 bool counts_runs(const Layout& layout) { return layout.g.tracking_seq != kAbsent; }
@@ -83,19 +84,22 @@ std::vector<std::uint32_t> moved_since(const Memory& memory, const Layout& layou
                                        std::span<const std::uint32_t> rows) {
   std::vector<std::uint32_t> order(rows.begin(), rows.end());
   std::ranges::sort(order, {}, [&](std::uint32_t row) { return marks[row].goroutine; });
-  std::vector<Address> addresses;
-  for (const std::uint32_t row : order) addresses.push_back(marks[row].goroutine);
-  Structures now;
-  now.read(memory, addresses, record_size(layout));
   std::vector<std::uint32_t> moved;
+  Structures now;
   Tops tops;
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    const Mark& mark = marks[order[i]];
-    const GoroutineRecord record = read_record(layout, mark.goroutine, now[i]);
-    if (!now.has(i) || key_of(record) != mark.key) {
-      moved.push_back(order[i]);
-    } else if (mark.stack != 0) {
-      tops.want(order[i], mark, record);
+  for (std::size_t at = 0; at < order.size(); at += kBatch) {
+    const auto some = std::span(order).subspan(at, std::min(kBatch, order.size() - at));
+    std::vector<Address> addresses;
+    for (const std::uint32_t row : some) addresses.push_back(marks[row].goroutine);
+    now.read(memory, addresses, record_size(layout));
+    for (std::size_t i = 0; i < some.size(); ++i) {
+      const Mark& mark = marks[some[i]];
+      const GoroutineRecord record = read_record(layout, mark.goroutine, now[i]);
+      if (!now.has(i) || key_of(record) != mark.key) {
+        moved.push_back(some[i]);
+      } else if (mark.stack != 0) {
+        tops.want(some[i], mark, record);
+      }
     }
   }
   tops.compare(memory, moved);

@@ -16,6 +16,8 @@
 #include "goknot/target/waits.h"
 #include "goknot/target/waits/detail.h"
 
+#include <absl/container/flat_hash_map.h>
+
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -29,7 +31,7 @@ namespace goknot::target {
 
 namespace {
 
-constexpr std::size_t kBatch = 4096;
+constexpr std::size_t kBatch = 1024;
 constexpr int kRetries = 20;
 constexpr std::chrono::microseconds kPause{500};
 constexpr int kHoldFrom = 1;  // who still runs in this round is worth being held still
@@ -42,7 +44,7 @@ TextSpan span_of(std::size_t begin, std::size_t end) {
 }
 
 // Goroutines of the runtime's own. Go: runtime/traceback.go isSystemGoroutine.
-bool is_system(std::string_view start) {
+bool is_system_start(std::string_view start) {
   if (!start.starts_with("runtime.")) return false;
   return start != "runtime.main" && start != "runtime.handleAsyncEvent" &&
          start != "runtime.corostart";
@@ -82,6 +84,8 @@ class Rows {
 
  private:
   Goroutine row(const GoroutineRecord& record);
+  StringId status(const GoroutineRecord& record);
+  bool is_system(Address start);
   void push(const Specimen& specimen, const Surroundings& surroundings, const Goroutine& row);
   // The frames of a stack; those of the runtime's inside only if it is shown whole.
   void add_stack(const Specimen& specimen, bool whole);
@@ -93,6 +97,8 @@ class Rows {
   TypeNames types_;
   ObjectTable objects_;
   WaitRows waits_;
+  absl::flat_hash_map<std::uint32_t, StringId> statuses_;  // by what they say
+  absl::flat_hash_map<Address, bool> starts_;              // whether it is one of the runtime's own
   std::vector<FrameId> frames_;
   std::uint32_t wait_frame_ = 0;  // depth of the first frame outside the machinery of waiting
   std::vector<std::uint32_t> depths_;
@@ -102,7 +108,7 @@ class Rows {
   std::vector<Descendant> descendants_;
 };
 
-std::string status_text(const GoroutineRecord& record) {
+std::string state_text(const GoroutineRecord& record) {
   switch (record.status.state) {
     case State::running:
       return "running";
@@ -120,6 +126,14 @@ std::string status_text(const GoroutineRecord& record) {
       return "unknown";
   }
   return "waiting";
+}
+
+std::string status_text(const GoroutineRecord& record) {
+  std::string text(wait_reason_text(record.parked.reason));
+  if (text.empty()) text = state_text(record);
+  if (record.parked.durable) text += " (durable)";
+  if (record.status.leaked) text += " (leaked)";
+  return text;
 }
 
 // Growing step by step costs more than filling. Only what is filled takes memory.
@@ -164,24 +178,36 @@ std::vector<std::uint32_t> Rows::sort() {
   return order;
 }
 
+// There are few of them, and each is made once.
+StringId Rows::status(const GoroutineRecord& record) {
+  const auto state = static_cast<std::uint32_t>(record.status.state);
+  const auto reason = static_cast<std::uint32_t>(record.parked.reason);
+  const std::uint32_t more = (record.parked.durable ? 2U : 0U) + (record.status.leaked ? 1U : 0U);
+  const auto [known, is_new] = statuses_.try_emplace((state << 8U | reason) << 2U | more);
+  if (is_new) known->second = snapshot_.strings.add(status_text(record));
+  return known->second;
+}
+
+bool Rows::is_system(Address start) {
+  const auto [known, is_new] = starts_.try_emplace(start, false);
+  const auto function = is_new ? code_.function_at(start) : std::nullopt;
+  if (function) known->second = is_system_start(code_.table_of(start)->name(*function));
+  return known->second;
+}
+
 Goroutine Rows::row(const GoroutineRecord& record) {
   Goroutine row;
   row.id = record.key.id;
   row.parent = record.parent > 0 ? record.parent : Goroutine::kNoGoroutine;
   row.state = record.status.state;
   row.reason = record.parked.reason;
-  std::string status(wait_reason_text(row.reason));
-  if (status.empty()) status = status_text(record);
-  if (record.parked.durable) status += " (durable)";
-  if (record.status.leaked) status += " (leaked)";
-  row.status = snapshot_.strings.add(status);
+  row.status = status(record);
   row.durable = record.parked.durable;
   row.leaked = record.status.leaked;
   row.locked_to_thread = record.locked_thread != 0;
   row.wait_minutes = wait_minutes(record, options_.now);
   if (row.id != 1 && record.key.creator != 0) row.creator = code_.creator(record.key.creator);
-  const auto start = code_.function_at(record.start_pc);
-  row.system = start && is_system(code_.table_of(record.start_pc)->name(*start));
+  row.system = is_system(record.start_pc);
   return row;
 }
 
@@ -466,7 +492,7 @@ std::optional<std::uint64_t> count_goroutines(const Memory& memory, const Progra
     if (!piece.read) continue;
     const GoroutineRecord record = read_record(program.layout, piece.address, piece.into);
     const auto start = code.function_at(record.start_pc);
-    const bool system = start && is_system(code.table_of(record.start_pc)->name(*start));
+    const bool system = start && is_system_start(code.table_of(record.start_pc)->name(*start));
     count += record.is_alive() && !system ? 1U : 0U;
   }
   return count;
