@@ -128,7 +128,7 @@ class Case:
             self.expect("by_status of the truth", dict(wanted), states)
         self.expect("goroutines - system", self.truth["goroutines"], counts["goroutines"] - counts["system"])
 
-    def check_diagnosis(self, report, fresh):
+    def check_diagnosis(self, report, fresh=False):
         expected = dict(self.program.expect)
         if not self.form.is_profile:
             expected.update(expected.get("text", {}))

@@ -158,12 +158,18 @@ void Scale::weigh_history() {
   if (has_grown(scene_, index_)) add(1, "their number grew from look to look");
 }
 
+// Of what is known of libraries some is an excuse, and some the opposite.
 void Scale::weigh_excuses() {
+  const bool known = traits_.shape != nullptr && !traits_.shape->basic;
+  if (known && traits_.shape->kind == ShapeClass::stuck && group_.most_minutes > 0) {
+    add(3, "a healthy program is there for moments only");
+    return;
+  }
   const bool receives = traits_.operation == Operation::receive ||
                         traits_.operation == Operation::select || traits_.kind == ObjectKind::cond;
   if (traits_.entry_waits && receives && !given_up_ && !traits_.test && !traits_.main) add(-2, "");
   if (traits_.main && traits_.operation != Operation::send) add(-3, "");
-  if (traits_.shape != nullptr && !traits_.shape->basic && !traits_.test) add(-3, "");
+  if (known && !traits_.test) add(-3, "");
 }
 
 }  // namespace

@@ -41,6 +41,16 @@ TEST(Suspicion, AFunctionThatWaitsForWorkIsExcused) {
   EXPECT_EQ(weigh("chan send", "main.work() work.go:9\n by main.main in 1").points, 1);
 }
 
+TEST(Suspicion, WhereALibraryIsForMomentsOnlyAgeWeighsMore) {
+  constexpr std::string_view kNobodyTakesTheEvent =
+      "github.com/fsnotify/fsnotify.(*shared).sendEvent(0xc00001a050) shared.go:9\n"
+      " github.com/fsnotify/fsnotify.(*inotify).readEvents(0xc00001a050) inotify.go:30\n"
+      " by github.com/fsnotify/fsnotify.newBackend in 1";
+
+  EXPECT_EQ(weigh("select, 3 minutes", kNobodyTakesTheEvent).points, 3);
+  EXPECT_LT(weigh("select", kNobodyTakesTheEvent).points, 0);
+}
+
 TEST(Suspicion, StartersThatAreGoneWeighTwo) {
   EXPECT_EQ(weigh("chan send", "main.work() work.go:9\n by main.main in gone", 8).points, 4);
   EXPECT_EQ(weigh("chan send", "main.work() work.go:9\n by main.main in 99", 8).points, 2);
