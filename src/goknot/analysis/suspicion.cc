@@ -162,7 +162,9 @@ void Scale::weigh_history() {
 void Scale::weigh_excuses() {
   const bool known = traits_.shape != nullptr && !traits_.shape->basic;
   if (known && traits_.shape->kind == ShapeClass::stuck && group_.most_minutes > 0) {
-    add(3, "a healthy program is there for moments only");
+    // What is received may come late: the output of a child's child that lives on.
+    const int weight = traits_.operation == Operation::receive ? 2 : 3;
+    add(weight, "a healthy program is there for moments only");
     return;
   }
   const bool receives = traits_.operation == Operation::receive ||

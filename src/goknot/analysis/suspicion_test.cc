@@ -49,6 +49,12 @@ TEST(Suspicion, WhereALibraryIsForMomentsOnlyAgeWeighsMore) {
 
   EXPECT_EQ(weigh("select, 3 minutes", kNobodyTakesTheEvent).points, 3);
   EXPECT_LT(weigh("select", kNobodyTakesTheEvent).points, 0);
+  EXPECT_EQ(weigh("chan receive, 3 minutes",
+                  "os/exec.(*Cmd).awaitGoroutines(0xc00001a050, 0x0) exec.go:9\n"
+                  " os/exec.(*Cmd).Wait(0xc00001a050) exec.go:30\n main.run() x.go:1\n"
+                  "by main.main in 1")
+                .points,
+            3);
 }
 
 TEST(Suspicion, StartersThatAreGoneWeighTwo) {
