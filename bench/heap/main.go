@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// A heap in which every word is a pointer to some far object, and a goroutine that nobody can wake. Says when all is there,
-// and stays.
+// A heap in which every word is a pointer to some object, near or anywhere, and a goroutine that nobody can wake. Says when
+// all is there, and stays.
 package main
 
 import (
@@ -14,6 +14,7 @@ import (
 
 var (
 	bytes = flag.Int("bytes", 1_200_000_000, "of heap")
+	near  = flag.Int("near", 0, "most objects between a pointer and what it points to; 0: all")
 	first *node
 )
 
@@ -28,9 +29,13 @@ func main() {
 	}
 	first = nodes[0]
 	random := rand.New(rand.NewSource(1))
-	for _, n := range nodes {
+	for at, n := range nodes {
 		for i := range n {
-			n[i] = nodes[random.Intn(len(nodes))]
+			if *near == 0 {
+				n[i] = nodes[random.Intn(len(nodes))]
+			} else {
+				n[i] = nodes[(at+random.Intn(*near))%len(nodes)]
+			}
 		}
 	}
 	go func() { <-make(chan int) }()
