@@ -29,7 +29,7 @@ std::string_view remedy(const Scene& scene, const CycleStep& step) {
   const Wait* wait = scene.wait_of(step.row);
   switch (wait == nullptr ? Operation::unknown : wait->operation) {
     case Operation::send:
-      return "could receive from it";
+      return "could make room there";
     case Operation::receive:
       return "could send to it or close it";
     case Operation::lock:

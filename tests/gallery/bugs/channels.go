@@ -169,6 +169,31 @@ func (p *pool) recurse() {
 
 var globalPool *pool
 
+// limited runs so many tasks at once.
+type limited struct {
+	slots chan bool
+	tasks sync.WaitGroup
+}
+
+func (l *limited) start(task func()) {
+	l.slots <- true
+	l.tasks.Add(1)
+	go func() {
+		defer func() { <-l.slots; l.tasks.Done() }()
+		task()
+	}()
+}
+
+func (l *limited) startTwo() {
+	for i := 0; i < 2; i++ {
+		l.start(func() {
+			time.Sleep(50 * time.Millisecond)
+			l.start(func() {})
+		})
+	}
+	l.tasks.Wait()
+}
+
 func ping(mine, theirs chan int) {
 	for {
 		theirs <- 1
@@ -325,6 +350,9 @@ func init() {
 		globalPool = newPool(2, 0)
 		globalPool.submit(globalPool.recurse)
 		globalPool.submit(globalPool.recurse)
+	})
+	stuck("limit_from_inside", "cycle", "deadlock", "main.(*limited).start main.(*limited).startTwo.func1", func() {
+		go (&limited{slots: make(chan bool, 2)}).startTwo()
 	})
 	stuck("both_send", "cycle orphan", either, "main.ping", func() {
 		ends := [2]chan int{make(chan int), make(chan int)}

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 namespace goknot::analysis {
 
@@ -133,22 +134,64 @@ bool has_free_worker(const Scene& scene, std::size_t index) {
   return false;
 }
 
-// Workers that wait to send in the very function that started them, or to the pool whose loop they
+// Whether nothing alive can wake any of a group.
+bool is_stuck(const Scene& scene, const Group& group) {
+  return std::ranges::all_of(
+      group.members, [&](std::uint32_t row) { return is_unreached(scene.goroutine(row).reach); });
+}
+
+// Whether a goroutine sends in the function that started it, called by the task that this gave it:
+// the outermost function is a closure of the innermost, with something else between.
+bool is_started_there(const Scene& scene, std::size_t index) {
+  const Traits& traits = scene.traits(index);
+  const auto functions = scene.functions(scene.groups()[index].stack);
+  if (traits.entry_frame <= traits.wait_frame + 1) return false;
+  const std::string_view sender = functions[traits.wait_frame];
+  const std::string_view entry = functions[traits.entry_frame];
+  return scene.snapshot().function(scene.groups()[index].creator) == sender &&
+         entry.starts_with(sender) && entry.substr(sender.size()).starts_with('.');
+}
+
+// Tasks that wait to send in the very function that started them, or to the pool whose loop they
 // are: to hand on work, each needs a slot that another holds.
 bool feeds_itself(const Scene& scene, std::size_t index) {
   const Group& group = scene.groups()[index];
   const Traits& traits = scene.traits(index);
-  const auto frames = scene.snapshot().stacks.frames(group.stack);
   if (traits.standing != Standing::channel || traits.operation != Operation::send || !group.creator)
     return false;
-  if (traits.wait_frame >= frames.size()) return false;
+  if (traits.entry_frame >= scene.snapshot().stacks.frames(group.stack).size()) return false;
   const bool lasting = group.most_minutes > 0 || scene.context().declared ||
                        scene.context().frozen || scene.context().excerpt ||
-                       scene.unmoved(group.members.front()) > 0;
+                       scene.unmoved(group.members.front()) > 0 || is_stuck(scene, group);
   if (!lasting) return false;
-  return scene.snapshot().function(frames[traits.wait_frame]) ==
-             scene.snapshot().function(group.creator) ||
+  return is_started_there(scene, index) ||
          (is_own_worker(scene, index) && !has_free_worker(scene, index));
+}
+
+// What memory shows of a pool that feeds itself: that nobody else can make room, and who waits for
+// that, too.
+void add_memory(const Evidence& evidence, std::size_t index, Draft& draft) {
+  const Scene& scene = evidence.scene();
+  const bool never = std::ranges::all_of(
+      draft.roots, [&](std::uint32_t row) { return scene.goroutine(row).reach == Reach::never; });
+  draft.grade = never ? Grade::proved : Grade::likely;
+  if (draft.roots.size() == 1) draft.shape = goknot::Shape::self;
+  draft.title = fmt::format("{} {} at {}, for room that only {} could make",
+                            draft.roots.size() == 1 ? goroutine_name(scene, draft.roots.front())
+                                                    : goroutines(draft.roots.size()),
+                            doing(scene, draft.roots), at_place(scene.shown_place(index)),
+                            draft.roots.size() == 1 ? "it itself" : "they themselves");
+  draft.explanation += " Nothing else that can still run refers to the pool.";
+  draft.unknown.clear();
+  draft.behind = Behind::stuck;
+  const Wait* wait = scene.wait_of(draft.roots.front());
+  for (const Wait& other : scene.snapshot().waits) {
+    const bool same = wait != nullptr && wait->object && other.object == wait->object;
+    const bool is_victim = same && other.operation == Operation::send &&
+                           is_unreached(scene.goroutine(other.goroutine).reach) &&
+                           std::ranges::find(draft.roots, other.goroutine) == draft.roots.end();
+    if (is_victim && !evidence.explained(other.goroutine)) draft.victims.push_back(other.goroutine);
+  }
 }
 
 Draft make_pool_draft(const Evidence& evidence, std::size_t index) {
@@ -168,16 +211,38 @@ Draft make_pool_draft(const Evidence& evidence, std::size_t index) {
   draft.unknown.push_back(
       "how many places the pool has is not shown by this dump; only the memory of the process "
       "shows it");
+  if (is_stuck(scene, group)) add_memory(evidence, index, draft);
   return draft;
+}
+
+bool is_root(const std::vector<Draft>& drafts, std::uint32_t row) {
+  return std::ranges::any_of(drafts, [row](const Draft& draft) {
+    return std::ranges::find(draft.roots, row) != draft.roots.end();
+  });
+}
+
+// Pools of which memory shows that they have fed themselves until they were full. Whoever waits for
+// them is in a knot with them, which says less.
+std::vector<Draft> find_pools(const Evidence& evidence) {
+  const Scene& scene = evidence.scene();
+  std::vector<Draft> drafts;
+  for (std::size_t i = 0; i < scene.groups().size(); i++) {
+    const bool open = is_stuck(scene, scene.groups()[i]) && !evidence.explained_group(i);
+    if (open && feeds_itself(scene, i)) drafts.push_back(make_pool_draft(evidence, i));
+  }
+  return drafts;
 }
 
 std::vector<Draft> find(const Evidence& evidence) {
   const Scene& scene = evidence.scene();
-  std::vector<Draft> drafts = find_cycle_drafts(evidence);
+  std::vector<Draft> drafts = find_pools(evidence);
+  std::vector<Draft> cycles = find_cycle_drafts(evidence);
+  std::erase_if(cycles, [&](const Draft& cycle) {
+    return std::ranges::any_of(cycle.roots, [&](auto row) { return is_root(drafts, row); });
+  });
+  std::ranges::move(cycles, std::back_inserter(drafts));
   const auto is_told = [&](std::uint32_t row) {
-    return evidence.explained(row) || std::ranges::any_of(drafts, [row](const Draft& draft) {
-             return std::ranges::find(draft.roots, row) != draft.roots.end();
-           });
+    return evidence.explained(row) || is_root(drafts, row);
   };
   // Memory shows who could answer; where it does, that need not be guessed.
   const bool told = scene.snapshot().origin.detail == Detail::memory;
@@ -194,8 +259,9 @@ std::vector<Draft> find(const Evidence& evidence) {
     if (!answering.empty()) drafts.push_back(make_draft(evidence, lock, *holder, answering));
   }
   for (std::size_t i = 0; i < scene.groups().size(); i++) {
-    if (feeds_itself(scene, i) && !evidence.explained_group(i))
-      drafts.push_back(make_pool_draft(evidence, i));
+    const bool open =
+        !evidence.explained_group(i) && !is_root(drafts, scene.groups()[i].members[0]);
+    if (open && feeds_itself(scene, i)) drafts.push_back(make_pool_draft(evidence, i));
   }
   return drafts;
 }

@@ -122,6 +122,40 @@ TEST(MixedCycle, WorkersThatHandOnWorkToTheirOwnPool) {
   EXPECT_EQ(culprit_of(d), "main.(*Pool).Go");
 }
 
+constexpr std::string_view kFullGroup = R"(goroutine 20 [chan send]:
+main.(*Group).Go(0xc000010000)
+	/src/group.go:20 +0x1
+main.walk()
+	/src/walk.go:15 +0x1
+main.(*Group).Go.func1()
+	/src/group.go:24 +0x1
+created by main.(*Group).Go in goroutine 1
+	/src/group.go:22 +0x1
+)";
+
+// A look at a process of which nothing alive can wake anybody.
+Series stuck(std::string_view dump) {
+  Series series = read_dump(dump);
+  series.snapshots[0].origin.detail = Detail::memory;
+  for (Goroutine& goroutine : series.snapshots[0].goroutines) goroutine.reach = Reach::never;
+  return series;
+}
+
+TEST(MixedCycle, ATaskOfAFullGroupThatNothingCanWakeWaitsForItself) {
+  EXPECT_EQ(findings_of(diagnose_series(stuck(kFullGroup))),
+            "mixed-cycle self deadlock proved: 20");
+}
+
+TEST(MixedCycle, AFunctionThatStartsItselfAndSendsFeedsNoPool) {
+  constexpr std::string_view walk = R"(goroutine 20 [chan send]:
+main.walk(0xc000010000)
+	/src/walk.go:20 +0x1
+created by main.walk in goroutine 1
+	/src/walk.go:22 +0x1
+)";
+  EXPECT_EQ(findings_of(diagnose_series(stuck(walk))), "chan-no-partner orphan leak proved: 20");
+}
+
 // 2,572 callers queue for the hub, who waits for a worker, and the workers wait for the hub's lock.
 TEST(MixedCycle, OneWhoCallsOutIsTheHolderAmongACrowdOfCallers) {
   const Diagnosis d = diagnose_dump(sketch(R"(
