@@ -42,6 +42,7 @@ TEST(FunctionBody, OneByteThatIsNoInstructionMakesAllOfItTellNothing) {
   EXPECT_FALSE(read(code));
 }
 
+// Twice over: what is left where code is missing does not come to an end, either.
 TEST(FunctionBody, CodeThatCannotBeReadTellsNothing) {
   WrittenCode code;
   code.call("sync.(*Mutex).Lock").leave();
