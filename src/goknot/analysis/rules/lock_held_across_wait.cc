@@ -21,8 +21,9 @@ bool seems_final(const Scene& scene, const ContendedLock& lock, std::uint32_t ro
   if (is_from_memory(scene)) {
     return traits.standing == Standing::forever || is_unreached(scene.goroutine(row).reach);
   }
-  if (traits.operation != Operation::select) return true;
-  return is_lasting(scene, lock);
+  if (is_lasting(scene, lock)) return true;
+  // At one moment of a program that moves, somebody who moves may be about to answer.
+  return traits.operation != Operation::select && scene.context().movers == 0;
 }
 
 bool is_blocked(Standing standing) {

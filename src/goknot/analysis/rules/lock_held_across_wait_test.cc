@@ -70,7 +70,7 @@ std::string fan_out_under_lock(std::string_view waiters) {
 TEST(LockHeldAcrossWait, WhoWaitsForItsHelpersWhileAFewQueueMayBeDoneInAMoment) {
   EXPECT_EQ(fan_out_under_lock("30-32"), "");
   EXPECT_EQ(fan_out_under_lock("30-33"),
-            "lock-held-across-wait orphan deadlock possible: 20 < 30 31 32 33");
+            "lock-held-across-wait convoy warning possible: 20 < 30 31 32 33");
 }
 
 TEST(LockHeldAcrossWait, SeveralBehindTheLineMakeItOnlyPossible) {
