@@ -70,6 +70,7 @@ class Namer {
   Name referred_behind(const Instance& instance, const Nameless& object) const;
   std::vector<TypeRef> types_of(const UsedObject& used);
   Name by_word(const HeapWord& word, std::span<const TypeRef> types, ObjectKind kind);
+  bool is_elsewhere(const Receiver& receiver, const HeapObject& object);
   bool load_spans();
   std::optional<HeapObject> slot_of(Address address);
   std::vector<std::byte> copy(Address address, std::uint64_t size) const;
@@ -148,6 +149,12 @@ bool Namer::belongs_to_owner(const WaitObject& object) {
   return !slot || slot == slot_of(*object.owner);
 }
 
+// Whether the heap has an object that begins at the receiver, and it is another one.
+bool Namer::is_elsewhere(const Receiver& receiver, const HeapObject& object) {
+  const auto slot = receiver.address ? slot_of(*receiver.address) : std::nullopt;
+  return slot && *slot != object && (*spans_)->begin_of(*slot) == *receiver.address;
+}
+
 bool Namer::load_spans() {
   if (!spans_) spans_.emplace(Spans::read(input_.memory, input_.layout, input_.module));
   return spans_->has_value();
@@ -163,6 +170,7 @@ Name Namer::by_slot(std::span<const Receiver> receivers, const Nameless& object)
   const auto slot = slot_of(object.address);
   if (!slot) return std::nullopt;
   const Span& span = (*spans_)->spans()[slot->span];
+  if (is_shared(span)) return std::nullopt;
   const Address begin = (*spans_)->begin_of(*slot);
   if (span.has_headers) {
     const TypeRef type = structs_.at(input_.memory.read<Address>(begin).value_or(0));
@@ -170,6 +178,7 @@ Name Namer::by_slot(std::span<const Receiver> receivers, const Nameless& object)
   }
   Name name;
   for (const Receiver& receiver : receivers) {
+    if (is_elsewhere(receiver, *slot)) continue;
     for (const TypeRef& type : structs_.find(receiver.package, receiver.type)) {
       if (fits(type.size(), span.object_size)) name = agreed(name, part_of({begin, type}, object));
     }

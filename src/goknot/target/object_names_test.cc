@@ -4,6 +4,7 @@
 #include "tests/support/fake_heap.h"
 #include "tests/support/fake_types.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <optional>
@@ -116,6 +117,19 @@ TEST_F(ObjectNames, TheHeapTellsWhereAnInlinedMethodsReceiverBegins) {
 
   EXPECT_EQ(name_of(slot + 8, ObjectKind::mutex, "example.com/node.(*Hub).Add", "..."), "Hub.mu");
   EXPECT_EQ(name_of(slot + 12, ObjectKind::mutex, "example.com/node.(*Hub).Add", "..."), "");
+}
+
+TEST_F(ObjectNames, ALockOfItsOwnIsNoFieldOfTheReceiverThatKeepsIt) {
+  types_.structure("node.Locks", "example.com/node", 16, {{"mu", mutex_, 0}, {"of", number_, 8}});
+  const Address lone = heap_.add_span(16, FakeHeap::Content::plain) + 5 * 16;
+  const Address other = heap_.add_span(16, FakeHeap::Content::pointers);
+  const auto name = [&](Address lock, const std::string& arguments) {
+    return name_of(lock, ObjectKind::mutex, "example.com/node.(*Locks).Lock", arguments);
+  };
+
+  EXPECT_EQ(name(lone, "..."), "");
+  EXPECT_EQ(name(other + 16, "..."), "Locks.mu");
+  EXPECT_EQ(name(other + 16, fmt::format("{:#x}", other + 64)), "");
 }
 
 TEST_F(ObjectNames, TheHeapTellsWhoRefersToAChannel) {

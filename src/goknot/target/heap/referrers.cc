@@ -30,10 +30,6 @@ constexpr std::uint64_t kMostObject = 64U << 10U;  // bytes; what is larger is d
 constexpr std::uint64_t kMostAtOnce = 16U << 20U;  // bytes read in one go …
 constexpr std::uint64_t kMostBytes = 512U << 20U;  // … and in all
 
-// Small objects without pointers, such as a lone sync.Mutex, share a block of the heap: a pointer
-// to one says nothing of its neighbour. Go: runtime/malloc.go maxTinySize.
-bool is_shared(const Span& span) { return !span.has_pointers && span.object_size <= 16; }
-
 // The rows to follow: all that are stuck, unless they are many.
 std::vector<std::uint32_t> rows_to_follow(const Snapshot& snapshot) {
   std::vector<std::uint32_t> rows;

@@ -28,6 +28,10 @@ struct Span {
   std::uint64_t objects() const { return (limit - begin) / object_size; }
 };
 
+// Small objects without pointers, such as a lone sync.Mutex, share a block of the heap: a pointer
+// to one says nothing of its neighbour. Go: runtime/malloc.go maxTinySize.
+inline bool is_shared(const Span& span) { return !span.has_pointers && span.object_size <= 16; }
+
 // One object of the heap.
 struct HeapObject {
   std::uint32_t span = 0;  // row of Spans::spans()
