@@ -45,10 +45,10 @@ Result<ExitStatus> run(Session& session, const Args& args) {
   session.describe(rows);
   Report report{.schema = "goknot.list/1", .diagnosis = {}, .sections = {}};
   if (rows.empty() && !session.writes_json()) {
-    report.sections.emplace_back(Paragraph{
-        .name = "remarks",
-        .lines = {fmt::format("None of {} matches.",
-                              counted(snapshot.goroutine_count(), "goroutine"))}});
+    report.sections.emplace_back(
+        Paragraph{.name = "remarks",
+                  .lines = {fmt::format("None of {} matches.",
+                                        counted(snapshot.goroutine_count(), "goroutine"))}});
   } else {
     report.sections.push_back(analysis::goroutine_table(
         snapshot, rows, args.has("labels") ? LabelColumn::present : LabelColumn::absent));

@@ -151,10 +151,10 @@ struct GoroutineDetail {
   // nothing alive refers to; what several of them keep is counted with the first, so that a sum is
   // a sum.
   std::optional<std::uint64_t> heap_held;
-  std::int32_t fd = -1;                   // descriptor the poller wakes it for, -1: none
-  std::int32_t thread = 0;                // id of the thread it is on, 0: none, or not known
-  std::int32_t cpu = -1;                  // the CPU that thread was last on, -1: not told
-  FrameId start;                          // of the function it was started with; none: not told
+  std::int32_t fd = -1;     // descriptor the poller wakes it for, -1: none
+  std::int32_t thread = 0;  // id of the thread it is on, 0: none, or not known
+  std::int32_t cpu = -1;    // the CPU that thread was last on, -1: not told
+  FrameId start;            // of the function it was started with; none: not told
   StringId descriptor;  // what `fd` is: "tcp 10.0.0.1:80 to 10.0.0.7:51000 established"; empty: not
                         // looked up
   StringId call;        // the system call its thread is in: "read(7, 0xc0000b2000, 0x200)"

@@ -30,8 +30,8 @@ std::string finding_words(const Finding& finding);
 // The finding's tree; where the analysis gave none, its culprits as one row each.
 std::vector<Knot> tree_of(const Finding& finding);
 
-// "104 KB of stacks and 9 KB of heap that nothing else refers to": what those keep who can never be woken.
-// Empty where it is not known, or not worth a word.
+// "104 KB of stacks and 9 KB of heap that nothing else refers to": what those keep who can never be
+// woken. Empty where it is not known, or not worth a word.
 std::string held_words(const Finding& finding);
 
 // "hub.go:281", the file without its folders; empty if unknown.
