@@ -3,6 +3,7 @@
 
 #include "goknot/analysis/words.h"
 
+#include <absl/container/flat_hash_map.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -127,60 +128,48 @@ class Drafts {
            std::span<const std::uint32_t> unreached) {
     if (!suspicion.counts()) return;
     Draft draft = make_draft(evidence_, group, suspicion, unreached, rule_);
-    Accident accident{.groups = {group}};
+    const std::size_t number = drafts_.size();
     if (suspicion.only_unreached) {
-      accident.objects = objects_of(draft);
-      accident.library = told_by_library(evidence_.scene().traits(group));
-      if (const auto known = same_as(accident)) return join(*known, accident, draft);
+      const LibraryShape* library = told_by_library(evidence_.scene().traits(group));
+      const auto known = same_as(draft, library);
+      note_objects(draft, known.value_or(number));
+      if (known) return join(*known, group, draft);
+      if (library != nullptr) by_library_.emplace(library, number);
       add_victims(draft);
     }
     drafts_.push_back(std::move(draft));
-    accidents_.push_back(std::move(accident));
+    groups_.push_back({group});
   }
   std::vector<Draft> take() { return std::move(drafts_); }
 
  private:
-  // What several groups may have in common of whom the heap says that nobody can wake them.
-  struct Accident {
-    std::vector<std::size_t> groups;
-    std::vector<ObjectId> objects = {};     // they wait for, sorted
-    const LibraryShape* library = nullptr;  // in which they wait, if something is known of it
-  };
-
-  static std::vector<ObjectId> objects_of(const Draft& draft) {
-    std::vector<ObjectId> objects;
+  // The first draft about what the same happened to: they wait for the same thing, or in the same
+  // way in the same library, where each has a channel of its own.
+  std::optional<std::size_t> same_as(const Draft& draft, const LibraryShape* library) const {
+    std::size_t first = drafts_.size();
+    const auto alike = by_library_.find(library);
+    if (alike != by_library_.end()) first = alike->second;
     for (const DraftEdge& edge : draft.edges) {
-      if (edge.object) objects.push_back(edge.object);
+      const auto common = by_object_.find(edge.object);
+      if (common != by_object_.end()) first = std::min(first, common->second);
     }
-    std::ranges::sort(objects);
-    return objects;
+    return first == drafts_.size() ? std::nullopt : std::optional(first);
   }
 
-  // The draft about what the same happened to: they wait for the same thing, or in the same way in
-  // the same library, where each has a channel of its own.
-  std::optional<std::size_t> same_as(const Accident& accident) const {
-    for (std::size_t i = 0; i < accidents_.size(); i++) {
-      const Accident& known = accidents_[i];
-      std::vector<ObjectId> common;
-      std::ranges::set_intersection(known.objects, accident.objects, std::back_inserter(common));
-      const bool alike = known.library != nullptr && known.library == accident.library;
-      if (alike || !common.empty()) return i;
+  void note_objects(const Draft& draft, std::size_t number) {
+    for (const DraftEdge& edge : draft.edges) {
+      if (edge.object) by_object_[edge.object] = number;
     }
-    return std::nullopt;
   }
 
-  void join(std::size_t number, const Accident& accident, const Draft& draft) {
+  void join(std::size_t number, std::size_t group, const Draft& draft) {
     Draft& known = drafts_[number];
-    Accident& all = accidents_[number];
-    all.groups.insert(all.groups.end(), accident.groups.begin(), accident.groups.end());
-    std::vector<ObjectId> objects;
-    std::ranges::set_union(all.objects, accident.objects, std::back_inserter(objects));
-    all.objects = std::move(objects);
+    groups_[number].push_back(group);
     known.roots.insert(known.roots.end(), draft.roots.begin(), draft.roots.end());
     known.edges.insert(known.edges.end(), draft.edges.begin(), draft.edges.end());
     known.grade = std::min(known.grade, draft.grade);
     known.severity = std::max(known.severity, draft.severity);
-    known.title = title_of(evidence_.scene(), known, all.groups);
+    known.title = title_of(evidence_.scene(), known, groups_[number]);
     std::vector<std::uint32_t> victims = std::move(known.victims);
     add_victims(known);
     std::ranges::copy_if(victims, std::back_inserter(known.victims), [&](std::uint32_t row) {
@@ -203,7 +192,10 @@ class Drafts {
   std::string_view rule_;
   std::vector<std::uint32_t> told_;
   std::vector<Draft> drafts_;
-  std::vector<Accident> accidents_;  // by draft
+  std::vector<std::vector<std::size_t>> groups_;  // by draft
+  // Drafts of whom the heap says that nobody can wake them.
+  absl::flat_hash_map<ObjectId, std::size_t> by_object_;              // they wait for
+  absl::flat_hash_map<const LibraryShape*, std::size_t> by_library_;  // in which they wait
 };
 
 // Goroutines of the testing package that wait for a stuck test are held up by the first finding.
