@@ -298,7 +298,6 @@ void Finder::consider(std::uint32_t row, const Hint& hint) {
 std::optional<std::uint64_t> Finder::receiver_at(const Goroutine& goroutine, std::uint32_t depth) {
   const Argument word = first_argument(snapshot_.argument_text(goroutine, depth));
   if (word.known && word.exact) return word.value;
-  if (snapshot_.origin.detail == Detail::memory) return {};
   return receivers_.at(goroutine, depth);
 }
 

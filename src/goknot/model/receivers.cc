@@ -58,6 +58,7 @@ bool has_marks(const Snapshot& snapshot) {
 Receivers::Receivers(const Snapshot& snapshot) : snapshot_(snapshot) {}
 
 std::optional<std::uint64_t> Receivers::at(const Goroutine& goroutine, std::uint32_t depth) {
+  if (snapshot_.origin.detail == Detail::memory) return {};
   const Argument word = first_argument(snapshot_.argument_text(goroutine, depth));
   if (!word.known || word.value < kLeastAddress) return {};
   const FrameId frame = snapshot_.stacks.frames(goroutine.stack)[depth];

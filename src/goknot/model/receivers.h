@@ -23,7 +23,7 @@ class Receivers {
   explicit Receivers(const Snapshot& snapshot);
 
   // The receiver of the method with a pointer receiver at a depth of a goroutine's stack. None if
-  // that is not known.
+  // that is not known; nor from memory, where nothing need be guessed.
   std::optional<std::uint64_t> at(const Goroutine& goroutine, std::uint32_t depth);
 
  private:

@@ -212,7 +212,7 @@ StringId Pass::type_of(StringId function) {
 // A word that is not sure by itself may be so by what other goroutines show.
 std::optional<Pass::Word> Pass::receiver_at(const Goroutine& goroutine, std::uint32_t depth) {
   const auto word = this->word(goroutine, depth, false);
-  if ((word && word->exact) || snapshot_.origin.detail == Detail::memory) return word;
+  if (word && word->exact) return word;
   const auto known = known_receivers_.at(goroutine, depth);
   return known ? Word{*known, true} : word;
 }

@@ -71,25 +71,20 @@ void FileUses::note(const Specimen& specimen, const Surroundings& surroundings,
   if (const auto innermost = locking_frame(specimen)) note_want(specimen, depths, *innermost);
 }
 
-bool FileUses::locks_files(const Activation& activation) {
+bool FileUses::locks_files(const Activation& activation, int depth) {
   const Site& site = *activation.site;
-  return site.table != nullptr && callees_.leads_to(site.function.entry, kLocking, kLockingDepth);
+  return site.table != nullptr && callees_.leads_to(site.function.entry, kLocking, depth);
 }
 
 bool FileUses::leads_back(const Activation& activation) {
   return calls_ahead(code_, callees_, *activation.site, kLocking, kLockingDepth);
 }
 
-bool FileUses::opens(const Activation& activation) {
-  const Site& site = *activation.site;
-  return site.table != nullptr && callees_.leads_to(site.function.entry, kLocking, kClosingDepth);
-}
-
 // The innermost function that may ask for a lock.
 std::optional<std::size_t> FileUses::locking_frame(const Specimen& specimen) {
   const std::size_t end = std::min(specimen.activations.size(), kInnermost);
   for (std::size_t i = 0; i < end; ++i) {
-    if (locks_files(specimen.activations[i])) return i;
+    if (locks_files(specimen.activations[i], kLockingDepth)) return i;
   }
   return std::nullopt;
 }
@@ -98,7 +93,8 @@ std::optional<std::size_t> FileUses::locking_frame(const Specimen& specimen) {
 void FileUses::note_want(const Specimen& specimen, std::span<const std::uint32_t> depths,
                          std::size_t innermost) {
   const std::size_t end = std::min(specimen.activations.size(), innermost + kBelowLoop);
-  for (std::size_t i = innermost; i < end && locks_files(specimen.activations[i]); ++i) {
+  for (std::size_t i = innermost; i < end && locks_files(specimen.activations[i], kLockingDepth);
+       ++i) {
     std::vector<int> fds = in_variables(specimen, i, kHeldDepth, others_);
     if (fds.empty()) fds = in_variables(specimen, i, kSharedDepth, others_);
     if (fds.empty()) continue;
@@ -120,7 +116,7 @@ void FileUses::note_want(const Specimen& specimen, std::span<const std::uint32_t
 void FileUses::note_kept(const Specimen& specimen, std::span<const std::uint32_t> depths,
                          std::size_t outside) {
   for (std::size_t i = specimen.activations.size(); i-- > outside;) {
-    if (!locks_files(specimen.activations[i])) continue;
+    if (!locks_files(specimen.activations[i], kLockingDepth)) continue;
     const std::vector<int> fds = in_variables(specimen, i, kHeldDepth, owners_);
     if (fds.empty()) continue;
     uses_.push_back({.goroutine = specimen.record.key.id,
@@ -145,7 +141,8 @@ void FileUses::note_closes(const Specimen& specimen, const Surroundings& surroun
                          .frame = depths[call.activation],
                          .fd = *fd,
                          .kind = FileUse::Kind::closes,
-                         .supported = unlocks || opens(specimen.activations[call.activation])});
+                         .supported = unlocks || locks_files(specimen.activations[call.activation],
+                                                             kClosingDepth)});
         break;
       }
     }

@@ -68,8 +68,7 @@ class FileUses {
 
  private:
   std::optional<std::size_t> locking_frame(const Specimen& specimen);
-  bool locks_files(const Activation& activation);
-  bool opens(const Activation& activation);
+  bool locks_files(const Activation& activation, int depth);
   bool leads_back(const Activation& activation);
   void note_want(const Specimen& specimen, std::span<const std::uint32_t> depths,
                  std::size_t innermost);

@@ -359,8 +359,6 @@ HeapPass::HeapPass(const Memory& memory, const Program& program, const PassInput
 }
 
 HeapPass::~HeapPass() = default;
-HeapPass::HeapPass(HeapPass&&) noexcept = default;
-HeapPass& HeapPass::operator=(HeapPass&&) noexcept = default;
 
 Reachability HeapPass::find_unreachable() { return work_ ? work_->run() : Reachability(); }
 

@@ -48,8 +48,6 @@ class HeapPass {
   // Memory, program and what the input refers to must outlive it.
   HeapPass(const Memory& memory, const Program& program, const PassInput& input);
   ~HeapPass();
-  HeapPass(HeapPass&&) noexcept;
-  HeapPass& operator=(HeapPass&&) noexcept;
 
   // Marks from all roots, once. A goroutine counts as blocked if all it waits for is known by
   // address; what moved since the snapshot counts as alive, and so does who was born since.
