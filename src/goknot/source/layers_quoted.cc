@@ -44,8 +44,8 @@ std::size_t end_of_line(std::string_view text, std::size_t at, std::size_t known
 // The string around a header in a line that ends at `line_end`; what is before `from` is another's.
 Quoted quoted_around(std::string_view text, std::size_t from, const Header& header,
                      std::size_t line_end) {
-  const bool behind_a_string = from > header.line && text[from] == '"';
-  const std::size_t line = behind_a_string ? from + 1 : std::max(from, header.line);
+  const bool behind_a_string = from > 0 && text[from] == '"';
+  const std::size_t line = std::max(from + (behind_a_string ? 1 : 0), header.line);
   const std::size_t near = std::max(line, header.at - std::min(header.at, kFarthestQuote));
   const std::size_t open = open_quote(text.substr(near, header.at - near));
   // Python's quotes, or none at all: the whole line is the string.
