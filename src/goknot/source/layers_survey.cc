@@ -32,7 +32,8 @@ std::size_t state_length(std::string_view text) {
   text = text.substr(0, kLongestHeader);
   const std::size_t open = text.substr(0, 100).find('[');
   const bool escaped = open != text.npos && open > 0 && text[open - 1] == '\\';
-  if (open == text.npos || open == 0 || text[open - (escaped ? 2 : 1)] != ' ') return 0;
+  const std::size_t blank = escaped ? 2 : 1;  // before the bracket
+  if (open == text.npos || open < blank || text[open - blank] != ' ') return 0;
   if (open + 1 == text.size() || !(is_word(text[open + 1]) || text[open + 1] == '?')) return 0;
   if (text.substr(0, open).find_first_not_of(" \\gpm=x()0123456789abcdefil") != text.npos) return 0;
   const std::size_t labels = text.find('{', open);

@@ -27,6 +27,13 @@ TEST(LayersSurvey, LinesOfOtherTextsAreNoFrames) {
   }
 }
 
+TEST(LayersSurvey, ABracketRightBehindTheNumberIsNoState) {
+  for (const std::string_view text :
+       {"goroutine 1[running]:", "goroutine 1\\[running]:", "goroutine 1[", "goroutine 1 ["}) {
+    EXPECT_EQ(header_length(text), 0U) << text;
+  }
+}
+
 TEST(LayersSurvey, HeadersAreFoundWhereTheyStand) {
   const std::string_view text =
       "subgoroutine 1 [x]:\n  a goroutine 12 [select]: b\\ngoroutine 3 [sleep]:";
