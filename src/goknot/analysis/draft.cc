@@ -89,6 +89,10 @@ void add_edges(const Scene& scene, const Draft& draft, Finding& finding) {
   }
 }
 
+bool is_of_library(std::string_view function) {
+  return is_standard_package(parse_function_name(function).package);
+}
+
 class Culprits {
  public:
   Culprits(const Scene& scene, Finding& finding) : scene_(scene), finding_(finding) {}
@@ -96,6 +100,20 @@ class Culprits {
   void add(Role role, std::uint32_t row, const Place& place) {
     const std::int64_t id = scene_.goroutine(row).id;
     add(role, id < 0 ? std::nullopt : std::optional(id), place);
+  }
+
+  // The function itself or, where it belongs to the standard library, who called it.
+  void add_caller(const DraftCulprit& culprit) {
+    const StackId stack = scene_.goroutine(culprit.row).stack;
+    const auto functions = scene_.functions(stack);
+    std::uint32_t depth = culprit.frame;
+    while (depth < functions.size() && is_of_library(functions[depth])) depth++;
+    if (depth < functions.size()) add(culprit.role, culprit.row, scene_.place(stack, depth));
+  }
+
+  void add_itself(const DraftCulprit& culprit) {
+    const StackId stack = scene_.goroutine(culprit.row).stack;
+    add(culprit.role, culprit.row, scene_.place(stack, culprit.frame));
   }
 
   void add_suspect(FrameId frame) { add(Role::holds, std::nullopt, scene_.place(frame)); }
@@ -108,7 +126,7 @@ class Culprits {
     for (std::uint32_t depth = scene_.traits_of(row).user_frame; depth < functions.size();
          depth++) {
       if (added == kOwnFrames) break;
-      if (is_standard_package(parse_function_name(functions[depth]).package)) continue;
+      if (is_of_library(functions[depth])) continue;
       add(Role::waits, row, scene_.place(stack, depth));
       added++;
     }
@@ -144,13 +162,11 @@ std::vector<std::uint32_t> one_of_each_group(const Scene& scene,
 
 void add_culprits(const Scene& scene, const Draft& draft, Finding& finding) {
   Culprits culprits(scene, finding);
-  for (const DraftCulprit& culprit : draft.culprits) {
-    culprits.add(culprit.role, culprit.row,
-                 scene.place(scene.goroutine(culprit.row).stack, culprit.frame));
-  }
+  for (const DraftCulprit& culprit : draft.culprits) culprits.add_caller(culprit);
   for (const FrameId frame : draft.suspects) culprits.add_suspect(frame);
   const auto roots = one_of_each_group(scene, draft.roots);
   for (const std::uint32_t row : roots) culprits.add_own_frames(row);
+  for (const DraftCulprit& culprit : draft.culprits) culprits.add_itself(culprit);
   // Main and tests show where the work that hangs was asked for.
   for (const std::uint32_t row : one_of_each_group(scene, draft.victims)) {
     const Traits& traits = scene.traits_of(row);

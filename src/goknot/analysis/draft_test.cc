@@ -82,6 +82,33 @@ TEST(Draft, OwnFramesOfTheRootsThenTheirCreatorAreToBlame) {
   EXPECT_EQ(finding.culprits[2].role, Role::created);
 }
 
+TEST(Draft, WhoCalledTheStandardLibraryIsToBlameBeforeIt) {
+  const Stage stage(sketch(R"(
+    7 [sync.Mutex.Lock, 6 minutes]
+      lock 0xc000020008
+      main.settings() settings.go:50
+      main.load() load.go:20
+      sync.(*Once).doSlow(0xc000020000) once.go:78
+      sync.(*Once).Do(0xc000020000) once.go:69
+      main.settings() settings.go:50
+      main.start() start.go:4
+      by main.serve in 1)"));
+  Draft draft;
+  draft.roots = {stage.row(7)};
+  draft.culprits = {{Role::holds, stage.row(7), 4}};
+  const auto depth_of = [&](std::string_view function) {
+    const auto functions = stage.scene().functions(stage.scene().goroutine(stage.row(7)).stack);
+    return static_cast<std::uint32_t>(std::ranges::find(functions, function) - functions.begin());
+  };
+  draft.culprits[0].frame = depth_of("sync.(*Once).doSlow");
+
+  const Finding finding = finished(stage, draft);
+
+  ASSERT_GE(finding.culprits.size(), 2U);
+  EXPECT_EQ(finding.culprits[0].place.function, "main.settings");
+  EXPECT_EQ(finding.culprits[0].role, Role::holds);
+}
+
 TEST(Draft, TheFingerprintIsThatOfTheCodeNotOfTheRun) {
   std::string other(kHub);
   for (const auto& [from, to] : {std::pair("20 [", "77 ["), std::pair("20000", "66000"),
