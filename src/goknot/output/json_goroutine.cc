@@ -2,6 +2,7 @@
 #include "goknot/output/json_goroutine.h"
 
 #include "goknot/base/utf8.h"
+#include "goknot/model/profile_labels.h"
 #include "goknot/output/json_report.h"
 
 #include <absl/container/flat_hash_set.h>
@@ -26,12 +27,6 @@ Json flags_json(const Goroutine& goroutine) {
   if (goroutine.current) flags.push_back("current");
   if (goroutine.stack_cut) flags.push_back("stack_cut");
   return flags;
-}
-
-std::string_view evidence_name(HoldEvidence evidence) {
-  constexpr std::string_view kNames[] = {"lock_word",    "pending_unlock", "call_site",
-                                         "kernel_table", "count_match",    "below_method"};
-  return kNames[static_cast<std::size_t>(evidence)];
 }
 
 Json place_json(const Snapshot& snapshot, FrameId id) {
@@ -139,7 +134,7 @@ Json GoroutineRows::holds(std::size_t index) const {
     const Hold& hold = snapshot_.holds[number];
     Json row = object(hold.object);
     row.set("mode", operation_name(hold.mode));
-    row.set("evidence", evidence_name(hold.evidence));
+    row.set("evidence", word_of<HoldEvidence>(kEvidenceWords, hold.evidence));
     row.set("frame", hold.frame);
     holds.push_back(std::move(row));
   }

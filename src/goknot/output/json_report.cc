@@ -133,8 +133,6 @@ Json counts_json(const Counts& counts) {
                        {"by_status", counts_by_name(counts.by_status)}});
 }
 
-// Only what is known.
-
 Json object_json(const ObjectView& object) {
   return Json::object(
       {{"id", object.id},
@@ -159,6 +157,12 @@ Json culprit_json(const Culprit& culprit) {
                        {"file", culprit.place.file},
                        {"line", culprit.place.line},
                        {"goroutine", or_null(culprit.goroutine)}});
+}
+
+Json held_json(const Held& held) {
+  return Json::object({{"goroutines", held.goroutines},
+                       {"stack_bytes", held.stacks},
+                       {"heap_bytes", or_null(held.heap)}});
 }
 
 template <typename T>
@@ -229,12 +233,6 @@ Json group_json(const GroupView& group) {
   object.set("system", group.system);
   object.set("purpose", text_or_null(group.purpose));
   return object;
-}
-
-Json held_json(const Held& held) {
-  return Json::object({{"goroutines", held.goroutines},
-                       {"stack_bytes", held.stacks},
-                       {"heap_bytes", or_null(held.heap)}});
 }
 
 Json finding_json(const Finding& finding) {
