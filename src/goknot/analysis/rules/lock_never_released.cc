@@ -135,7 +135,8 @@ void blame_omissions(const Evidence& evidence, const ContendedLock& lock, Draft&
   if (!left) return;
   if (own) return blame_themselves(evidence, lock.waiters, left, Ways::one_own, lock, draft);
   draft.explanation +=
-      fmt::format(" {} is not followed by an Unlock on every way.", lock_at(scene, left));
+      fmt::format(" {} is not followed by an Unlock on every way: it may have been left there.",
+                  lock_at(scene, left));
   draft.advice = fmt::format("Release it on every way out: defer the Unlock right behind {}.",
                              short_place(scene.place(left)));
 }
