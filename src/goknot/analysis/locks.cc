@@ -21,7 +21,7 @@ constexpr std::uint64_t kUsualStruct =
     512;  // bytes: a lock so far behind the receiver is inside it
 constexpr std::uint64_t kLargestStruct = 65536;  // bytes: one further behind is not
 constexpr std::ptrdiff_t kMostHints =
-    3;  // frames of one stack that hint at one lock; a deep recursion has more
+    8;  // frames of one stack that hint at one lock; a deep recursion has more
 constexpr std::ptrdiff_t kMostAlike = 8;  // of one group; more of a crowd tell no more
 constexpr std::size_t kMostNear = 8;      // of them that lie inside one object
 constexpr std::size_t kMostLocks = 64;    // at one line or of one type; of more only addresses tell
@@ -76,6 +76,7 @@ class Finder {
   std::optional<std::uint64_t> receiver_at(const Goroutine& goroutine, std::uint32_t depth);
   std::optional<Strength> confirm(std::uint32_t row, const Hint& hint);
   bool is_background_loop(const Traits& traits, const Hint& hint) const;
+  bool is_of_owner(std::uint32_t row, const Hint& hint, Strength strength);
   void search_mentions();
   void mention(std::uint32_t row, std::uint32_t depth, std::uint64_t word);
   bool has_room(std::size_t lock, std::uint32_t row, Strength strength) const;
@@ -290,8 +291,25 @@ void Finder::consider(std::uint32_t row, const Hint& hint) {
     const bool at_wait = scene_.traits_of(row).standing == Standing::lock &&
                          hint.frame <= scene_.traits_of(row).wait_frame;
     if (at_wait && *strength == Strength::type) return;
-    add_holder(hint.lock, {row, hint.frame, *strength, waits});
+    const bool came_back = waits && is_of_owner(row, hint, *strength) &&
+                           find_other_code(scene_, scene_.goroutine(row).stack,
+                                           scene_.wait_of(row)->frame, hint.frame);
+    add_holder(hint.lock, {.row = row,
+                           .frame = hint.frame,
+                           .strength = *strength,
+                           .waits_for_it = waits,
+                           .came_back = came_back});
   }
+}
+
+// Whether the method belongs to the very owner, also if its own receiver does not say so: then that
+// is the only object of its type.
+bool Finder::is_of_owner(std::uint32_t row, const Hint& hint, Strength strength) {
+  if (strength >= Strength::receiver) return true;
+  const FrameId frame = snapshot_.stacks.frames(snapshot_.goroutines[row].stack)[hint.frame];
+  const auto only = receivers_.only_one(snapshot_.stacks[frame].function);
+  const WaitObject& lock = snapshot_.objects[locks_[hint.lock].object.index()];
+  return only && compare(lock, *only) == Belongs::yes;
 }
 
 // The first argument of a frame: as it is printed, if nothing is against it, or as others show it.
@@ -368,8 +386,14 @@ void Finder::add_holder(std::size_t number, const Holder& holder) {
   const auto [entry, added] = known_holders_.try_emplace({number, holder.row}, holders.size());
   if (added) {
     holders.push_back(holder);
-  } else if (holder.strength > holders[entry->second].strength) {
-    holders[entry->second] = holder;
+    return;
+  }
+  Holder& known = holders[entry->second];
+  if (holder.strength > known.strength) {
+    known = holder;
+  } else if (holder.came_back && !known.came_back) {
+    known.frame = holder.frame;
+    known.came_back = true;
   }
 }
 
@@ -393,6 +417,19 @@ StringId Finder::type_of(StringId function) const {
 }
 
 }  // namespace
+
+std::optional<std::uint32_t> find_other_code(const Scene& scene, StackId stack, std::uint32_t inner,
+                                             std::uint32_t outer) {
+  const auto functions = scene.functions(stack);
+  const FunctionName owner = parse_function_name(functions[outer]);
+  for (std::uint32_t depth = inner; depth < outer; depth++) {
+    const FunctionName name = parse_function_name(functions[depth]);
+    if (is_standard_package(name.package)) continue;
+    if (name.package != owner.package || (name.type != owner.type && !name.suffix.empty()))
+      return depth;
+  }
+  return std::nullopt;
+}
 
 std::vector<ContendedLock> find_contended_locks(const Scene& scene) { return Finder(scene).run(); }
 

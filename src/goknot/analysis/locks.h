@@ -33,6 +33,7 @@ struct Holder {
   Strength strength = Strength::mentions;
   bool waits_for_it = false;   // it is among the waiters of the same lock
   const Hold* hold = nullptr;  // as memory shows it; null: inferred
+  bool came_back = false;      // it waits, and the frame called other code, which called back
 };
 
 // A lock with its queue.
@@ -50,6 +51,11 @@ struct ContendedLock {
   // loop does without the lock and a Stop with it; or the owner is one of many and not told.
   bool others_inside = false;
 };
+
+// The innermost frame in [inner, outer) that is other code than the method at `outer` belongs to: a
+// function that was handed in, or another package. Through it a method came back to its object.
+std::optional<std::uint32_t> find_other_code(const Scene& scene, StackId stack, std::uint32_t inner,
+                                             std::uint32_t outer);
 
 // All locks that somebody waits for, those with most waiters first.
 std::vector<ContendedLock> find_contended_locks(const Scene& scene);

@@ -68,6 +68,12 @@ std::optional<std::uint64_t> Receivers::at(const Goroutine& goroutine, std::uint
   return only_one_of(type) == word.value ? std::optional(word.value) : std::nullopt;
 }
 
+std::optional<std::uint64_t> Receivers::only_one(StringId function) {
+  const Type type = type_of(function);
+  if (type.second.empty() || snapshot_.origin.detail == Detail::memory) return {};
+  return only_one_of(type);
+}
+
 // A closure has no receiver; one that is a value has no address.
 Receivers::Type Receivers::type_of(StringId function) {
   const auto [entry, added] = types_.try_emplace(function);

@@ -25,6 +25,9 @@ class Receivers {
   // The receiver of the method with a pointer receiver at a depth of a goroutine's stack. None if
   // that is not known; nor from memory, where nothing need be guessed.
   std::optional<std::uint64_t> at(const Goroutine& goroutine, std::uint32_t depth);
+  // The only object of the type whose method a function is that is shown beyond doubt; none if
+  // there are several, or none. From text only.
+  std::optional<std::uint64_t> only_one(StringId function);
 
  private:
   using Type = std::pair<std::string_view, std::string_view>;  // package and name; empty: none

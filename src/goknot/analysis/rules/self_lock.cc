@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "goknot/analysis/queue.h"
 #include "goknot/analysis/words.h"
+#include "goknot/model/function_name.h"
 
 #include <fmt/format.h>
 
@@ -18,23 +19,21 @@ bool keeps_itself_out(const Scene& scene, const Holder& holder) {
          scene.wait_of(holder.row)->operation == Operation::lock;
 }
 
-// The only waiter whose own outer frames hint that it has the lock; null if several have, or
-// somebody else has.
+// The only waiter whose own outer frames hint that it has the lock, or the only one of them that
+// came back to the object from other code, where all came the same way; null if there are several,
+// or somebody else may have it.
 const Holder* find_self(const Scene& scene, const ContendedLock& lock) {
   for (const Holder& holder : lock.holders) {
     if (holder.hold != nullptr && keeps_itself_out(scene, holder)) return &holder;
   }
-  const Holder* self = nullptr;
+  std::vector<const Holder*> selves;
   for (const Holder& holder : lock.holders) {
-    if (holder.strength < Strength::receiver && holder.waits_for_it) continue;
-    if (!holder.waits_for_it) {
-      if (holder.strength >= Strength::type) return nullptr;
-      continue;
-    }
-    if (self != nullptr) return nullptr;
-    self = &holder;
+    if (!holder.waits_for_it && holder.strength >= Strength::type) return nullptr;
+    if (holder.waits_for_it && holder.strength >= Strength::receiver) selves.push_back(&holder);
   }
-  return self;
+  const auto back = std::ranges::partition(selves, [](const Holder* h) { return !h->came_back; });
+  if (back.size() == 1) return back.front();
+  return selves.size() == 1 ? selves.front() : nullptr;
 }
 
 // A reader that waits while a writer waits for readers is another illness: the writer is part of
@@ -52,6 +51,26 @@ bool may_be_another(const Scene& scene, const ContendedLock& lock, const Holder&
     return reference.object == lock.object &&
            !std::ranges::binary_search(lock.waiters, reference.goroutine);
   });
+}
+
+// Who called a method of the object again from code that another one had called: that call is one
+// too many. Otherwise the object calls itself.
+void advise(const Scene& scene, const Holder& self, Draft& draft) {
+  const StackId stack = scene.goroutine(self.row).stack;
+  const std::uint32_t waits = scene.wait_of(self.row)->frame;
+  const auto other = find_other_code(scene, stack, waits, self.frame);
+  if (!other || *other == waits) {
+    draft.advice = fmt::format(
+        "Go's locks are not reentrant: split {} into a locking part and one that expects the lock "
+        "held, and call the latter.",
+        short_place(scene.place(stack, waits)));
+    return;
+  }
+  draft.culprits.push_back({Role::waits, self.row, *other});
+  draft.advice = fmt::format(
+      "Go's locks are not reentrant: do not call {} from {}, which runs inside {}.",
+      short_function(scene.functions(stack)[*other - 1]), at_place(scene.place(stack, *other)),
+      short_function(scene.functions(stack)[self.frame]));
 }
 
 Draft make_draft(const Scene& scene, const ContendedLock& lock, const Holder& self) {
@@ -76,10 +95,7 @@ Draft make_draft(const Scene& scene, const ContendedLock& lock, const Holder& se
                         at_place(waits), at_place(holds),
                         alone ? "no other goroutine is shown inside that object"
                               : "another goroutine may be inside that object, too");
-  draft.advice = fmt::format(
-      "Go's locks are not reentrant: split {} into a locking part and one that expects the lock "
-      "held, and call the latter.",
-      short_place(waits));
+  advise(scene, self, draft);
   return draft;
 }
 

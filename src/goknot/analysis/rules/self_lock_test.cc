@@ -36,6 +36,58 @@ TEST(SelfLock, AMethodBelowAnotherOfTheSameObjectWaitsForItsOwnLock) {
   EXPECT_EQ(d.verdict.outcome, Outcome::deadlock);
 }
 
+// Three wait for the lock of a store in the same way; one of them was called by that store.
+constexpr std::string_view kStore = R"(
+    1 [running]
+      main.main() main.go:12
+    5 [sync.Mutex.Lock, 3 minutes]
+      lock 0xc00001a050
+      kv.(*DB).begin(0xc00001a050) db.go:40
+      kv.(*DB).Update(0xc00001a050) db.go:20
+      main.save() main.go:30
+      by main.main in 1
+    6 [sync.Mutex.Lock, 3 minutes]
+      lock 0xc00001a050
+      kv.(*DB).begin(0xc00001a050) db.go:40
+      kv.(*DB).Update(0xc00001a050) db.go:20
+      main.save() main.go:30
+      by main.main in 1
+    7 [sync.Mutex.Lock, 3 minutes]
+      lock 0xc00001a050
+      kv.(*DB).begin(0xc00001a050) db.go:40
+      kv.(*DB).Update(0xc00001a050) db.go:20
+      main.nested.func1() main.go:50
+      kv.(*DB).Update({}) db.go:24
+      main.nested() main.go:49
+      by main.main in 1)";
+
+TEST(SelfLock, OfManyWhoCameTheSameWayItIsTheOneWhoCameBackFromACallback) {
+  const Diagnosis d = diagnose_dump(sketch(fmt::format(kStore, "0xc00001a050")));
+
+  EXPECT_EQ(findings_of(d), "self-lock self deadlock likely: 7 < 5 6");
+  const auto& culprits = d.findings.front().culprits;
+  EXPECT_EQ(culprits[0].place.line, 24U);
+  EXPECT_EQ(culprits[1].place.function, "main.nested.func1");
+  EXPECT_EQ(d.findings.front().advice,
+            "Go's locks are not reentrant: do not call kv.(*DB).Update from main.nested.func1 "
+            "(main.go:50), which runs inside kv.(*DB).Update.");
+}
+
+TEST(SelfLock, AnOuterMethodOfWhichTheObjectIsNotSureBelongsToTheOnlyOneOfItsType) {
+  EXPECT_EQ(findings_of(sketch(fmt::format(kStore, "0xc000777000?"))),
+            "self-lock self deadlock likely: 7 < 5 6");
+  const std::string two = fmt::format(kStore, "0xc000777000?") + R"(
+    8 [IO wait]
+      kv.(*DB).watch(0xc000777000) db.go:90
+      by main.main in 1)";
+  EXPECT_EQ(findings_of(sketch(two)), "convoy convoy warning possible: < 5 6 7");
+}
+
+TEST(SelfLock, WhoCameBackFromAnotherObjectOfTheTypeIsNone) {
+  EXPECT_EQ(findings_of(sketch(fmt::format(kStore, "0xc000777000"))),
+            "convoy convoy warning possible: < 5 6 7");
+}
+
 TEST(SelfLock, AnUpgradeFromReadingToWritingIsOne) {
   EXPECT_EQ(findings_of(sketch(R"(
     1 [running]
