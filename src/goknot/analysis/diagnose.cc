@@ -67,10 +67,13 @@ bool complete(const Evidence& evidence, Draft& draft) {
   return !draft.roots.empty() || !draft.victims.empty();
 }
 
-// Who could have ended a wait is inferred; that nothing alive can is not.
+// Who could have ended a wait is inferred; that nothing alive can is not. Of a select without cases
+// it was known before, and not whether it is meant.
 void strengthen(const Scene& scene, Draft& draft) {
   const bool stuck = std::ranges::all_of(draft.roots, [&](std::uint32_t row) {
-    const bool meant = scene.traits_of(row).standing == Standing::forever;
+    const Traits& traits = scene.traits_of(row);
+    const bool meant =
+        traits.standing == Standing::forever || traits.kind == ObjectKind::empty_select;
     return !meant && is_unreached(scene.goroutine(row).reach);
   });
   if (stuck && !draft.roots.empty() && draft.severity >= Severity::leak) {

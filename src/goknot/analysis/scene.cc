@@ -11,6 +11,7 @@ namespace goknot::analysis {
 namespace {
 
 constexpr std::uint32_t kNoWait = 0xffffffff;
+constexpr std::size_t kNoGroup = ~std::size_t{0};
 constexpr std::size_t kExcerpt = 12;  // more goroutines than this nobody picks by hand
 
 bool is_declared(Cause cause) {
@@ -66,6 +67,7 @@ bool same_stack(const Snapshot& a, StackId stack_a, const Snapshot& b, StackId s
 Scene::Scene(const Series& series, const Shapes& shapes)
     : snapshot_(&subject_of(series)), shapes_(&shapes), groups_(group(*snapshot_)) {
   classify();
+  find_orphaned();
   look_around();
   find_panicking();
   compare_with_earlier(series);
@@ -167,6 +169,27 @@ std::optional<std::uint32_t> Scene::find(std::int64_t id) const {
   const auto found = rows_.find(id);
   if (found == rows_.end()) return {};
   return found->second;
+}
+
+// Many were started by one, often side by side.
+void Scene::find_orphaned() {
+  std::int64_t last = 0;
+  std::size_t last_group = kNoGroup;
+  for (std::uint32_t row = 0; row < snapshot_->goroutines.size(); ++row) {
+    const std::int64_t parent = snapshot_->goroutines[row].parent;
+    const std::size_t group = group_of_[row];
+    if (parent <= 0 || (parent == last && group == last_group)) continue;
+    last = parent;
+    last_group = group;
+    if (traits_[group].standing == Standing::join || rows_.contains(parent)) continue;
+    const auto [entry, added] = left_by_.try_emplace(parent, group);
+    if (!added && entry->second != group) entry->second = kNoGroup;
+  }
+}
+
+bool Scene::left_several(std::int64_t id) const {
+  const auto found = left_by_.find(id);
+  return found != left_by_.end() && found->second == kNoGroup;
 }
 
 Place Scene::place(FrameId frame) const {

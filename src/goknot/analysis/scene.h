@@ -84,6 +84,9 @@ class Scene {
   const Wait* wait_of(std::uint32_t row) const;
   // The row of a goroutine id, if the snapshot has it.
   std::optional<std::uint32_t> find(std::int64_t id) const;
+  // Whether goroutines that were started by `id`, which is gone, stand in several groups; those that
+  // wait for others to be done do not count.
+  bool left_several(std::int64_t id) const;
   // Function, file and line of the frame at `depth` of a stack.
   Place place(StackId stack, std::uint32_t depth) const;
   Place place(FrameId frame) const;
@@ -103,6 +106,7 @@ class Scene {
  private:
   void classify();
   const Wait* typical_wait(const Group& group) const;
+  void find_orphaned();
   void look_around();
   void find_panicking();
   void compare_with_earlier(const Series& series);
@@ -118,6 +122,7 @@ class Scene {
   std::vector<StringId> panicking_;
   absl::flat_hash_map<std::int64_t, std::uint32_t> rows_;
   absl::flat_hash_map<std::int64_t, std::uint32_t> unmoved_;
+  absl::flat_hash_map<std::int64_t, std::size_t> left_by_;  // a group, or kNoGroup for several
 };
 
 // The last complete snapshot of a series, or the last one if none is.

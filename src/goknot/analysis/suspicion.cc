@@ -124,7 +124,8 @@ void Scale::weigh_number() {
 }
 
 // Every goroutine of the group was started by another goroutine, and those are gone: nobody is left
-// who had the other end in hand. One starter for all is a pool.
+// who had the other end in hand. One starter for all is a pool; and who else was started with it
+// may have been given that end, as by those who set up a connection.
 bool Scale::creators_are_gone() const {
   if (!scene_.snapshot().origin.complete || group_.members.size() < kSeveral) return false;
   absl::flat_hash_set<std::int64_t> parents;
@@ -133,7 +134,8 @@ bool Scale::creators_are_gone() const {
     if (parent <= 0 || scene_.find(parent)) return false;
     parents.insert(parent);
   }
-  return parents.size() * 2 > group_.members.size();
+  if (parents.size() * 2 <= group_.members.size()) return false;
+  return std::ranges::none_of(parents, [this](auto parent) { return scene_.left_several(parent); });
 }
 
 // The function that started it is panicking by its own will: it waited for what it started, and
@@ -144,8 +146,10 @@ bool Scale::watchdog_fired() const {
   return std::ranges::find(scene_.panicking(), creator) != scene_.panicking().end();
 }
 
+// Whoever listens to others waits alike, and those who have just sent wait in any queue.
 void Scale::weigh_creator() {
-  if (traits_.operation != Operation::select && creators_are_gone()) {
+  const bool lasting = group_.most_minutes > 0 || scene_.unmoved(group_.members.front()) > 0;
+  if (traits_.operation == Operation::send && lasting && creators_are_gone()) {
     add(2, "the goroutines that started them are gone");
   }
   if (given_up_) add(4, "the function that started it gave up waiting and panicked");

@@ -57,9 +57,36 @@ TEST(Suspicion, WhereALibraryIsForMomentsOnlyAgeWeighsMore) {
             3);
 }
 
-TEST(Suspicion, StartersThatAreGoneWeighTwo) {
-  EXPECT_EQ(weigh("chan send", "main.work() work.go:9\n by main.main in gone", 8).points, 4);
-  EXPECT_EQ(weigh("chan send", "main.work() work.go:9\n by main.main in 99", 8).points, 2);
+TEST(Suspicion, StartersThatAreGoneWeighTwoForOldSenders) {
+  constexpr std::string_view kGone = "main.work() work.go:9\n by main.main in gone";
+  constexpr std::string_view kShared = "main.work() work.go:9\n by main.main in 99";
+  EXPECT_EQ(weigh("chan send, 3 minutes", kGone, 8).points, 5);
+  EXPECT_EQ(weigh("chan send, 3 minutes", kShared, 8).points, 3);
+  EXPECT_EQ(weigh("chan send", kGone, 8).points, 2);
+  constexpr std::string_view kListener =
+      "main.next() next.go:9\n main.listen() x.go:5\n main.go() x.go:1\n by main.main in gone";
+  EXPECT_EQ(weigh("chan receive, 3 minutes", kListener, 8).points, 2);
+}
+
+TEST(Suspicion, WhoWasStartedBesideThemMayHaveTheOtherEnd) {
+  constexpr std::string_view kSenders = R"(
+    1 [running]
+      main.main() main.go:1
+    7-8 [chan send, 3 minutes]
+      conn.(*Conn).read() conn.go:9
+      by conn.(*Conn).start in gone)";
+  const Stage beside(sketch(std::string(kSenders) + R"(
+    9 [select]
+      conn.(*Conn).write() conn.go:30
+      by conn.(*Conn).start in 100007)"));
+  const Stage waited_for(sketch(std::string(kSenders) + R"(
+    9 [sync.WaitGroup.Wait]
+      wait 0xc000012050
+      conn.(*Conn).close() conn.go:50
+      by conn.(*Conn).start in 100007)"));
+
+  EXPECT_EQ(suspect(beside.scene(), beside.group(7)).points, 3);
+  EXPECT_EQ(suspect(waited_for.scene(), waited_for.group(7)).points, 5);
 }
 
 TEST(Suspicion, AMarkOfTheRuntimeIsProof) {
