@@ -40,20 +40,20 @@ inline std::int32_t small_or(const Json& json, std::string_view key, std::int32_
   return fits ? static_cast<std::int32_t>(value) : otherwise;
 }
 
-// Sets a value if the member is there.
+// Sets a value if the member is there and of its kind.
 inline void read_optional(const Json& json, std::string_view key,
                           std::optional<std::int64_t>& value) {
-  if (json.find(key) != nullptr) value = member(json, key).int_or(0);
+  if (const Json& found = member(json, key); found.is_number()) value = found.int_or(0);
 }
 inline void read_optional(const Json& json, std::string_view key,
                           std::optional<std::uint64_t>& value) {
-  if (json.find(key) != nullptr) value = member(json, key).uint_or(0);
+  if (const Json& found = member(json, key); found.is_number()) value = found.uint_or(0);
 }
 inline void read_optional(const Json& json, std::string_view key, std::optional<double>& value) {
-  if (json.find(key) != nullptr) value = member(json, key).double_or(0);
+  if (const Json& found = member(json, key); found.is_number()) value = found.double_or(0);
 }
 inline void read_optional(const Json& json, std::string_view key, std::optional<bool>& value) {
-  if (json.find(key) != nullptr) value = member(json, key).bool_or(false);
+  if (const Json& found = member(json, key); found.is_bool()) value = found.bool_or(false);
 }
 
 }  // namespace goknot::source
