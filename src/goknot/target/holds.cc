@@ -54,6 +54,17 @@ absl::flat_hash_set<std::pair<Address, ObjectKind>> contended_locks(const Snapsh
   return locks;
 }
 
+// Who waits for which lock, as addresses.
+absl::flat_hash_set<std::pair<Address, Address>> locks_wanted(const Snapshot& snapshot,
+                                                              std::span<const Mark> marks) {
+  absl::flat_hash_set<std::pair<Address, Address>> wanted;
+  for (const auto& [row, wait] : waits_for_locks(snapshot)) {
+    const auto lock = snapshot.objects[wait->object.index()].address;
+    if (lock && row < marks.size()) wanted.emplace(marks[row].goroutine, *lock);
+  }
+  return wanted;
+}
+
 // Who holds one lock.
 struct Holders {
   std::vector<Hold*> writers, readers;
@@ -167,14 +178,16 @@ bool Holds::is_doubtful(const Candidate& candidate) const {
 }
 
 // The goroutines of which the code has to be looked at: they may be between a Lock and an Unlock,
-// or it is not clear whether they still have what they are going to release. Those on rare stacks
-// first: a crowd on one stack are those who wait.
+// or it is not clear whether they have, or still have, what they are going to release. Those on
+// rare stacks first: a crowd on one stack are those who wait.
 std::vector<Address> Holds::worth_a_look(const Snapshot& snapshot, std::span<const Mark> marks,
                                          const Contended& contended) {
   absl::flat_hash_set<Address> unclear;
+  const auto wanted = locks_wanted(snapshot, marks);
   for (const Candidate& candidate : candidates_) {
     const bool matters = contended.contains({candidate.side.lock, candidate.side.kind});
-    if (matters && is_doubtful(candidate)) unclear.insert(candidate.goroutine);
+    const bool again = wanted.contains({candidate.goroutine, candidate.side.lock});
+    if (matters && (again || is_doubtful(candidate))) unclear.insert(candidate.goroutine);
   }
   absl::flat_hash_map<StackId, bool> may_hold;
   absl::flat_hash_map<StackId, std::uint32_t> members;
@@ -256,7 +269,9 @@ Meanwhile Holds::since(const Specimen& specimen, const Surroundings& surrounding
 void Holds::make_sure(const Specimen& specimen, const Surroundings& surroundings,
                       std::span<Candidate> pending) {
   for (Candidate& candidate : pending) {
-    if (!is_doubtful(candidate) || candidate.activation >= specimen.activations.size()) continue;
+    if (candidate.activation >= specimen.activations.size()) continue;
+    candidate.taken = sections_.has_taken(specimen, candidate.activation, candidate.side);
+    if (!is_doubtful(candidate)) continue;
     const Meanwhile known = since(specimen, surroundings, candidate);
     candidate.certain = known == Meanwhile::held;
     candidate.given_up = known == Meanwhile::given_up;
@@ -346,7 +361,7 @@ bool Holds::survives(std::span<const Candidate> found, const Candidate& candidat
   if (candidate.evidence == HoldEvidence::call_site) return true;
   if (wait.operation != candidate.side.mode) return true;
   hold.strength = HoldStrength::likely;
-  if (candidate.depth > wait.frame) return true;
+  if (candidate.depth > wait.frame || candidate.taken) return true;
   const auto same = std::ranges::count_if(found, [&](const Candidate& other) {
     return other.key.id == candidate.key.id && other.side == candidate.side &&
            other.depth <= wait.frame;

@@ -65,6 +65,7 @@ class Holds {
     std::uint32_t depth = 0;       // the frame that is shown as
     bool certain = true;
     bool given_up = false;
+    bool taken = false;  // its code was seen to take it before, where it waits for the same lock
   };
 
   // Where goroutines stand that are shown with one stack.

@@ -45,6 +45,14 @@ func opposite() {
 
 var globalA, globalB account
 
+// self transfers to itself; whom it asks for cannot be told from the code.
+func self() {
+	a := &account{}
+	var both sync.WaitGroup
+	both.Add(1)
+	go a.transfer(a, &both)
+}
+
 // registry calls back while it holds its lock.
 type registry struct {
 	mu    sync.Mutex
@@ -347,6 +355,7 @@ func init() {
 		go a.plainTransfer(b, both)
 		go b.plainTransfer(a, both)
 	})
+	stuck("transfer_to_itself", "self", "deadlock", transfer, self)
 	stuck("three_way", cycle, "deadlock", transfer, func() {
 		a, b, c, all := &account{}, &account{}, &account{}, &sync.WaitGroup{}
 		all.Add(3)
