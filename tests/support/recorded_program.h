@@ -32,12 +32,17 @@ inline std::string recorded_text(const std::string& release) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
+// Functions of a program that are to have other names, no longer than their own.
+using Renames = std::vector<std::pair<std::string, std::string>>;
+
 // A recorded program that was opened: its tables hold what the goroutines that were recorded need,
 // and little else.
 struct RecordedProgram {
   // "go1.27"
-  explicit RecordedProgram(const std::string& name)
-      : release(name), memory(read_recording(name)), program(open(*memory)) {}
+  explicit RecordedProgram(const std::string& name, const Renames& renames = {})
+      : release(name),
+        memory(parse_recording(renamed(recording_text(name), renames))),
+        program(open(*memory)) {}
 
   std::string release;
   std::unique_ptr<FakeMemory> memory;
@@ -64,6 +69,14 @@ struct RecordedProgram {
   }
 
  private:
+  static std::string renamed(std::string text, const Renames& renames) {
+    for (const auto& [from, to] : renames) {
+      const std::size_t at = text.find('\0' + from + '\0');
+      GOKNOT_ASSERT(at != std::string::npos && to.size() <= from.size());
+      text.replace(at + 1, from.size(), to + std::string(from.size() - to.size(), '\0'));
+    }
+    return text;
+  }
   static target::Program open(const FakeMemory& memory) {
     auto programs = target::find_programs(memory, target::Architecture::amd64);
     GOKNOT_ASSERT(programs.has_value() && programs->size() == 1);

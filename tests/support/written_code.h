@@ -18,7 +18,8 @@ class WrittenCode {
   using Address = target::Address;
   static constexpr Address kVariable = 0x12340;  // an address as code speaks of it
 
-  WrittenCode() {
+  // Other functions of the program may be given names that are not in it.
+  explicit WrittenCode(const Renames& renames = {}) : recorded_("go1.19", renames) {
     for (Address at = begin(); at < end(); ++at) memory().byte(at) = std::byte{0xcc};  // padding
   }
 
@@ -81,7 +82,7 @@ class WrittenCode {
     return *this;
   }
 
-  RecordedProgram recorded_{"go1.19"};  // which has both functions of a Mutex
+  RecordedProgram recorded_;  // of a release that has both functions of a Mutex
   Snapshot snapshot_;
   target::Code code_{memory(), recorded_.program.layout, recorded_.program.tables, snapshot_};
   Address next_ = begin();
