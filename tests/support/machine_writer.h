@@ -69,6 +69,23 @@ class MachineWriter {
   MachineWriter& branch_to(Address to) {
     return add({.deed = target::Deed::branch, .destination = to});
   }
+  // Compares a byte of memory, or a register with 0, and branches if they are the same.
+  MachineWriter& branch_if_byte(Register base, std::int64_t at, std::int64_t number, int to) {
+    add({.deed = target::Deed::compare,
+         .memory = {.base = base, .displacement = at, .size = 1},
+         .number = number});
+    return branch_if_equal(to);
+  }
+  MachineWriter& branch_if_null(Register source, int to) {
+    return compare(source).branch_if_equal(to);
+  }
+  MachineWriter& compare(Register source) {
+    return add({.deed = target::Deed::compare, .source = source});
+  }
+  MachineWriter& branch_if_equal(int where) {
+    return add(
+        {.deed = target::Deed::branch, .destination = at(where), .taken = target::Taken::if_equal});
+  }
   // It has a defer.
   MachineWriter& defer() {
     body_.defers = true;
@@ -91,6 +108,7 @@ class MachineWriter {
     return step(target::LockStep::Kind::takes, {.slow = true}).call();
   }
   MachineWriter& leave() { return add({.deed = target::Deed::leave}); }
+  MachineWriter& trap() { return add({.deed = target::Deed::trap}); }
 
   static Address at(int instruction) { return kBegin + 4 * Address(instruction); }
 

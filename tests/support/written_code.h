@@ -36,6 +36,10 @@ class WrittenCode {
   }
   // Goes over the next so many bytes, or not.
   WrittenCode& branch_over(std::uint8_t bytes) { return put({0x75, bytes}); }
+  // Goes over the next so many bytes if a byte of what the first argument points to is 0.
+  WrittenCode& skip_if_zero(std::uint8_t offset, std::uint8_t bytes) {
+    return put({0x80, 0x78, offset, 0x00, 0x74, bytes});
+  }
   // Goes back to an address that is not far.
   WrittenCode& jump_back_to(Address address) {
     return put({0xeb, static_cast<std::uint8_t>(address - (next_ + 2))});

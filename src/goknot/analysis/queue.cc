@@ -17,8 +17,8 @@ namespace {
 // most holds.
 bool shared_hint(const ContendedLock& lock, const Holder& holder) {
   return std::ranges::count_if(lock.holders, [&](const Holder& other) {
-           return other.strength == holder.strength &&
-                  other.waits_for_it == holder.waits_for_it && other.came_back == holder.came_back;
+           return other.strength == holder.strength && other.waits_for_it == holder.waits_for_it &&
+                  other.came_back == holder.came_back;
          }) > 1;
 }
 

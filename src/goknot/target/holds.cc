@@ -22,6 +22,8 @@ using Action = LockFunction::Action;
 constexpr std::size_t kBatch = 4096;
 constexpr std::size_t kMostLookedAt = 50000;  // goroutines that are copied again for their code
 
+constexpr std::size_t kMostDeferred = 20000;  // calls that are kept because they may release
+
 constexpr std::uint32_t kNoRow = 0xffffffff;
 
 // The rows of the goroutines with these ids.
@@ -136,6 +138,11 @@ void Holds::note(const Specimen& specimen, const Surroundings& surroundings,
   for (const PendingCall& call : pending) {
     const std::vector<PendingRelease> released = unlocks_.all_released_by(call);
     if (released.empty()) left_.note_unclear(call);
+    const bool plain = std::ranges::any_of(released, &PendingRelease::always);
+    if (!plain && deferred_.size() < kMostDeferred) {
+      deferred_.push_back(
+          {specimen.record.address, specimen.record.key, call, depths[call.activation]});
+    }
     for (const auto& [side, always] : released) {
       // Who may release a lock has it only if it was seen to take it.
       if (!always && !sections_.has_taken(specimen, call.activation, side)) {
@@ -302,6 +309,46 @@ std::vector<Holds::Candidate> Holds::sections_of(const Specimen& specimen,
   return found;
 }
 
+// Who has to release locks for which nobody was found, as the calls would do that they have
+// deferred. Of several who may have such a lock it is the one that does not wait for it; a side
+// that readers share may be held by all.
+std::vector<Holds::Candidate> Holds::would_release(const Snapshot& snapshot,
+                                                   const Contended& unseen) {
+  absl::flat_hash_map<std::int64_t, std::optional<Address>> waits;  // by id: for which lock
+  for (const auto& [row, wait] : waits_for_locks(snapshot)) {
+    waits[snapshot.goroutines[row].id] = snapshot.objects[wait->object.index()].address;
+  }
+  absl::flat_hash_map<LockSide, std::vector<Candidate>> by_side;
+  for (const Deferred& deferred : deferred_) {
+    for (const LockSide& side : unlocks_.would_release(deferred.call)) {
+      if (!unseen.contains({side.lock, side.kind})) continue;
+      by_side[side].push_back({.goroutine = deferred.goroutine,
+                               .key = deferred.key,
+                               .side = side,
+                               .activation = deferred.call.activation,
+                               .depth = deferred.depth,
+                               .certain = false});
+    }
+  }
+  std::vector<Candidate> found;
+  for (auto& [side, candidates] : by_side) {
+    const auto waiting = std::ranges::stable_partition(candidates, [&](const Candidate& c) {
+      const auto wait = waits.find(c.key.id);
+      return wait == waits.end() || wait->second != c.side.lock;
+    });
+    const bool shared = side.mode == Operation::rlock;
+    if (!shared && waiting.size() < candidates.size()) {
+      candidates.erase(waiting.begin(), waiting.end());
+    }
+    const bool is_one = std::ranges::all_of(candidates, [&](const Candidate& c) {
+      return c.goroutine == candidates.front().goroutine;
+    });
+    if (!shared && !is_one) continue;
+    found.insert(found.end(), candidates.begin(), candidates.end());
+  }
+  return found;
+}
+
 // Drops the candidates for locks that nobody holds, and notes the state of the others.
 void Holds::drop_unheld(std::vector<Candidate>& found, ObjectTable& objects) const {
   absl::flat_hash_map<std::pair<Address, ObjectKind>, LockWords> words;
@@ -370,8 +417,9 @@ bool Holds::survives(std::span<const Candidate> found, const Candidate& candidat
 }
 
 void Holds::write(Snapshot& snapshot, std::span<const Mark> marks, ObjectTable& objects) {
-  const Contended contended = contended_locks(snapshot);
-  if (!contended.empty()) look_at_code(snapshot, marks, contended);
+  Contended contended = contended_locks(snapshot);
+  const bool queues = !contended.empty();
+  if (queues) look_at_code(snapshot, marks, contended);
   std::vector<Candidate> found = std::move(candidates_);
   for (const Candidate& candidate : found) left_.note_claim(candidate.side);
   // Of what nobody waits for only that is told which is clear.
@@ -380,6 +428,15 @@ void Holds::write(Snapshot& snapshot, std::span<const Mark> marks, ObjectTable& 
   });
   drop_unheld(found, objects);
   drop_moved(found);
+  for (const Candidate& candidate : found) {
+    contended.erase({candidate.side.lock, candidate.side.kind});
+  }
+  if (!contended.empty()) {
+    auto more = would_release(snapshot, contended);
+    drop_unheld(more, objects);
+    drop_moved(more);
+    found.insert(found.end(), more.begin(), more.end());
+  }
   absl::flat_hash_map<std::int64_t, std::uint32_t> rows;
   for (const Candidate& candidate : found) rows.try_emplace(candidate.key.id, kNoRow);
   rows = rows_of(snapshot, std::move(rows));
@@ -402,7 +459,7 @@ void Holds::write(Snapshot& snapshot, std::span<const Mark> marks, ObjectTable& 
   }
   std::ranges::stable_sort(snapshot.holds, {}, &Hold::goroutine);
   count_holders(snapshot);
-  if (!contended.empty()) {
+  if (queues) {
     left_.find(snapshot, [this](StackId stack) { return sites_of(stack); });
   }
 }

@@ -68,6 +68,14 @@ class Holds {
     bool taken = false;  // its code was seen to take it before, where it waits for the same lock
   };
 
+  // A pending call that does not release a lock in plain sight.
+  struct Deferred {
+    Address goroutine = 0;  // its g
+    RecordKey key;
+    PendingCall call;
+    std::uint32_t depth = 0;  // the frame that deferred it
+  };
+
   // Where goroutines stand that are shown with one stack.
   struct Stand {
     std::vector<const Site*> sites;     // of the activations
@@ -89,6 +97,7 @@ class Holds {
                  std::span<Candidate> pending);
   std::vector<Candidate> sections_of(const Specimen& specimen, const Surroundings& surroundings,
                                      std::span<const std::uint32_t> depths);
+  std::vector<Candidate> would_release(const Snapshot& snapshot, const Contended& unseen);
   void drop_unheld(std::vector<Candidate>& found, ObjectTable& objects) const;
   void drop_moved(std::vector<Candidate>& found) const;
   static bool survives(std::span<const Candidate> found, const Candidate& candidate,
@@ -100,6 +109,7 @@ class Holds {
   LeftLocks left_;
   absl::flat_hash_map<StackId, Stand> stacks_;
   std::vector<Candidate> candidates_;
+  std::vector<Deferred> deferred_;
 };
 
 }  // namespace goknot::target

@@ -180,5 +180,57 @@ TEST_F(DeferredLiteral, WhoAlwaysUnlocksItDoes) {
   EXPECT_EQ(holds(), 1U);
 }
 
+// Goroutines that have deferred func() { if t.writes { mu.Unlock() } }; the first waits for mu.
+class Transactions : public DeferredLiteral {
+ protected:
+  static constexpr Address kWrites = 0xc000200000, kReads = 0xc000201000;
+
+  Transactions() {
+    constexpr std::uint8_t kFirst = 8, kRelease = 12;  // a word of a funcval; bytes of take, call
+    code_.take_captured(kFirst).skip_if_zero(0, kRelease);
+    unlock();
+    code_.memory().map(kWrites, kReads + 0x1000);
+    code_.memory().byte(kWrites) = std::byte{1};
+    code_.add_queue();
+  }
+
+  void add(std::int64_t id, Address transaction) {
+    PendingCall literal;
+    literal.code = code_.begin();
+    literal.captured[0] = transaction;
+    Deferring::add(id, code_.site(code_.function("main.callsInlined").entry + 5), literal);
+  }
+};
+
+TEST_F(Transactions, WhoseCallWouldReleaseALockThatNobodyElseHasHasItAsFarAsItSeems) {
+  add(1, kReads);
+  add(2, kWrites);
+  add(3, kReads);
+
+  const auto& holds = write();
+
+  ASSERT_EQ(holds.size(), 1U);
+  EXPECT_EQ(holds[0].goroutine, 1U);
+  EXPECT_EQ(holds[0].strength, HoldStrength::likely);
+}
+
+TEST_F(Transactions, OfTwoItIsTheOneThatDoesNotWaitForTheLock) {
+  add(1, kWrites);
+  add(2, kWrites);
+
+  const auto& holds = write();
+
+  ASSERT_EQ(holds.size(), 1U);
+  EXPECT_EQ(holds[0].goroutine, 1U);
+}
+
+TEST_F(Transactions, OfTwoThatDoNotWaitNobodyKnows) {
+  add(1, kReads);
+  add(2, kWrites);
+  add(3, kWrites);
+
+  EXPECT_TRUE(write().empty());
+}
+
 }  // namespace
 }  // namespace goknot::target

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "goknot/target/unlocks.h"
 
+#include <algorithm>
 #include <string_view>
 
 namespace goknot::target {
@@ -129,6 +130,33 @@ std::optional<Address> Unlocks::find(const PendingCall& call, const Recipe& wher
     value = *next;
   }
   return value;
+}
+
+bool Unlocks::is_met(const PendingCall& call, const Condition& condition) const {
+  auto found = find(call, condition.where);
+  if (!found || condition.size > sizeof(Address)) return false;
+  auto number = static_cast<Address>(condition.number);
+  if (condition.size > 0) {
+    std::array<std::byte, sizeof(Address)> bytes{};
+    const auto part = std::span(bytes).first(condition.size);
+    if (!code_.memory().read(*found, part)) return false;
+    found = load<Address>(bytes, 0);
+    if (condition.size < sizeof(Address)) number &= (Address{1} << (8 * condition.size)) - 1;
+  }
+  return (*found == number) == condition.equal;
+}
+
+std::vector<LockSide> Unlocks::would_release(const PendingCall& call) {
+  std::vector<LockSide> sides;
+  for (const PossibleRelease& release : possible_.of(call.code)) {
+    const auto lock = find(call, release.where);
+    const auto met = [&](const Condition& condition) { return is_met(call, condition); };
+    if (!lock || *lock == 0 || !std::ranges::all_of(release.conditions, met)) continue;
+    const LockSide side{
+        .lock = *lock, .kind = release.function.kind, .mode = release.function.mode};
+    if (std::ranges::find(sides, side) == sides.end()) sides.push_back(side);
+  }
+  return sides;
 }
 
 std::vector<PendingRelease> Unlocks::all_released_by(const PendingCall& call) {

@@ -8,6 +8,7 @@
 #include "goknot/target/lock_calls.h"
 #include "goknot/target/lock_functions.h"
 #include "goknot/target/lock_wrappers.h"
+#include "goknot/target/possible_releases.h"
 
 #include <absl/container/flat_hash_map.h>
 
@@ -46,12 +47,16 @@ bool is_made_by_compiler(std::string_view name, FuncId id);
 class Unlocks {
  public:
   // The code must outlive it.
-  explicit Unlocks(const Code& code) : code_(code), calls_(code), wrappers_(code, calls_) {}
+  explicit Unlocks(const Code& code)
+      : code_(code), calls_(code), wrappers_(code, calls_), possible_(code, wrappers_) {}
 
   // What the call releases, none if that is no lock or cannot be told.
   std::optional<LockSide> released_by(const PendingCall& call);
   // All that the call releases, also by the code of the user's own functions.
   std::vector<PendingRelease> all_released_by(const PendingCall& call);
+  // What the call would release that another function has taken, as memory is now: `defer func() {
+  // if !done { tx.Rollback() } }()`. Costs more, for everything that it calls is looked at.
+  std::vector<LockSide> would_release(const PendingCall& call);
   // The release among the methods of an itab, none if there is none.
   std::optional<LockFunction> release_of_type(Address itab);
   // Which lock functions the functions of the program use.
@@ -73,10 +78,12 @@ class Unlocks {
   std::optional<LockSide> through_interface(const PendingCall& call);
   std::optional<Address> beginning(const PendingCall& call, const Recipe& where) const;
   std::optional<Address> find(const PendingCall& call, const Recipe& where) const;
+  bool is_met(const PendingCall& call, const Condition& condition) const;
 
   const Code& code_;
   LockCalls calls_;
   LockWrappers wrappers_;
+  PossibleReleases possible_;
   absl::flat_hash_map<Address, Form> forms_;
   absl::flat_hash_map<Address, std::optional<LockFunction>> types_;  // by itab
 };

@@ -105,6 +105,38 @@ TEST_F(UnlocksTest, WhatItReleasesOnBothOfTwoWaysItAlwaysDoes) {
   EXPECT_TRUE(releases[0].always);
 }
 
+// func() { if t.writes { mu.Unlock() } }
+class ConditionalUnlock : public UnlocksTest {
+ protected:
+  static constexpr Address kTransaction = 0xc000030000;
+  static constexpr std::uint8_t kWrites = 0x20, kRelease = 12;  // bytes of take and call
+
+  ConditionalUnlock() {
+    code_.take_captured(kFirst).skip_if_zero(kWrites, kRelease);
+    code_.take(kLock).call("sync.(*Mutex).Unlock").leave();
+    code_.memory().map(kTransaction, kTransaction + 0x1000);
+    call_ = call_of("main.down");
+    call_.captured[0] = kTransaction;
+  }
+
+  PendingCall call_;
+};
+
+TEST_F(ConditionalUnlock, WouldReleaseTheLockAsMemoryIs) {
+  EXPECT_TRUE(unlocks_.would_release(call_).empty());
+
+  code_.memory().byte(kTransaction + kWrites) = std::byte{1};
+  EXPECT_EQ(unlocks_.would_release(call_), std::vector{LockSide{.lock = kLock}});
+}
+
+TEST_F(ConditionalUnlock, WhereMemoryCannotBeReadNothingIsReleased) {
+  call_.captured[0] = std::nullopt;
+  EXPECT_TRUE(unlocks_.would_release(call_).empty());
+
+  call_.captured[0] = Address{0x10};
+  EXPECT_TRUE(unlocks_.would_release(call_).empty());
+}
+
 TEST_F(UnlocksTest, AFunctionOfTheUsersDoesNotReleaseTheFirstThingItCaptured) {
   PendingCall call = call_of("main.down");
   code_.leave();

@@ -87,8 +87,9 @@ func main() {
 		present(name, suspect)
 	}
 	blockers()
+	transactions()
 	time.Sleep(200 * time.Millisecond)
-	fmt.Println("ready", len(suspects)+blocked)
+	fmt.Println("ready", len(suspects)+blocked+inTransactions)
 	time.Sleep(time.Hour)
 	os.Exit(0)
 }

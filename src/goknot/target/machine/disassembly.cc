@@ -82,6 +82,7 @@ class Reader {
   bool read_flow();
   void read_data();
   void read_move();
+  void read_comparison();
   void set(Deed deed, Register target, Register source = kNoRegister) {
     found_.deed = deed;
     found_.target = target;
@@ -142,6 +143,8 @@ bool Reader::read_flow() {
     found_.deed = Deed::jump;
   } else if (in_group(CS_GRP_JUMP) && direct) {
     found_.deed = Deed::branch;
+    if (raw_.id == X86_INS_JE) found_.taken = Taken::if_equal;
+    if (raw_.id == X86_INS_JNE) found_.taken = Taken::if_not_equal;
   } else if (in_group(CS_GRP_RET)) {
     found_.deed = Deed::leave;
   } else if (raw_.id == X86_INS_UD2 || raw_.id == X86_INS_INT3 || raw_.id == X86_INS_HLT) {
@@ -179,12 +182,29 @@ void Reader::read_data() {
       set(Deed::constant, reg(0));
       found_.memory.displacement = 0;
       break;
+    case X86_INS_CMP:
+    case X86_INS_TEST:
+      read_comparison();
+      break;
     default:
       break;
   }
   const bool changes = memory_ != nullptr && ((memory_->access & CS_AC_WRITE) != 0 || repeats() ||
                                               raw_.id == X86_INS_XCHG);
   if (found_.deed == Deed::other && changes) found_.deed = Deed::store;
+}
+
+// cmp [mem], 5; cmp rax, 5; test rax, rax.
+void Reader::read_comparison() {
+  const bool tests = raw_.id == X86_INS_TEST;
+  if (tests && is(0, X86_OP_REG) && is(1, X86_OP_REG) && reg(0) == reg(1)) {
+    set(Deed::compare, kNoRegister, reg(0));
+  } else if (!tests && operands_[1].type == X86_OP_IMM) {
+    const bool in_memory = operands_[0].type == X86_OP_MEM;
+    if (!in_memory && !is(0, X86_OP_REG)) return;
+    set(Deed::compare, kNoRegister, in_memory ? kNoRegister : reg(0));
+    found_.number = operands_[1].imm;
+  }
 }
 
 void Reader::read_move() {

@@ -26,6 +26,8 @@ enum class Deed : std::uint8_t {
   move,          // target = source
   constant,      // target = memory.displacement
   add_constant,  // target = source + memory.displacement
+  compare,       // sets flags by whether `source`, or the bytes at memory if that is none, are
+                 // `number`
   atomic,        // changes memory in a way that all threads agree on
   exchange,      // the same, if it finds there what it expects
   call,          // to `destination`, 0: wherever a register or memory says
@@ -34,6 +36,9 @@ enum class Deed : std::uint8_t {
   leave,         // back to the caller
   trap,          // nowhere: the program is in error
 };
+
+// When a branch is taken, if that depends on a comparison for equality alone.
+enum class Taken : std::uint8_t { otherwise, if_equal, if_not_equal };
 
 // A place in memory as an instruction names it.
 struct Operand {
@@ -55,6 +60,8 @@ struct Instruction {
   Register source = kNoRegister;
   Operand memory = {};
   Address destination = 0;
+  std::int64_t number = 0;  // of a comparison
+  Taken taken = Taken::otherwise;
   std::uint32_t written = 0;  // a bit for each register it changes in any way, the target too
 
   Address end() const { return address + size; }

@@ -69,6 +69,24 @@ TEST(Disassembly, CallsJumpsAndReturnsLeadSomewhere) {
   EXPECT_EQ(one({0x0f, 0x0b}).deed, Deed::trap);  // ud2
 }
 
+TEST(Disassembly, ComparisonsAndTheBranchesBehindThemSayOfWhat) {
+  const Instruction byte = one({0x80, 0x78, 0x08, 0x05});  // cmp byte [rax+8], 5
+  EXPECT_EQ(byte.deed, Deed::compare);
+  EXPECT_EQ(byte.source, kNoRegister);
+  EXPECT_EQ(byte.memory.displacement, 8);
+  EXPECT_EQ(byte.memory.size, 1U);
+  EXPECT_EQ(byte.number, 5);
+  const Instruction null = one({0x48, 0x85, 0xc9});  // test rcx, rcx
+  EXPECT_EQ(null.deed, Deed::compare);
+  EXPECT_EQ(null.source, 1);
+  EXPECT_EQ(null.number, 0);
+  EXPECT_EQ(one({0x85, 0xc9}).deed, Deed::other);        // test ecx, ecx
+  EXPECT_EQ(one({0x48, 0x85, 0xc8}).deed, Deed::other);  // test rax, rcx
+  EXPECT_EQ(one({0x74, 0x02}).taken, Taken::if_equal);   // je
+  EXPECT_EQ(one({0x75, 0x02}).taken, Taken::if_not_equal);
+  EXPECT_EQ(one({0x76, 0x02}).taken, Taken::otherwise);  // jbe
+}
+
 TEST(Disassembly, LockedInstructionsAreAtomic) {
   const Instruction exchange = one({0xf0, 0x41, 0x0f, 0xb1, 0x31});  // lock cmpxchg [r9], esi
   EXPECT_EQ(exchange.deed, Deed::exchange);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "goknot/target/machine/function_body.h"
 
+#include <absl/container/flat_hash_set.h>
+
 #include <algorithm>
 #include <array>
 #include <string_view>
@@ -14,6 +16,8 @@ constexpr std::int32_t kReturnAddress = 8;                  // amd64: pushed by 
 constexpr std::int32_t kSavedFrame = 16;  // between the caller's frame and the variables
 constexpr GoVersion kRegistersAmd64{17, 0};
 constexpr GoVersion kRegistersArm64{18, 0};
+constexpr Register kDestination = 7;  // amd64: rdi
+constexpr std::int64_t kAnyLength = std::int64_t{1} << 20U;
 constexpr std::byte kPadding{0xcc};  // amd64: int3, between functions
 
 // Functions of the runtime that do not come back, or after which the function begins anew, with
@@ -29,6 +33,24 @@ bool is_final(std::string_view name) {
 bool is_quiet(std::string_view name) {
   return name.starts_with("runtime.gcWriteBarrier") || name.starts_with("runtime.duff") ||
          name.starts_with("runtime.wbZero") || name.starts_with("runtime.wbMove");
+}
+
+// How many bytes behind its destination a Duff's device writes that is entered somewhere: it is a
+// row of stores, and steps of the destination. runtime/duff_amd64.s, go1.13 to go1.27.
+std::int64_t length_written(const Code& code, Address from, Address end) {
+  std::vector<std::byte> bytes(end - from);
+  if (!code.memory().read(from, bytes)) return kAnyLength;
+  const auto row = disassemble(code.layout().architecture, from, bytes);
+  std::int64_t at = 0, length = 0;
+  for (const Instruction& instruction : row.value_or(std::vector<Instruction>())) {
+    if (instruction.deed == Deed::leave) return length;
+    const bool steps = instruction.target == kDestination;
+    if (steps) at += instruction.memory.displacement;
+    if (instruction.deed == Deed::store && instruction.memory.base == kDestination) {
+      length = std::max(length, at + instruction.memory.displacement + instruction.memory.size);
+    }
+  }
+  return kAnyLength;
 }
 
 std::vector<std::byte> read_code(const Code& code, const Function& function) {
@@ -76,7 +98,12 @@ absl::flat_hash_set<Address> note_callees(const Code& code, FunctionBody& body) 
     if (is_final(name)) final_calls.insert(instruction.destination);
     // Every function with a defer has a call of it (cmd/compile/internal/ssagen, go1.13 to go1.27).
     if (name == "runtime.deferreturn") body.defers = true;
-    if (is_quiet(name)) body.quiet_calls.insert(instruction.destination);
+    if (is_quiet(name) && !body.quiet_calls.contains(instruction.destination)) {
+      const bool is_row = name.starts_with("runtime.duff");
+      body.quiet_calls[instruction.destination] =
+          is_row ? length_written(code, instruction.destination, table->end_of(*callee))
+                 : kAnyLength;
+    }
   }
   return final_calls;
 }

@@ -6,7 +6,7 @@
 #include "goknot/target/machine/flow_graph.h"
 #include "goknot/target/machine/lock_steps.h"
 
-#include <absl/container/flat_hash_set.h>
+#include <absl/container/flat_hash_map.h>
 
 #include <cstdint>
 #include <optional>
@@ -27,8 +27,10 @@ struct FunctionBody {
   std::vector<std::int32_t> sp;  // for each instruction: the stack pointer, seen from the caller's
                                  // frame; < 0
   std::int32_t own_slots = 0;    // below this offset lies what is passed to callees
-  absl::flat_hash_set<Address> quiet_calls;  // functions that leave all registers as they are
-  bool defers = false;                       // it runs deferred calls before it returns
+  // Functions that leave all registers as they are, with how many bytes behind register 7 they
+  // write at most.
+  absl::flat_hash_map<Address, std::int64_t> quiet_calls;
+  bool defers = false;  // it runs deferred calls before it returns
   FirstArgument first_argument = FirstArgument::in_register;
   LockSteps steps;
 };

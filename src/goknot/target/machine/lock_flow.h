@@ -77,6 +77,9 @@ class LockFlow {
   };
   // How a value comes from what the function was given; none if it does not come from that alone.
   std::optional<Recipe> recipe_from_outside(ValueId value) const;
+  // Executes its instructions on states such as before() tells.
+  Machine machine() { return Machine(body_, values_); }
+  const Value& value(ValueId id) const { return values_[id]; }
   std::span<const Event> events() const { return events_; }  // by instruction
   const FunctionBody& body() const { return body_; }
   // What is true before an instruction is executed. None if no way that is known leads there.

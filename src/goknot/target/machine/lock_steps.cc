@@ -110,7 +110,8 @@ std::optional<LockStep> step_of_inlined(const LockFunction& function, Deed deed)
 
 // Reads half a word: what an inlined TryLock begins with.
 bool reads_half(const Instruction& instruction) {
-  return instruction.deed == Deed::other && instruction.memory.size == 4;
+  const bool reads = instruction.deed == Deed::other || instruction.deed == Deed::compare;
+  return reads && instruction.memory.size == 4;
 }
 
 std::optional<LockStep> step_of_trial(const LockFunction& function) {

@@ -134,7 +134,6 @@ MachineState Machine::entry() const {
   return state;
 }
 
-// Where the memory is that an instruction names.
 ValueId Machine::place_of(std::size_t i, const MachineState& state) const {
   const Operand& operand = body_.code[i].memory;
   const bool is_known = !operand.indexed || operand.index != kNoRegister;
@@ -205,9 +204,10 @@ void Machine::store(std::size_t i, MachineState& state) const {
 
 void Machine::call(std::size_t i, MachineState& state) const {
   const Instruction& instruction = body_.code[i];
-  if (body_.quiet_calls.contains(instruction.destination)) {
+  const auto quiet = body_.quiet_calls.find(instruction.destination);
+  if (quiet != body_.quiet_calls.end()) {
     const auto at = slot_at(state.registers[kDestination]);
-    if (at) state.lose_slots(*at, kFarthest);
+    if (at) state.lose_slots(*at, *at + quiet->second);
     return;
   }
   forget_made(instruction.address, state);
@@ -245,7 +245,11 @@ ValueId Machine::lock_of(std::size_t i, const MachineState& state) const {
     return values_.sum(place_of(i, state), -step->second.field);
   }
   const Recipe& where = step->second.where;
-  ValueId value = where.steps.empty() ? first_argument(i, state) : beginning(where, i, state);
+  return where.steps.empty() ? first_argument(i, state) : given(where, i, state);
+}
+
+ValueId Machine::given(const Recipe& where, std::size_t i, const MachineState& state) const {
+  ValueId value = beginning(where, i, state);
   for (const Recipe::Step& part : where.steps) {
     value = values_.sum(value, part.add);
     if (part.follow) value = values_.pointed_to(value);

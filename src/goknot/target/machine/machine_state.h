@@ -65,12 +65,15 @@ class Machine {
   void enter_call(std::size_t instruction, MachineState& state) const;
   // The lock that an instruction with a lock step means.
   ValueId lock_of(std::size_t instruction, const MachineState& state) const;
+  // Where the memory is that an instruction names.
+  ValueId place_of(std::size_t instruction, const MachineState& state) const;
+  // What a callee finds in this way from what it is given by an instruction that calls it.
+  ValueId given(const Recipe& where, std::size_t instruction, const MachineState& state) const;
 
  private:
   ValueId first_argument(std::size_t instruction, const MachineState& state) const;
   ValueId entered_lock(std::size_t instruction, const MachineState& state) const;
   ValueId beginning(const Recipe& where, std::size_t instruction, const MachineState& state) const;
-  ValueId place_of(std::size_t instruction, const MachineState& state) const;
   std::optional<std::int64_t> slot_at(ValueId place) const;
   void make(std::size_t instruction, Register target, MachineState& state) const;
   void forget_made(Address pc, MachineState& state) const;

@@ -28,4 +28,14 @@ struct Recipe {
   friend bool operator==(const Recipe&, const Recipe&) = default;
 };
 
+// What the code asks: whether the `size` bytes of memory at an address are a number.
+struct Condition {
+  Recipe where;            // the address
+  std::uint32_t size = 8;  // 0: whether the address itself is that
+  std::int64_t number = 0;
+  bool equal = true;  // else that they are any other
+
+  friend bool operator==(const Condition&, const Condition&) = default;
+};
+
 }  // namespace goknot::target

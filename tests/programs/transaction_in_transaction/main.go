@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// A store calls a function while it has its lock, and that function calls the store again. The lock is taken and
+// released two calls below, by a transaction that may be of another kind or be over.
+package main
+
+import (
+	"sync"
+	"time"
+)
+
+type Store struct {
+	mu      sync.Mutex
+	entries map[string]string
+}
+
+type Tx struct {
+	store  *Store
+	writes bool
+}
+
+func (s *Store) Begin(writes bool) *Tx {
+	if writes {
+		return s.beginWriting()
+	}
+	return &Tx{store: s}
+}
+
+func (s *Store) beginWriting() *Tx {
+	s.mu.Lock()
+	return &Tx{store: s, writes: true}
+}
+
+func (t *Tx) Rollback() {
+	if t.store == nil {
+		return
+	}
+	if t.writes {
+		for key, value := range t.store.entries {
+			if value == "" {
+				delete(t.store.entries, key)
+			}
+		}
+	}
+	t.close()
+}
+
+func (t *Tx) close() {
+	if t.store == nil {
+		return
+	}
+	if t.writes {
+		t.store.mu.Unlock()
+	}
+	t.store = nil
+}
+
+func (s *Store) Update(change func(*Tx)) {
+	t := s.Begin(true)
+	defer func() {
+		if t.store != nil {
+			t.Rollback()
+		}
+	}()
+	change(t)
+	t.close()
+}
+
+func (s *Store) View(look func(*Tx)) {
+	t := s.Begin(false)
+	defer t.Rollback()
+	look(t)
+}
+
+func main() {
+	store := &Store{entries: map[string]string{}}
+	go store.Update(func(*Tx) {
+		store.Update(func(*Tx) {})
+	})
+	waitUntil("sync.Mutex.Lock", 1)
+	go store.View(func(*Tx) {
+		store.Update(func(*Tx) {})
+	})
+	go store.Update(func(*Tx) {})
+	go store.View(func(*Tx) {
+		<-time.After(10 * time.Minute)
+	})
+	announce(states{"sync.Mutex.Lock": 3, "chan receive": 1})
+}
