@@ -29,12 +29,6 @@ std::vector<std::int64_t> listed_ids(const Scene& scene, std::span<const std::ui
   return ids;
 }
 
-std::uint64_t count_of(const Scene& scene, std::span<const std::uint32_t> rows) {
-  std::uint64_t count = 0;
-  for (const std::uint32_t row : rows) count += scene.goroutine(row).count;
-  return count;
-}
-
 // "lock", "channel", "wait group": the kind in a sentence.
 std::string what_of(ObjectKind kind) {
   const bool lock =
@@ -298,9 +292,9 @@ Finding finish(const Scene& scene, const Draft& draft, const std::vector<std::st
   finding.advice = draft.advice;
   finding.unknown = draft.unknown;
   finding.roots = listed_ids(scene, draft.roots);
-  finding.root_count = count_of(scene, draft.roots);
+  finding.root_count = scene.count_of(draft.roots);
   finding.victims = listed_ids(scene, draft.victims);
-  finding.victim_count = count_of(scene, draft.victims);
+  finding.victim_count = scene.count_of(draft.victims);
   add_edges(scene, draft, finding);
   add_culprits(scene, draft, finding);
   add_groups(scene, draft, group_ids, finding);

@@ -77,10 +77,6 @@ std::string title_of(const Scene& scene, const Draft& draft, std::span<const std
   for (const std::size_t group : groups) {
     minutes = std::max(minutes, scene.groups()[group].most_minutes);
   }
-  std::uint64_t count = 0;
-  for (const std::uint32_t row : draft.roots) count += scene.goroutine(row).count;
-  const std::string who =
-      count == 1 ? goroutine_name(scene, draft.roots.front()) : goroutines(count);
   std::vector<std::string> places;
   for (const std::size_t group : groups) {
     std::string place = at_place(scene.shown_place(group));
@@ -89,8 +85,8 @@ std::string title_of(const Scene& scene, const Draft& draft, std::span<const std
   std::string where = places.front();
   if (places.size() == 2) where += " and at " + places[1];
   if (places.size() > 2) where += fmt::format(" and {} other places", places.size() - 1);
-  return fmt::format("{} {} at {}{}, and nobody is seen to answer", who, doing(scene, draft.roots),
-                     where, for_minutes(minutes));
+  return fmt::format("{} {} at {}{}, and nobody is seen to answer", goroutines(scene, draft.roots),
+                     doing(scene, draft.roots), where, for_minutes(minutes));
 }
 
 // `unreached`: the members that nothing alive can wake, if what is said holds for those only.

@@ -161,6 +161,12 @@ void Scene::compare_with_earlier(const Series& series) {
   }
 }
 
+std::uint64_t Scene::count_of(std::span<const std::uint32_t> rows) const {
+  std::uint64_t count = 0;
+  for (const std::uint32_t row : rows) count += goroutine(row).count;
+  return count;
+}
+
 const Wait* Scene::wait_of(std::uint32_t row) const {
   return wait_of_[row] == kNoWait ? nullptr : &snapshot_->waits[wait_of_[row]];
 }

@@ -80,12 +80,14 @@ class Scene {
   const Traits& traits(std::size_t group) const { return traits_[group]; }
   const Traits& traits_of(std::uint32_t row) const { return traits_[group_of_[row]]; }
   const Goroutine& goroutine(std::uint32_t row) const { return snapshot_->goroutines[row]; }
+  // How many goroutines rows stand for.
+  std::uint64_t count_of(std::span<const std::uint32_t> rows) const;
   // The wait of a goroutine, or null.
   const Wait* wait_of(std::uint32_t row) const;
   // The row of a goroutine id, if the snapshot has it.
   std::optional<std::uint32_t> find(std::int64_t id) const;
-  // Whether goroutines that were started by `id`, which is gone, stand in several groups; those that
-  // wait for others to be done do not count.
+  // Whether goroutines that were started by `id`, which is gone, stand in several groups; those
+  // that wait for others to be done do not count.
   bool left_several(std::int64_t id) const;
   // Function, file and line of the frame at `depth` of a stack.
   Place place(StackId stack, std::uint32_t depth) const;

@@ -111,6 +111,11 @@ std::string wanted(const Snapshot& snapshot, const WaitObject& object, Operation
 
 std::string goroutines(std::uint64_t count) { return counted(count, "goroutine"); }
 
+std::string goroutines(const Scene& scene, std::span<const std::uint32_t> rows) {
+  const std::uint64_t count = scene.count_of(rows);
+  return count == 1 ? goroutine_name(scene, rows.front()) : goroutines(count);
+}
+
 std::string waiters(std::uint64_t count) {
   return goroutines(count) + (count == 1 ? " waits" : " wait");
 }

@@ -13,6 +13,9 @@ namespace goknot::analysis {
 // "1 goroutine", "3,407 goroutines".
 std::string goroutines(std::uint64_t count);
 
+// The same for those of some rows; one alone goes by its name: "goroutine 418".
+std::string goroutines(const Scene& scene, std::span<const std::uint32_t> rows);
+
 // "1 goroutine waits", "6 goroutines wait".
 std::string waiters(std::uint64_t count);
 

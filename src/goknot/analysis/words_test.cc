@@ -37,6 +37,27 @@ TEST(Words, SayWhatAGoroutineDoes) {
   EXPECT_EQ(doing_of("running", "main.f() f.go:1"), "runs");
 }
 
+TEST(Words, CallOneByItsNameAndCountMany) {
+  const Stage stage(sketch("7-9 [select]\n main.f() f.go:1"));
+  const std::uint32_t rows[] = {stage.row(7), stage.row(8), stage.row(9)};
+
+  EXPECT_EQ(goroutines(stage.scene(), std::span(rows).first(1)), "goroutine 7");
+  EXPECT_EQ(goroutines(stage.scene(), rows), "3 goroutines");
+}
+
+TEST(Words, ARowThatStandsForManyIsManyAndOneWithoutAnIdHasNoName) {
+  Series series = testing_support::read_dump(sketch("7 [select]\n main.f() f.go:1"));
+  Goroutine& goroutine = series.snapshots.front().goroutines.front();
+  goroutine.id = Goroutine::kNoGoroutine;
+  const std::uint32_t rows[] = {0};
+
+  EXPECT_EQ(goroutines(Stage(std::move(series)).scene(), rows), "a goroutine");
+
+  series = testing_support::read_dump(sketch("7 [select]\n main.f() f.go:1"));
+  series.snapshots.front().goroutines.front().count = 12;
+  EXPECT_EQ(goroutines(Stage(std::move(series)).scene(), rows), "12 goroutines");
+}
+
 TEST(Words, SayItOfManyWithoutAnS) {
   const Stage stage(sketch("7-8 [select (no cases)]\n main.f() f.go:1"));
 

@@ -65,9 +65,8 @@ Draft make_draft(const Evidence& evidence, const ContendedLock& lock, const Hold
 // moment that is how any server looks.
 bool may_be_brief(const Scene& scene, const ContendedLock& lock, const Holder& holder) {
   constexpr std::uint64_t kFew = 4;
-  std::uint64_t waiting = 0;
-  for (const std::uint32_t row : lock.waiters) waiting += scene.goroutine(row).count;
-  return scene.traits_of(holder.row).standing == Standing::join && waiting < kFew;
+  return scene.traits_of(holder.row).standing == Standing::join &&
+         scene.count_of(lock.waiters) < kFew;
 }
 
 std::vector<Draft> find(const Evidence& evidence) {

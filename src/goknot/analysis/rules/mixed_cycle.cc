@@ -176,11 +176,10 @@ void add_memory(const Evidence& evidence, std::size_t index, Draft& draft) {
       draft.roots, [&](std::uint32_t row) { return scene.goroutine(row).reach == Reach::never; });
   draft.grade = never ? Grade::proved : Grade::likely;
   if (draft.roots.size() == 1) draft.shape = goknot::Shape::self;
-  draft.title = fmt::format("{} {} at {}, for room that only {} could make",
-                            draft.roots.size() == 1 ? goroutine_name(scene, draft.roots.front())
-                                                    : goroutines(draft.roots.size()),
-                            doing(scene, draft.roots), at_place(scene.shown_place(index)),
-                            draft.roots.size() == 1 ? "it itself" : "they themselves");
+  draft.title =
+      fmt::format("{} {} at {}, for room that only {} could make", goroutines(scene, draft.roots),
+                  doing(scene, draft.roots), at_place(scene.shown_place(index)),
+                  draft.roots.size() == 1 ? "it itself" : "they themselves");
   draft.explanation += " Nothing else that can still run refers to the pool.";
   draft.unknown.clear();
   draft.behind = Behind::stuck;

@@ -30,10 +30,6 @@ std::vector<std::uint32_t> find_members(const Evidence& evidence, std::size_t in
   return rows;
 }
 
-std::string who(const Scene& scene, const std::vector<std::uint32_t>& rows, std::uint64_t count) {
-  return count == 1 ? goroutine_name(scene, rows.front()) : goroutines(count);
-}
-
 // Who queues for a lock of theirs waits for ever, too.
 void add_locks(const Evidence& evidence, Draft& draft) {
   const Scene& scene = evidence.scene();
@@ -55,8 +51,6 @@ Draft make_draft(const Evidence& evidence, std::size_t index, std::vector<std::u
   const Scene& scene = evidence.scene();
   const Traits& traits = scene.traits(index);
   const bool selects = scene.groups()[index].reason == WaitReason::select;
-  std::uint64_t count = 0;
-  for (const std::uint32_t row : rows) count += scene.goroutine(row).count;
   Draft draft;
   draft.rule = "nil-chan";
   draft.grade = Grade::proved;
@@ -65,8 +59,8 @@ Draft make_draft(const Evidence& evidence, std::size_t index, std::vector<std::u
   const Place place = scene.shown_place(index);
   const std::string_view where =
       selects ? "in a select without any channel but nil" : "on a nil channel";
-  draft.title = fmt::format("{} wait{} {} at {}", who(scene, rows, count), count == 1 ? "s" : "",
-                            where, at_place(place));
+  draft.title = fmt::format("{} wait{} {} at {}", goroutines(scene, rows),
+                            scene.count_of(rows) == 1 ? "s" : "", where, at_place(place));
   draft.explanation =
       selects ? "It stands in the queue of no channel: those of all its cases are nil, and a nil "
                 "channel never becomes ready."
