@@ -15,8 +15,6 @@ namespace {
 
 using Kind = FileUse::Kind;
 
-bool contains(std::span<const int> fds, int fd) { return std::ranges::find(fds, fd) != fds.end(); }
-
 // Whether an argument may be a limit to the time of trying: whole milliseconds, less than a quarter
 // of an hour. Neither addresses nor small numbers look like that.
 bool may_be_limit(std::uint64_t nanoseconds) {
@@ -74,7 +72,7 @@ std::optional<std::uint32_t> Rows::row_of(const FileUse& use) const {
 std::vector<Rows::Waiter> Rows::waiters(const ContendedFile& file) const {
   std::vector<Waiter> found;
   for (const FileUse& use : uses_) {
-    if (use.kind != Kind::wants || !contains(file.others, use.fd)) continue;
+    if (use.kind != Kind::wants || !file.has_other(use.fd)) continue;
     if (const auto waiter = this->waiter(use)) found.push_back(*waiter);
   }
   return found;
@@ -129,7 +127,7 @@ void Rows::add_wait(const Waiter& waiter, ObjectId object) {
 
 void Rows::add_holds(const ContendedFile& file, ObjectId object) {
   for (const FileUse& use : uses_) {
-    if (use.kind == Kind::wants || !contains(file.owners, use.fd)) continue;
+    if (use.kind == Kind::wants || !file.has_owner(use.fd)) continue;
     if (!file.listed && !use.supported) continue;
     const auto row = row_of(use);
     if (!row) continue;
@@ -173,7 +171,7 @@ std::vector<ContendedFile> still_contended(std::span<const ContendedFile> before
     if (later == after.end() || later->owners != file.owners) continue;
     if (later->holders != file.holders) continue;
     ContendedFile& same = both.emplace_back(file);
-    std::erase_if(same.others, [&](int fd) { return !contains(later->others, fd); });
+    std::erase_if(same.others, [&](int fd) { return !later->has_other(fd); });
   }
   return both;
 }

@@ -8,6 +8,7 @@
 #include "goknot/target/defers.h"
 #include "goknot/target/file_objects.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -33,6 +34,10 @@ struct ContendedFile {
   std::vector<int> others;  // its descriptors of the same file that do not
   std::vector<FileLockHolder> holders;
   bool listed = true;  // by the kernel; false: it follows from what the goroutines do
+
+  // Whether a descriptor of the program is one of the first or second kind.
+  bool has_owner(int fd) const { return std::ranges::find(owners, fd) != owners.end(); }
+  bool has_other(int fd) const { return std::ranges::find(others, fd) != others.end(); }
 };
 
 // What a goroutine has to do with the lock of a file.

@@ -66,7 +66,7 @@ class Dealings {
  public:
   Dealings(const ContendedFile& file, std::span<const FileUse> uses) {
     for (const FileUse& use : uses) {
-      if (!use.supported || !contains(file.others, use.fd)) continue;
+      if (!use.supported || !file.has_other(use.fd)) continue;
       if (use.kind == FileUse::Kind::wants) wants_[use.goroutine].push_back(use.fd);
       if (use.kind == FileUse::Kind::closes) closes_[use.goroutine].push_back(use.fd);
     }
@@ -141,7 +141,7 @@ std::vector<ContendedFile> contended_by_use(std::span<const ContendedFile> files
     ContendedFile told = open_as(file.path, {});
     told.others = dealings.wanted();
     told.owners = dealings.closed();
-    std::erase_if(told.owners, [&](int fd) { return contains(told.others, fd); });
+    std::erase_if(told.owners, [&](int fd) { return told.has_other(fd); });
     if (told.owners.size() == 1 && !told.others.empty()) contended.push_back(std::move(told));
   }
   return contended;

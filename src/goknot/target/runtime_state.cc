@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "goknot/target/runtime_state.h"
 
+#include "goknot/target/heap/spans.h"
 #include "goknot/target/references.h"
 
 #include <algorithm>
@@ -13,7 +14,6 @@ namespace {
 
 constexpr std::uint64_t kMostProcs = 1U << 20U;
 constexpr std::uint64_t kSample = 64;
-constexpr std::uint64_t kPage = 8192;  // runtime/malloc.go: pageSize
 constexpr std::uint64_t kMostSpans = std::uint64_t{1} << 27U;
 constexpr std::size_t kMostCode = std::size_t{16} << 10U;
 
@@ -69,7 +69,7 @@ std::optional<std::uint64_t> pages_of_span(const Memory& memory, const Layout& l
   const auto begin = memory.read<Address>(field(span, layout.mspan.start_addr));
   const auto pages = memory.read<std::uint64_t>(field(span, layout.mspan.npages));
   const auto state = memory.read<std::uint8_t>(field(span, layout.mspan.state));
-  if (!begin || !pages || !state || *begin % kPage != 0 || *state > last) return std::nullopt;
+  if (!begin || !pages || !state || *begin % kHeapPage != 0 || *state > last) return std::nullopt;
   return *state == kInUse ? *pages : 0;
 }
 
@@ -104,9 +104,9 @@ std::optional<std::uint64_t> read_heap_bytes(const Memory& memory, const Layout&
     const auto least = sample_heap(memory, layout, at);
     if (!least) continue;
     const auto pages = memory.read<std::uint64_t>(field(at, layout.mheap.pages_in_use));
-    if (!pages || *pages < *least / 2 || *pages > writable_bytes(memory) / kPage)
+    if (!pages || *pages < *least / 2 || *pages > writable_bytes(memory) / kHeapPage)
       return std::nullopt;
-    return *pages * kPage;
+    return *pages * kHeapPage;
   }
   return std::nullopt;
 }

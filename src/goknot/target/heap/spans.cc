@@ -13,7 +13,6 @@ namespace {
 constexpr GoVersion kHeaders{22, 0};
 constexpr GoVersion kNoFree{14, 0};  // until then mheap_.allspans has free spans, too
 constexpr std::uint64_t kLargestWithoutHeader = 512;
-constexpr Address kPage = 8192;  // runtime/malloc.go: pageSize
 constexpr Address kMostAddress = Address{1} << 48U;
 constexpr std::uint64_t kAll = ~std::uint64_t{0};
 constexpr std::uint64_t kNumbers = 64;  // objects of two spans never share a word of bits
@@ -56,9 +55,9 @@ struct Fields {
 
   bool is_plausible() const {
     const std::uint8_t last = layout.version < kNoFree ? kFree : kManual;
-    if (state() > last || begin() % kPage != 0) return false;
+    if (state() > last || begin() % kHeapPage != 0) return false;
     if (state() != kInUse) return true;
-    const Address end = begin() + pages() * kPage;
+    const Address end = begin() + pages() * kHeapPage;
     return begin() != 0 && begin() < kMostAddress && pages() != 0 && pages() <= kMostPages &&
            begin() < limit() && limit() <= end && object_size() >= 8 &&
            object_size() <= end - begin() && (objects() <= 1 || limit() - begin() <= kMostShared);
@@ -125,18 +124,18 @@ void Spans::add(const Layout& layout, std::span<const std::byte> mspan) {
 
 // Gives the pages of a span their entries.
 void Spans::index(std::uint32_t row, std::uint32_t shape) {
-  constexpr std::size_t kPages = kArena / kPage;
+  constexpr std::size_t kPages = kArena / kHeapPage;
   const Span& span = spans_[row];
   Page page{.shape = shape,
             .row = row,
             .first_word = static_cast<std::uint32_t>(span.first_object / kNumbers)};
-  for (Address at = span.begin; at < span.limit; at += kPage, ++page.number) {
+  for (Address at = span.begin; at < span.limit; at += kHeapPage, ++page.number) {
     std::size_t& arena = arenas_[at / kArena - least_ / kArena];
     if (arena == 0) {
       arena = pages_.size();
       pages_.resize(pages_.size() + kPages);
     }
-    pages_[arena + at % kArena / kPage] = page;
+    pages_[arena + at % kArena / kHeapPage] = page;
   }
 }
 
@@ -152,7 +151,7 @@ void Spans::index() {
     if (span.has_pointers) scannable_bytes_ += span.limit - span.begin;
   }
   arenas_.assign((most_ - 1) / kArena - least_ / kArena + 1, 0);
-  pages_.assign(kArena / kPage, Page());
+  pages_.assign(kArena / kHeapPage, Page());
   shapes_.assign(1, Shape());
   absl::flat_hash_map<std::pair<std::uint64_t, std::uint64_t>, std::uint32_t> known;
   for (std::uint32_t row = 0; row < spans_.size(); ++row) {

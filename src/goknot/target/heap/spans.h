@@ -12,6 +12,9 @@
 
 namespace goknot::target {
 
+// Bytes of a page of the collected heap. Go: runtime/malloc.go pageSize, in all releases.
+inline constexpr Address kHeapPage = 8192;
+
 // A run of pages of the collected heap, cut into objects of one size. Go: runtime.mspan in state
 // mSpanInUse.
 struct Span {
@@ -65,12 +68,12 @@ class Spans {
   bool may_hold(Address address) const { return address - least_ < most_ - least_; }
   // the page around such an address,
   const Page& page_at(Address address) const {
-    return pages_[arenas_[address / kArena - least_ / kArena] + address % kArena / kPage];
+    return pages_[arenas_[address / kArena - least_ / kArena] + address % kArena / kHeapPage];
   }
   // and the object there.
   std::optional<HeapObject> object_at(Address address, const Page& page) const {
     const Shape& shape = shapes_[page.shape];
-    const std::uint64_t offset = page.number * kPage + address % kPage;
+    const std::uint64_t offset = page.number * kHeapPage + address % kHeapPage;
     if (offset >= shape.size) return std::nullopt;
     const std::uint64_t slot = shape.slot_of(offset);
     if (slot >= shape.objects) return std::nullopt;
@@ -96,7 +99,6 @@ class Spans {
   std::uint64_t scannable_bytes() const { return scannable_bytes_; }
 
  private:
-  static constexpr Address kPage = 8192;  // runtime/malloc.go: pageSize
   static constexpr Address kArena = Address{64} << 20U;
 
   // How spans are cut into objects; few are needed, as most have the size of a class. The first is
