@@ -26,6 +26,7 @@ Draft make_draft(const Scene& scene, const ContendedLock& lock, const Holder& re
   draft.rule = "rwmutex-recursive-read";
   draft.severity = Severity::deadlock;
   draft.shape = goknot::Shape::cycle;
+  if (reader.hold != nullptr) draft.behind = Behind::all;
   draft.title = fmt::format(
       "{} read-locks {} a second time behind {}, a writer that waits for the first to end",
       goroutine_name(scene, reader.row), object_name(scene, lock.object),

@@ -82,6 +82,7 @@ Draft make_draft(const Scene& scene, const ContendedLock& lock, const Holder& se
   draft.rule = "self-lock";
   draft.severity = Severity::deadlock;
   draft.shape = goknot::Shape::self;
+  if (self.hold != nullptr) draft.behind = Behind::all;
   draft.title = fmt::format("{} waits for {}, which it {} itself", goroutine_name(scene, self.row),
                             object_name(scene, lock.object),
                             draft.grade == Grade::proved ? "holds" : "seems to hold");

@@ -215,5 +215,16 @@ TEST(SelfLock, MemoryShowsThatAWaiterHoldsTheLockItself) {
   EXPECT_EQ(findings_of(diagnose_series(program.take())), "self-lock self deadlock proved: 7");
 }
 
+TEST(SelfLock, WhoWaitsForSomethingElseThatItHoldsIsPartOfIt) {
+  StuckProgram program;
+  program.waits(7, Operation::lock, ObjectKind::mutex, 0x100);
+  program.waits(8, Operation::lock, ObjectKind::mutex, 0x200);
+  program.waits(9, Operation::lock, ObjectKind::mutex, 0x300);
+  program.holds(7, 0x100).holds(7, 0x200).holds(8, 0x300);
+
+  EXPECT_EQ(findings_of(diagnose_series(program.take())),
+            "self-lock self deadlock proved: 7 < 8 9");
+}
+
 }  // namespace
 }  // namespace goknot::analysis
