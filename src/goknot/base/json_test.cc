@@ -85,5 +85,48 @@ TEST(Json, EveryCutOfATextIsAnError) {
   }
 }
 
+TEST(Json, AnObjectMadeOfMembersKeepsTheLastOfEachName) {
+  EXPECT_EQ(Json::object({{"a", 1}, {"b", 2}, {"a", 3}}).dump(), R"({"a":3,"b":2})");
+  EXPECT_EQ(Json::object().dump(), "{}");
+  EXPECT_EQ(Json::array().dump(), "[]");
+  EXPECT_EQ(Json().dump(), "null");
+}
+
+TEST(Json, WhatIsNeitherArrayNorNullTakesNoItems) {
+  Json number(7);
+  number.push_back(1);
+  number.set("a", 1);
+
+  EXPECT_EQ(number.dump(), "7");
+}
+
+TEST(Json, TextsOfEveryKindOfCharacterComeBack) {
+  for (const std::string_view text :
+       {"", "plain", "\"\\/\b\f\n\r\t", "\x01\x1f\x7f", "é世\U0001f600"}) {
+    EXPECT_EQ(Json::parse(Json(text).dump())->string_or("?"), text);
+  }
+}
+
+TEST(Json, NumbersAreWrittenWithoutLosingAnything) {
+  EXPECT_EQ(Json(std::numeric_limits<std::int64_t>::min()).dump(), "-9223372036854775808");
+  EXPECT_EQ(Json(0.1).dump(), "0.1");
+  EXPECT_EQ(Json(1e300).dump(), "1e+300");
+  EXPECT_EQ(Json::parse("1.0")->int_or(9), 9) << "no integer";
+  EXPECT_EQ(Json::parse("99999999999999999999")->uint_or(9), 9U);
+}
+
+TEST(Json, ValuesAreEqualIfKindAndContentAre) {
+  EXPECT_EQ(Json::parse(R"({"a":[1]})").value(), Json::parse(R"( { "a" : [ 1 ] } )").value());
+  EXPECT_FALSE(Json(1) == Json("1"));
+  EXPECT_FALSE(Json() == Json(false));
+}
+
+TEST(Json, TextBehindTheValueIsNotJson) {
+  EXPECT_FALSE(Json::parse("1 2").has_value());
+  EXPECT_FALSE(Json::parse("{}x").has_value());
+  EXPECT_FALSE(Json::parse("").has_value());
+  EXPECT_TRUE(Json::parse(" 1 \n").has_value());
+}
+
 }  // namespace
 }  // namespace goknot

@@ -38,5 +38,31 @@ TEST(Utf8, WhatDoesNotShowIsNotVisible) {
   }
 }
 
+TEST(Utf8, TheFirstAndLastOfEachLengthAreValid) {
+  for (const char* text :
+       {"\x7f", "\xc2\x80", "\xdf\xbf", "\xe0\xa0\x80", "\xed\x9f\xbf", "\xee\x80\x80",
+        "\xef\xbf\xbf", "\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf"}) {
+    EXPECT_TRUE(next_character(text).valid) << text;
+    EXPECT_EQ(next_character(text).length, std::string_view(text).size()) << text;
+  }
+}
+
+TEST(Utf8, WideCharactersTakeTwoColumnsAndMarksNone) {
+  for (const std::uint32_t code : {0x1100U, 0x115fU, 0x4e16U, 0xff01U, 0x1f600U, 0x3fffdU}) {
+    EXPECT_EQ(columns(code), 2) << code;
+  }
+  for (const std::uint32_t code : {0x300U, 0x36fU, 0x483U, 0xfe0fU}) EXPECT_EQ(columns(code), 0);
+  for (const std::uint32_t code : {0x20U, 0x2ffU, 0x370U, 0x10ffU, 0x2500U, 0xff61U, 0x40000U}) {
+    EXPECT_EQ(columns(code), 1) << code;
+  }
+}
+
+TEST(Utf8, ValidTextStaysAsItIsAndEverythingBecomesValid) {
+  EXPECT_EQ(valid_utf8("aé世\U0001f600"), "aé世\U0001f600");
+  EXPECT_EQ(valid_utf8(""), "");
+  EXPECT_EQ(valid_utf8("\xe4\xb8"), "\uFFFD\uFFFD");
+  EXPECT_EQ(valid_utf8(std::string_view("\0", 1)), std::string_view("\0", 1));
+}
+
 }  // namespace
 }  // namespace goknot
