@@ -124,6 +124,7 @@ class GoroutineWords {
       if (stack.elided != 0 && depth == stack.elided_at) rows.push_back(elided(stack));
       rows.push_back(frame(id, depth++));
     }
+    if (stack.elided != 0 && stack.elided_at >= depth) rows.push_back(elided(stack));
     if (depth == 0) add_start(rows);
     return rows;
   }

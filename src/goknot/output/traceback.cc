@@ -23,12 +23,7 @@ class Traceback {
   void goroutine(std::uint32_t row) {
     const Goroutine& goroutine = snapshot_.goroutines[row];
     header(goroutine);
-    const auto frames = snapshot_.stacks.frames(goroutine.stack);
-    const Stack& stack = snapshot_.stacks[goroutine.stack];
-    for (std::size_t depth = 0; depth < frames.size(); ++depth) {
-      if (stack.elided_at == depth) elided(stack.elided);
-      frame(goroutine, frames[depth], depth);
-    }
+    if (goroutine.stack) frames(goroutine);
     if (goroutine.creator) creator(goroutine.creator, goroutine.parent);
     for (const Ancestor& ancestor :
          std::ranges::equal_range(snapshot_.ancestors, row, {}, &Ancestor::goroutine)) {
@@ -51,9 +46,20 @@ class Traceback {
     }
     if (goroutine.locked_to_thread) text_ += ", locked to thread";
     text_ += "]:\n";
-    if (goroutine.stack_cut && snapshot_.stacks[goroutine.stack].size == 0) {
+    const bool has_frames = goroutine.stack && snapshot_.stacks[goroutine.stack].size > 0;
+    if (goroutine.stack_cut && !has_frames) {
       text_ += "\tgoroutine running on other thread; stack unavailable\n";
     }
+  }
+
+  void frames(const Goroutine& goroutine) {
+    const auto frames = snapshot_.stacks.frames(goroutine.stack);
+    const Stack& stack = snapshot_.stacks[goroutine.stack];
+    for (std::size_t depth = 0; depth < frames.size(); ++depth) {
+      if (stack.elided_at == depth) elided(stack.elided);
+      frame(goroutine, frames[depth], depth);
+    }
+    if (stack.elided_at >= frames.size()) elided(stack.elided);
   }
 
   void elided(std::uint32_t count) {

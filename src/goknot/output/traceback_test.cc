@@ -45,5 +45,65 @@ TEST(Traceback, NeedsGoroutines) {
   EXPECT_EQ(done.error().kind, Kind::unsupported);
 }
 
+// What is written of a snapshot; the error if nothing is.
+std::string traceback_of(Snapshot snapshot) {
+  Series series;
+  series.snapshots.push_back(std::move(snapshot));
+  Report report;
+  report.series = &series;
+  StringSink sink;
+  const auto done = find_output("traceback")->write(report, {}, sink);
+  return done ? sink.text() : "error: " + done.error().message;
+}
+
+std::string again(std::string_view dump) {
+  return traceback_of(std::move(testing_support::read_dump(dump).snapshots.at(0)));
+}
+
+TEST(Traceback, FramesLeftOutAreSaidWhereTheyStood) {
+  const std::string_view inside =
+      "goroutine 1 [select]:\nmain.f(0x1)\n\t/f.go:1 +0x1\n...12 frames elided...\n"
+      "main.main()\n\t/f.go:2 +0x1\n\n";
+  const std::string_view at_the_end =
+      "goroutine 1 [select]:\nmain.f(0x1)\n\t/f.go:1 +0x1\n...additional frames elided...\n"
+      "created by main.main\n\t/f.go:2 +0x1\n\n";
+
+  EXPECT_EQ(again(inside), inside);
+  EXPECT_EQ(again(at_the_end), at_the_end);
+}
+
+TEST(Traceback, AStackThatWasNotToBeHadIsSaidToBeSo) {
+  const std::string_view dump =
+      "goroutine 7 [running]:\n\tgoroutine running on other thread; stack unavailable\n"
+      "created by main.main in goroutine 1\n\t/f.go:2 +0x1\n\n";
+
+  EXPECT_EQ(again(dump), dump);
+}
+
+TEST(Traceback, TheRuntimesOwnAreLeftOutAsGoDoes) {
+  Snapshot s;
+  s.goroutines.resize(2);
+  s.goroutines[0].id = 2;
+  s.goroutines[0].system = true;
+  s.goroutines[1].id = 7;
+  s.goroutines[1].status = s.strings.add("select");
+
+  EXPECT_EQ(traceback_of(std::move(s)), "goroutine 7 [select]:\n\n");
+}
+
+TEST(Traceback, NamesCannotWriteLinesOfTheirOwn) {
+  Snapshot s;
+  const FrameId frame[] = {s.stacks.add(Frame{.function = s.strings.add("main.f\ngoroutine 9 [x]:"),
+                                              .file = s.strings.add("/f\x1b.go"),
+                                              .line = 3})};
+  s.goroutines.resize(1);
+  s.goroutines[0].id = 7;
+  s.goroutines[0].stack = s.stacks.add(frame);
+  s.goroutines[0].status = s.strings.add("sel\rect");
+
+  EXPECT_EQ(traceback_of(std::move(s)),
+            "goroutine 7 [sel\\rect]:\nmain.f\\ngoroutine 9 [x]:()\n\t/f\\x1b.go:3\n\n");
+}
+
 }  // namespace
 }  // namespace goknot::output
