@@ -102,5 +102,38 @@ TEST(Where, OperatorsTellTheLanguage) {
   EXPECT_EQ(language_of("state like '%select%'"), ConditionLanguage::sql);
 }
 
+TEST(Where, EverySignComparesAndWordsJoin) {
+  EXPECT_EQ(sql_of("id != 1"), R"(((("id" <> ?))))");
+  EXPECT_EQ(sql_of("id <= 1"), R"(((("id" <= ?))))");
+  EXPECT_EQ(sql_of("id >= 1"), R"(((("id" >= ?))))");
+  EXPECT_EQ(sql_of("ID == 1 AND not leaked or TRUE"),
+            R"(((("id" = ?) AND NOT ("leaked")) OR ((?))))");
+}
+
+TEST(Where, WhatIsMissingIsSaidWhereItIs) {
+  EXPECT_EQ(sql_of(""), "error: --where: a column, number or text is expected here");
+  EXPECT_EQ(hint_of("id =="), "id ==\n     ^");
+  EXPECT_EQ(sql_of("(id == 1"), "error: --where: a closing parenthesis is missing here");
+  EXPECT_EQ(sql_of("lower trace"), "error: --where: a parenthesis is expected here");
+  EXPECT_EQ(sql_of("contains(trace)"),
+            "error: --where: a comma is expected here: contains(trace, 'text')");
+  EXPECT_EQ(sql_of("lower(trace"), "error: --where: a closing parenthesis is missing here");
+  EXPECT_EQ(sql_of("id == -x"), "error: --where: a number is expected here");
+  EXPECT_EQ(sql_of("id == 1.2.3"), "error: --where: this is no number");
+  EXPECT_EQ(sql_of("id # 1"), "error: --where: &&, || or the end is expected here");
+  EXPECT_EQ(sql_of("# 1"), "error: --where: this character means nothing here");
+}
+
+TEST(Where, AConditionLongerThanAnybodyWritesIsRefused) {
+  EXPECT_EQ(sql_of(std::string(10'001, ' ')), "error: --where: the condition is too long");
+}
+
+TEST(Where, NumbersThatDoNotFitBecomeFractions) {
+  const auto condition = parse_where("id == 99999999999999999999");
+
+  ASSERT_TRUE(condition.has_value());
+  EXPECT_DOUBLE_EQ(std::get<double>(condition->values[0]), 1e20);
+}
+
 }  // namespace
 }  // namespace goknot::analysis
