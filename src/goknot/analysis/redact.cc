@@ -6,6 +6,7 @@
 #include <absl/container/flat_hash_map.h>
 #include <re2/re2.h>
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -97,11 +98,20 @@ class Copy {
       to_.gaps.push_back(
           {hider_.prose(gap.where), hider_.prose(gap.what), hider_.prose(gap.hides)});
     }
-    if (!hider_.options().arguments) {
-      to_.text = from_.text;
-      to_.arguments = from_.arguments;
-    }
     return std::move(to_);
+  }
+
+  // The arguments of all frames, which the rows of the copy point into; empty if they are hidden.
+  // The text they stood in has everything in it, so it is not kept.
+  std::string take_arguments() {
+    std::string text;
+    if (hider_.options().arguments) return text;
+    for (TextSpan span : from_.arguments) {
+      text += from_.text.substr(span.offset, span.length);
+      span.offset = (text.size() - span.length) & ((std::uint64_t{1} << 40U) - 1);
+      to_.arguments.push_back(span);
+    }
+    return text;
   }
 
  private:
@@ -194,6 +204,11 @@ class Copy {
     to_.waits = from_.waits;
     to_.holds = from_.holds;
     to_.references = from_.references;
+    to_.omissions = from_.omissions;
+    for (Omission& omission : to_.omissions) {
+      if (omission.frame) omission.frame = frames_[omission.frame.index()];
+    }
+    to_.second_look = from_.second_look;
   }
 
   Peer copy(const Peer& peer) {
@@ -230,7 +245,10 @@ Series redacted(const Series& series, const RedactOptions& options) {
   Hider hider(options);
   Series result;
   for (const Snapshot& snapshot : series.snapshots) {
-    result.snapshots.push_back(Copy(snapshot, hider).make());
+    Copy copy(snapshot, hider);
+    result.texts.push_back(std::make_unique<const Buffer>(copy.take_arguments()));
+    result.snapshots.push_back(std::move(copy).make());
+    result.snapshots.back().text = result.texts.back()->view();
   }
   return result;
 }

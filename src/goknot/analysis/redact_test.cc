@@ -131,5 +131,37 @@ TEST(Redact, OnlyWhatIsNamedIsHidden) {
   EXPECT_EQ(s.origin.cause_text, "panic: secret");
 }
 
+TEST(Redact, ArgumentsThatAreShownOutliveWhatTheyWereReadFrom) {
+  RedactOptions options = RedactOptions::nothing();
+  options.labels = true;
+  std::string text = "labels: secret; 0x1, 0x2; 0x3";
+  Series before = secretive();
+  before.snapshots[0].text = text;
+  before.snapshots[0].arguments = {{16, 8}, {26, 3}};
+
+  const Series series = redacted(before, options);
+  text.assign(text.size(), 'x');
+
+  const Snapshot& s = series.snapshots.front();
+  EXPECT_EQ(s.argument_text(s.goroutines[0], 0), "0x1, 0x2");
+  EXPECT_EQ(s.argument_text(s.goroutines[0], 1), "0x3");
+  EXPECT_THAT(std::string(s.text), Not(HasSubstr("secret")));
+}
+
+TEST(Redact, EvidenceStays) {
+  Series before = secretive();
+  Snapshot& from = before.snapshots[0];
+  from.omissions = {{ObjectId(), from.stacks.frames(from.goroutines[0].stack)[1], 0, true}};
+  from.second_look.emplace().hindrance = "stopped";
+
+  const Series series = redacted(before, {});
+
+  const Snapshot& s = series.snapshots.front();
+  ASSERT_EQ(s.omissions.size(), 1U);
+  EXPECT_EQ(s.function(s.omissions[0].frame), "main.b");
+  ASSERT_TRUE(s.second_look);
+  EXPECT_EQ(s.second_look->hindrance, "stopped");
+}
+
 }  // namespace
 }  // namespace goknot::analysis
