@@ -32,7 +32,7 @@ std::string padded(std::string_view text, std::size_t width);
 // The same with the blanks in front.
 std::string right_aligned(std::string_view text, std::size_t width);
 
-// Breaks a text into lines of at most `width` columns, at blanks where there are some. Never empty.
+// Breaks a text into lines of at most `width` columns (8 at least), at blanks if any. Never empty.
 std::vector<std::string> wrapped(std::string_view text, std::size_t width);
 
 }  // namespace goknot

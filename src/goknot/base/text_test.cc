@@ -76,5 +76,36 @@ TEST(Text, ABreakLosesOnlyBlanks) {
   EXPECT_EQ(joined, want);
 }
 
+TEST(Text, LinesAreNeverWiderThanAskedForNorEmptyInBetween) {
+  const std::string text = "a 世界 bb  ccc     dddddddddddddddddddd e\u0301e\u0301e\u0301e\u0301 f";
+  for (std::size_t width = 8; width < 30; width++) {
+    const auto lines = wrapped(text, width);
+    for (const auto& line : lines) {
+      EXPECT_LE(width_of(line), width) << line;
+      EXPECT_FALSE(line.empty()) << width;
+    }
+  }
+}
+
+TEST(Text, LinesNarrowerThanAnybodyCouldReadAreNotMade) {
+  EXPECT_THAT(wrapped("abcdefghij", 0), ElementsAre("abcdefgh", "ij"));
+}
+
+TEST(Text, WhatIsVisibleStaysAsItIsTheSecondTime) {
+  for (const std::string_view text : {"a\x1b", "\u202e", "\xff", "größe", "…", "tab\t"}) {
+    for (const Charset charset : {Charset::unicode, Charset::ascii}) {
+      const std::string once = visible(text, charset);
+      EXPECT_EQ(visible(once, charset), once);
+    }
+  }
+}
+
+TEST(Text, ShorteningToNothingIsNothing) {
+  EXPECT_EQ(shortened("abc", 0), "");
+  EXPECT_EQ(shortened("", 5), "");
+  EXPECT_EQ(shortened("abc", 1), "a") << "no room for the mark";
+  EXPECT_LE(shortened("abcdef", 2, Cut::end, Charset::ascii).size(), 2U);
+}
+
 }  // namespace
 }  // namespace goknot

@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <string_view>
+
 namespace goknot {
 namespace {
 
@@ -63,6 +66,59 @@ TEST(FunctionName, BaseNameKnowsBothSlashes) {
   EXPECT_EQ(base_name("/a/b.go"), "b.go");
   EXPECT_EQ(base_name("C:\\x\\b.go"), "b.go");
   EXPECT_EQ(base_name("b.go"), "b.go");
+}
+
+TEST(FunctionName, TypeArgumentsMayHaveTypesOfTheirOwn) {
+  const FunctionName parts =
+      parse_function_name("a.com/x.(*Map[go.shape.string,[]a.com/y.T[int]]).Get[...]");
+
+  EXPECT_EQ(parts.package, "a.com/x");
+  EXPECT_EQ(parts.type, "Map");
+  EXPECT_EQ(parts.name, "Get");
+  EXPECT_EQ(parse_function_name("a.com/x.Apply[a.com/y.T]").package, "a.com/x");
+}
+
+TEST(FunctionName, WhatIsNotGosIsANameWhole) {
+  for (const std::string_view function :
+       {"pthread_cond_wait", ".hidden", "a/b/c", "(", "[", "std::thread::run()"}) {
+    EXPECT_EQ(parse_function_name(function).name, function);
+    EXPECT_EQ(parse_function_name(function).package, "");
+  }
+}
+
+TEST(FunctionName, ReceiversThatAreNotClosedAreNoReceivers) {
+  for (const std::string_view rest : {"(*T", "(*T)", "(*T).", "(*T)x", "()"}) {
+    const FunctionName parts = parse_function_name("main." + std::string(rest));
+    EXPECT_EQ(parts.package, "main") << rest;
+    EXPECT_EQ(parts.type, "") << rest;
+  }
+}
+
+TEST(FunctionName, AnyCutOfANameIsRead) {
+  const std::string_view function = "example.com/a%2eb.(*Conn[...]).read.func1.2-range3";
+
+  for (std::size_t size = 0; size <= function.size(); ++size) {
+    const FunctionName parts = parse_function_name(function.substr(0, size));
+    EXPECT_LE(parts.package.size() + parts.type.size() + parts.name.size() + parts.suffix.size(),
+              size);
+    EXPECT_LE(short_function(function.substr(0, size)).size(), size);
+  }
+}
+
+TEST(FunctionName, TheRuntimeIsKnownByItsWholeName) {
+  EXPECT_TRUE(is_runtime_package("runtime"));
+  EXPECT_TRUE(is_runtime_package("internal/runtime/maps"));
+  EXPECT_FALSE(is_runtime_package("runtime/pprof"));
+  EXPECT_FALSE(is_runtime_package("runtimes"));
+  EXPECT_FALSE(is_runtime_package(""));
+}
+
+TEST(FunctionName, OnlyTheFirstElementOfAPathMakesItStandard) {
+  EXPECT_TRUE(is_standard_package("vendor/golang.org/x/net/dns"));
+  EXPECT_TRUE(is_standard_package("time"));
+  EXPECT_FALSE(is_standard_package("times"));
+  EXPECT_FALSE(is_standard_package("app/net/http"));
+  EXPECT_FALSE(is_standard_package(""));
 }
 
 }  // namespace

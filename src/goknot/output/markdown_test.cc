@@ -58,5 +58,41 @@ TEST(MarkdownOutput, NothingInvisibleOrEndlessGetsThrough) {
   }
 }
 
+TEST(MarkdownOutput, ManyOtherFindingsAreCounted) {
+  Diagnosis diagnosis = sample::hub();
+  diagnosis.findings.resize(1);
+  for (int i = 0; i < 25; i++) diagnosis.findings.push_back(sample::leak().findings[0]);
+
+  EXPECT_THAT(text_of(diagnosis), HasSubstr("\n- and 5 more\n"));
+}
+
+TEST(MarkdownOutput, ManyCulpritsAreCut) {
+  Diagnosis diagnosis = sample::hub();
+  diagnosis.findings[0].culprits.assign(50, {Role::waits, {"main.f", "/f.go", 3}, std::nullopt});
+  const std::string text = text_of(diagnosis);
+
+  std::size_t rows = 0;
+  for (std::size_t at = 0; (at = text.find("| waits |  | `main.f` |", at)) != text.npos; at++)
+    rows++;
+  EXPECT_EQ(rows, 10U);
+}
+
+TEST(MarkdownOutput, AHealthyProgramHasAVerdictAndGapsOnly) {
+  const std::string text = text_of(sample::healthy());
+
+  EXPECT_THAT(text, StartsWith("**HEALTHY\\.** "));
+  EXPECT_THAT(text, HasSubstr("\n2 gaps while reading, the first: goroutine 17"));
+  EXPECT_THAT(text, Not(HasSubstr("```")));
+}
+
+TEST(MarkdownOutput, AnAnswerWithoutADiagnosisIsAnError) {
+  StringSink sink;
+
+  const auto done = find_output("markdown")->write(sample::list_report(), {}, sink);
+
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().kind, Kind::unsupported);
+}
+
 }  // namespace
 }  // namespace goknot::output

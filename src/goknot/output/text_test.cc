@@ -49,5 +49,49 @@ TEST(TextOutput, TreesParagraphsAndGraphsAreWritten) {
             "who waits\n  1  waits\n  └ 2 waits\n\none\ntwo\\x1b\n\n  first line waits for b\n");
 }
 
+TEST(TextOutput, SectionsArePartedByALine) {
+  Report report;
+  report.sections = {Paragraph{"a", {"one"}}, Paragraph{"b", {}}, Paragraph{"c", {"two"}}};
+
+  EXPECT_EQ(text_of(report), "one\n\n\ntwo\n");
+}
+
+TEST(TextOutput, GroupsShowTheirWholeStacksOnRequest) {
+  GroupView group;
+  group.id = "s1";
+  group.count = 3;
+  group.status = "select";
+  group.frames = {{"net/http.(*conn).serve", "/go/server.go", 7}, {"main.f", "/src/f.go", 3}};
+  Report report;
+  report.sections = {GroupList{"three", {group}}};
+
+  const std::string text = text_of(report);
+  EXPECT_TRUE(text.starts_with("three\n")) << text;
+  EXPECT_NE(text.find("main.f"), std::string::npos);
+  EXPECT_GE(lines_of(text_of(report, {.verbosity = 1})).size(), lines_of(text).size());
+}
+
+TEST(TextOutput, GoroutinesArePartedByALine) {
+  Snapshot snapshot;
+  snapshot.goroutines.resize(2);
+  snapshot.goroutines[0].id = 7;
+  snapshot.goroutines[1].id = 9;
+  Report report;
+  report.sections = {GoroutineList{.snapshot = &snapshot, .rows = {1, 0}}};
+
+  EXPECT_EQ(text_of(report), "goroutine 9 · status not told\n\ngoroutine 7 · status not told\n");
+}
+
+TEST(TextOutput, WhoStopsReadingEndsTheWriting) {
+  class Closed : public Sink {
+    Result<Unit> write(std::string_view) override { return fail(Kind::interrupted, "closed"); }
+  } sink;
+
+  const auto done = text_output.write(sample::report_of(sample::hub()), {}, sink);
+
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().kind, Kind::interrupted);
+}
+
 }  // namespace
 }  // namespace goknot::output

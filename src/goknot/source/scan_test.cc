@@ -55,5 +55,43 @@ TEST(Trimmed, OnlyBlanksAreNothing) {
   EXPECT_EQ(trimmed("\t a b \r"), "a b");
 }
 
+TEST(LineReader, NothingHasNoLines) {
+  EXPECT_EQ(LineReader("").next(), std::nullopt);
+
+  LineReader feed("\n");
+  EXPECT_EQ(feed.next(), "");
+  EXPECT_EQ(feed.next(), std::nullopt);
+  EXPECT_EQ(feed.number(), 1u);
+}
+
+TEST(LineReader, AReturnInsideALineStays) { EXPECT_EQ(LineReader("a\rb\n").next(), "a\rb"); }
+
+TEST(Scan, TheLargestNumbersAreRead) {
+  EXPECT_EQ(Scan("18446744073709551615").number(), ~std::uint64_t{0});
+  EXPECT_EQ(Scan("0xffffffffffffffff").hex(), ~std::uint64_t{0});
+  EXPECT_EQ(Scan("0x10000000000000000").hex(), std::nullopt);
+}
+
+TEST(Scan, WhatIsNotThereIsNotSkipped) {
+  Scan scan("12ab");
+  EXPECT_EQ(scan.hex(), std::nullopt);
+  EXPECT_FALSE(scan.take("3"));
+  EXPECT_EQ(scan.quoted(), std::nullopt);
+  EXPECT_EQ(scan.rest(), "12ab");
+  EXPECT_EQ(scan.number(), 12u);
+  EXPECT_EQ(scan.word(), "ab");
+  EXPECT_TRUE(scan.done());
+  EXPECT_EQ(scan.word(), "");
+}
+
+TEST(Scan, BehindAQuotedTextTheLineGoesOn) {
+  Scan scan(R"("a b":"" c)");
+
+  EXPECT_EQ(scan.quoted(), "a b");
+  EXPECT_TRUE(scan.take(":"));
+  EXPECT_EQ(scan.quoted(), "");
+  EXPECT_EQ(scan.space().rest(), "c");
+}
+
 }  // namespace
 }  // namespace goknot::source
