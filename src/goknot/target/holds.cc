@@ -22,8 +22,6 @@ using Action = LockFunction::Action;
 constexpr std::size_t kBatch = 4096;
 constexpr std::size_t kMostLookedAt = 50000;  // goroutines that are copied again for their code
 
-constexpr std::size_t kMostDeferred = 20000;  // calls that are kept because they may release
-
 constexpr std::uint32_t kNoRow = 0xffffffff;
 
 // The rows of the goroutines with these ids.
@@ -47,8 +45,8 @@ absl::flat_hash_map<std::uint32_t, const Wait*> waits_for_locks(const Snapshot& 
 }
 
 // The locks that somebody waits for.
-absl::flat_hash_set<std::pair<Address, ObjectKind>> contended_locks(const Snapshot& snapshot) {
-  absl::flat_hash_set<std::pair<Address, ObjectKind>> locks;
+Locks contended_locks(const Snapshot& snapshot) {
+  Locks locks;
   for (const auto& [row, wait] : waits_for_locks(snapshot)) {
     const WaitObject& object = snapshot.objects[wait->object.index()];
     if (object.address) locks.emplace(*object.address, object.kind);
@@ -139,10 +137,7 @@ void Holds::note(const Specimen& specimen, const Surroundings& surroundings,
     const std::vector<PendingRelease> released = unlocks_.all_released_by(call);
     if (released.empty()) left_.note_unclear(call);
     const bool plain = std::ranges::any_of(released, &PendingRelease::always);
-    if (!plain && deferred_.size() < kMostDeferred) {
-      deferred_.push_back(
-          {specimen.record.address, specimen.record.key, call, depths[call.activation]});
-    }
+    if (!plain) unclear_.note(specimen, call, depths[call.activation]);
     for (const auto& [side, always] : released) {
       // Who may release a lock has it only if it was seen to take it.
       if (!always && !sections_.has_taken(specimen, call.activation, side)) {
@@ -188,7 +183,7 @@ bool Holds::is_doubtful(const Candidate& candidate) const {
 // or it is not clear whether they have, or still have, what they are going to release. Those on
 // rare stacks first: a crowd on one stack are those who wait.
 std::vector<Address> Holds::worth_a_look(const Snapshot& snapshot, std::span<const Mark> marks,
-                                         const Contended& contended) {
+                                         const Locks& contended) {
   absl::flat_hash_set<Address> unclear;
   const auto wanted = locks_wanted(snapshot, marks);
   for (const Candidate& candidate : candidates_) {
@@ -222,7 +217,7 @@ std::vector<Address> Holds::worth_a_look(const Snapshot& snapshot, std::span<con
 }
 
 void Holds::look_at_code(const Snapshot& snapshot, std::span<const Mark> marks,
-                         const Contended& contended) {
+                         const Locks& contended) {
   const auto addresses = worth_a_look(snapshot, marks, contended);
   absl::flat_hash_map<Address, std::uint32_t> rows;
   for (std::uint32_t row = 0; row < marks.size(); ++row) rows.emplace(marks[row].goroutine, row);
@@ -309,46 +304,6 @@ std::vector<Holds::Candidate> Holds::sections_of(const Specimen& specimen,
   return found;
 }
 
-// Who has to release locks for which nobody was found, as the calls would do that they have
-// deferred. Of several who may have such a lock it is the one that does not wait for it; a side
-// that readers share may be held by all.
-std::vector<Holds::Candidate> Holds::would_release(const Snapshot& snapshot,
-                                                   const Contended& unseen) {
-  absl::flat_hash_map<std::int64_t, std::optional<Address>> waits;  // by id: for which lock
-  for (const auto& [row, wait] : waits_for_locks(snapshot)) {
-    waits[snapshot.goroutines[row].id] = snapshot.objects[wait->object.index()].address;
-  }
-  absl::flat_hash_map<LockSide, std::vector<Candidate>> by_side;
-  for (const Deferred& deferred : deferred_) {
-    for (const LockSide& side : unlocks_.would_release(deferred.call)) {
-      if (!unseen.contains({side.lock, side.kind})) continue;
-      by_side[side].push_back({.goroutine = deferred.goroutine,
-                               .key = deferred.key,
-                               .side = side,
-                               .activation = deferred.call.activation,
-                               .depth = deferred.depth,
-                               .certain = false});
-    }
-  }
-  std::vector<Candidate> found;
-  for (auto& [side, candidates] : by_side) {
-    const auto waiting = std::ranges::stable_partition(candidates, [&](const Candidate& c) {
-      const auto wait = waits.find(c.key.id);
-      return wait == waits.end() || wait->second != c.side.lock;
-    });
-    const bool shared = side.mode == Operation::rlock;
-    if (!shared && waiting.size() < candidates.size()) {
-      candidates.erase(waiting.begin(), waiting.end());
-    }
-    const bool is_one = std::ranges::all_of(candidates, [&](const Candidate& c) {
-      return c.goroutine == candidates.front().goroutine;
-    });
-    if (!shared && !is_one) continue;
-    found.insert(found.end(), candidates.begin(), candidates.end());
-  }
-  return found;
-}
-
 // Drops the candidates for locks that nobody holds, and notes the state of the others.
 void Holds::drop_unheld(std::vector<Candidate>& found, ObjectTable& objects) const {
   absl::flat_hash_map<std::pair<Address, ObjectKind>, LockWords> words;
@@ -416,10 +371,32 @@ bool Holds::survives(std::span<const Candidate> found, const Candidate& candidat
   return same > 1;
 }
 
-void Holds::write(Snapshot& snapshot, std::span<const Mark> marks, ObjectTable& objects) {
-  Contended contended = contended_locks(snapshot);
-  const bool queues = !contended.empty();
-  if (queues) look_at_code(snapshot, marks, contended);
+// Where nobody was found, what the deferred calls would do is looked at.
+void Holds::add_unseen(const Snapshot& snapshot, Locks contended, ObjectTable& objects,
+                       std::vector<Candidate>& found) {
+  for (const Candidate& candidate : found) {
+    contended.erase({candidate.side.lock, candidate.side.kind});
+  }
+  if (contended.empty()) return;
+  std::vector<Candidate> more;
+  for (const WouldRelease& one : unclear_.releasers_of(contended, snapshot, unlocks_)) {
+    more.push_back({.goroutine = one.goroutine,
+                    .key = one.key,
+                    .side = one.side,
+                    .activation = one.activation,
+                    .depth = one.depth,
+                    .certain = false});
+  }
+  drop_unheld(more, objects);
+  drop_moved(more);
+  found.insert(found.end(), more.begin(), more.end());
+}
+
+// Everybody who holds a lock as far as can be told, and has not moved since.
+std::vector<Holds::Candidate> Holds::gather(const Snapshot& snapshot, std::span<const Mark> marks,
+                                            ObjectTable& objects) {
+  const Locks contended = contended_locks(snapshot);
+  if (!contended.empty()) look_at_code(snapshot, marks, contended);
   std::vector<Candidate> found = std::move(candidates_);
   for (const Candidate& candidate : found) left_.note_claim(candidate.side);
   // Of what nobody waits for only that is told which is clear.
@@ -428,15 +405,12 @@ void Holds::write(Snapshot& snapshot, std::span<const Mark> marks, ObjectTable& 
   });
   drop_unheld(found, objects);
   drop_moved(found);
-  for (const Candidate& candidate : found) {
-    contended.erase({candidate.side.lock, candidate.side.kind});
-  }
-  if (!contended.empty()) {
-    auto more = would_release(snapshot, contended);
-    drop_unheld(more, objects);
-    drop_moved(more);
-    found.insert(found.end(), more.begin(), more.end());
-  }
+  add_unseen(snapshot, contended, objects, found);
+  return found;
+}
+
+void Holds::write(Snapshot& snapshot, std::span<const Mark> marks, ObjectTable& objects) {
+  const std::vector<Candidate> found = gather(snapshot, marks, objects);
   absl::flat_hash_map<std::int64_t, std::uint32_t> rows;
   for (const Candidate& candidate : found) rows.try_emplace(candidate.key.id, kNoRow);
   rows = rows_of(snapshot, std::move(rows));
@@ -459,7 +433,7 @@ void Holds::write(Snapshot& snapshot, std::span<const Mark> marks, ObjectTable& 
   }
   std::ranges::stable_sort(snapshot.holds, {}, &Hold::goroutine);
   count_holders(snapshot);
-  if (queues) {
+  if (!waits.empty()) {
     left_.find(snapshot, [this](StackId stack) { return sites_of(stack); });
   }
 }

@@ -10,6 +10,7 @@
 #include "goknot/target/left_locks.h"
 #include "goknot/target/mark.h"
 #include "goknot/target/object_table.h"
+#include "goknot/target/unclear_calls.h"
 #include "goknot/target/unlocks.h"
 
 #include <absl/container/flat_hash_map.h>
@@ -53,9 +54,6 @@ class Holds {
   LockWrappers& wrappers() { return unlocks_.wrappers(); }
 
  private:
-  // Locks by address and kind.
-  using Contended = absl::flat_hash_set<std::pair<Address, ObjectKind>>;
-
   struct Candidate {
     Address goroutine = 0;  // its g
     RecordKey key;
@@ -66,14 +64,6 @@ class Holds {
     bool certain = true;
     bool given_up = false;
     bool taken = false;  // its code was seen to take it before, where it waits for the same lock
-  };
-
-  // A pending call that does not release a lock in plain sight.
-  struct Deferred {
-    Address goroutine = 0;  // its g
-    RecordKey key;
-    PendingCall call;
-    std::uint32_t depth = 0;  // the frame that deferred it
   };
 
   // Where goroutines stand that are shown with one stack.
@@ -88,16 +78,18 @@ class Holds {
   bool is_doubtful(const Candidate& candidate) const;
   void remember(const Specimen& specimen, std::span<const std::uint32_t> depths, StackId stack);
   std::vector<Address> worth_a_look(const Snapshot& snapshot, std::span<const Mark> marks,
-                                    const Contended& contended);
-  void look_at_code(const Snapshot& snapshot, std::span<const Mark> marks,
-                    const Contended& contended);
+                                    const Locks& contended);
+  void look_at_code(const Snapshot& snapshot, std::span<const Mark> marks, const Locks& contended);
   Meanwhile since(const Specimen& specimen, const Surroundings& surroundings,
                   const Candidate& candidate);
   void make_sure(const Specimen& specimen, const Surroundings& surroundings,
                  std::span<Candidate> pending);
   std::vector<Candidate> sections_of(const Specimen& specimen, const Surroundings& surroundings,
                                      std::span<const std::uint32_t> depths);
-  std::vector<Candidate> would_release(const Snapshot& snapshot, const Contended& unseen);
+  std::vector<Candidate> gather(const Snapshot& snapshot, std::span<const Mark> marks,
+                                ObjectTable& objects);
+  void add_unseen(const Snapshot& snapshot, Locks contended, ObjectTable& objects,
+                  std::vector<Candidate>& found);
   void drop_unheld(std::vector<Candidate>& found, ObjectTable& objects) const;
   void drop_moved(std::vector<Candidate>& found) const;
   static bool survives(std::span<const Candidate> found, const Candidate& candidate,
@@ -109,7 +101,7 @@ class Holds {
   LeftLocks left_;
   absl::flat_hash_map<StackId, Stand> stacks_;
   std::vector<Candidate> candidates_;
-  std::vector<Deferred> deferred_;
+  UnclearCalls unclear_;
 };
 
 }  // namespace goknot::target
