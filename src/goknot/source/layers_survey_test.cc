@@ -121,8 +121,10 @@ TEST(LayersSurvey, LinesBehindAHeaderAreThoseThatThereAre) {
 }
 
 TEST(LayersSurvey, WordsNearAHeaderAreSeenAndOthersNeedNotBe) {
-  const Survey found = survey(std::string(100'000, 'x') + "needle" + std::string(100'000, 'x') +
-                              "\nnear\ngoroutine 1 [running]:\n");
+  const std::string far(100'000, 'x');
+  const std::string text = far + "needle" + far + "\nnear\ngoroutine 1 [running]:\n";
+
+  const Survey found = survey(text);
 
   EXPECT_TRUE(found.near("near"));
   EXPECT_FALSE(found.near("needle"));
