@@ -53,24 +53,42 @@ bool may_be_another(const Scene& scene, const ContendedLock& lock, const Holder&
   });
 }
 
-// Who called a method of the object again from code that another one had called: that call is one
-// too many. Otherwise the object calls itself.
+// The frame that called into the package which asks for the lock again, if the holder is another or
+// called others in between; else the one that came back to the object.
+std::optional<std::uint32_t> find_caller(const Scene& scene, StackId stack, std::uint32_t waits,
+                                         std::uint32_t holds) {
+  const auto functions = scene.functions(stack);
+  const auto package = parse_function_name(functions[waits]).package;
+  for (std::uint32_t depth = waits + 1; depth <= holds; depth++) {
+    if (parse_function_name(functions[depth]).package != package) return depth;
+  }
+  const auto other = find_other_code(scene, stack, waits, holds);
+  return other && *other > waits ? other : std::nullopt;
+}
+
+// Which call is one too many; where the object calls itself, that it has to be split.
 void advise(const Scene& scene, const Holder& self, Draft& draft) {
   const StackId stack = scene.goroutine(self.row).stack;
   const std::uint32_t waits = scene.wait_of(self.row)->frame;
-  const auto other = find_other_code(scene, stack, waits, self.frame);
-  if (!other || *other == waits) {
+  const auto functions = scene.functions(stack);
+  const auto caller = find_caller(scene, stack, waits, self.frame);
+  if (!caller) {
     draft.advice = fmt::format(
         "Go's locks are not reentrant: split {} into a locking part and one that expects the lock "
         "held, and call the latter.",
         short_place(scene.place(stack, waits)));
     return;
   }
-  draft.culprits.push_back({Role::waits, self.row, *other});
-  draft.advice = fmt::format(
-      "Go's locks are not reentrant: do not call {} from {}, which runs inside {}.",
-      short_function(scene.functions(stack)[*other - 1]), at_place(scene.place(stack, *other)),
-      short_function(scene.functions(stack)[self.frame]));
+  draft.culprits.push_back({Role::waits, self.row, *caller});
+  const std::string called = short_function(functions[*caller - 1]);
+  const Place place = scene.place(stack, *caller);
+  draft.advice =
+      *caller == self.frame
+          ? fmt::format("Go's locks are not reentrant: release it before {} is called at {}.",
+                        called, short_place(place))
+          : fmt::format(
+                "Go's locks are not reentrant: do not call {} from {}, which runs inside {}.",
+                called, at_place(place), short_function(functions[self.frame]));
 }
 
 Draft make_draft(const Scene& scene, const ContendedLock& lock, const Holder& self) {

@@ -208,6 +208,32 @@ TEST(SelfLock, IsLikelyWhereOnlyTheCodeShowsIt) {
   EXPECT_TRUE(d.findings[0].title.ends_with("which it seems to hold itself"));
 }
 
+// A lock of a library that a function of the program holds and asks for again.
+std::string advice_for(std::uint32_t holds) {
+  const Diagnosis d = testing_support::diagnose_series(
+      testing_support::memory_look(sketch(R"(
+    1 [sleep]
+      sleep
+      main.main() main.go:12
+    19 [sync.Mutex.Lock, 3 minutes]
+      lock 0xc00001a050
+      memdb.(*DB).Txn() memdb.go:76
+      main.put() main.go:30
+      main.putAll() main.go:40
+      by main.main in 1)"),
+                                   {{.goroutine = 19, .frame = holds}}));
+  return d.findings.empty() ? "" : d.findings[0].advice;
+}
+
+TEST(SelfLock, WhoEnteredALibraryAgainIsToldNotTo) {
+  EXPECT_EQ(advice_for(6),
+            "Go's locks are not reentrant: do not call memdb.(*DB).Txn from main.put (main.go:30), "
+            "which runs inside main.putAll.");
+  EXPECT_EQ(advice_for(5),
+            "Go's locks are not reentrant: release it before memdb.(*DB).Txn is called at "
+            "main.go:30.");
+}
+
 TEST(SelfLock, MemoryShowsThatAWaiterHoldsTheLockItself) {
   StuckProgram program;
   program.waits(7, Operation::lock, ObjectKind::mutex, 0x100).holds(7, 0x100);
