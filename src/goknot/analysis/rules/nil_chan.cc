@@ -2,6 +2,7 @@
 #include "goknot/analysis/queue.h"
 #include "goknot/analysis/suspicion.h"
 #include "goknot/analysis/words.h"
+#include "goknot/model/function_name.h"
 
 #include <fmt/format.h>
 
@@ -11,12 +12,30 @@ namespace goknot::analysis {
 
 namespace {
 
-// In main, and in libraries of which it is known: waiting for the Done() of a context that never
-// ends.
-bool is_meant(const Scene& scene, const Traits& traits) {
-  if (scene.context().declared) return false;
+// Whether a goroutine was started with a function literal that receives itself and has come no
+// further: go func() { <-ctx.Done(); … }().
+bool waits_for_an_end(const Scene& scene, std::size_t index) {
+  const Traits& traits = scene.traits(index);
+  if (traits.operation != Operation::receive || traits.wait_frame != traits.entry_frame) {
+    return false;
+  }
+  const auto functions = scene.functions(scene.groups()[index].stack);
+  return traits.entry_frame < functions.size() &&
+         parse_function_name(functions[traits.entry_frame]).suffix.starts_with(".func");
+}
+
+// In main, in libraries of which it is known, and where something is to be done at the end: waiting
+// for the Done() of a context that never ends. Leak reports and excerpts ask for just that.
+bool is_meant(const Scene& scene, std::size_t index) {
+  const Context& context = scene.context();
+  if (context.declared) return false;
+  const Traits& traits = scene.traits(index);
   const LibraryShape* shape = traits.shape;
-  return traits.main || (shape != nullptr && !shape->basic && shape->kind == ShapeClass::idle);
+  if (traits.main || (shape != nullptr && !shape->basic && shape->kind == ShapeClass::idle)) {
+    return true;
+  }
+  const bool reported = context.cause == Cause::leak_report || context.excerpt;
+  return !reported && waits_for_an_end(scene, index);
 }
 
 // The members of a group that wait for nil channels only and that nothing explains yet. Where they
@@ -49,12 +68,11 @@ void add_locks(const Evidence& evidence, Draft& draft) {
 
 Draft make_draft(const Evidence& evidence, std::size_t index, std::vector<std::uint32_t> rows) {
   const Scene& scene = evidence.scene();
-  const Traits& traits = scene.traits(index);
   const bool selects = scene.groups()[index].reason == WaitReason::select;
   Draft draft;
   draft.rule = "nil-chan";
   draft.grade = Grade::proved;
-  draft.severity = is_meant(scene, traits) ? Severity::info : severity_of(scene, index);
+  draft.severity = is_meant(scene, index) ? Severity::info : severity_of(scene, index);
   draft.shape = goknot::Shape::orphan;
   const Place place = scene.shown_place(index);
   const std::string_view where =
@@ -96,9 +114,9 @@ const Rule nil_chan_rule{
         "The runtime says (nil chan), or memory shows a select that stands in the queue of no "
         "channel: sending to or receiving from a nil channel blocks for ever.",
     .caveat =
-        "A receive from the Done() of a context that cannot end may be meant; in main and in "
+        "A receive from the Done() of a context that cannot end may be meant; in main, in "
         "libraries "
-        "that do so it is only mentioned.",
+        "that do so, and where a function literal does nothing else it is only mentioned.",
     .find = find};
 
 }  // namespace goknot::analysis

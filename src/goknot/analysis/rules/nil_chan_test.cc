@@ -59,6 +59,20 @@ TEST(NilChan, AContextThatNeverEndsIsMeantInALibraryKnownForIt) {
             "nil-chan orphan info proved: 6");
 }
 
+constexpr std::string_view kAtTheEnd = R"(
+    1 [running]
+      main.main() main.go:12
+    6 [chan receive (nil chan), 700 minutes]
+      main.serve.func1() serve.go:18
+      by main.serve in 1)";
+
+TEST(NilChan, WhatIsToBeDoneAtTheEndOfAContextThatNeverEndsIsMeant) {
+  EXPECT_EQ(findings_of(sketch(kAtTheEnd)), "nil-chan orphan info proved: 6");
+  EXPECT_EQ(findings_of(sketch("|fatal error: all goroutines are asleep - deadlock!" +
+                               std::string(kAtTheEnd))),
+            "nil-chan orphan deadlock proved: 6");
+}
+
 TEST(NilChan, AnOrdinaryChannelIsNotNil) {
   EXPECT_EQ(findings_of(sketch(R"(
     1 [running]
