@@ -117,10 +117,11 @@ void Scale::weigh_wait() {
   if (group_.most_minutes > 0) add(1, "it waits for a minute or more");
 }
 
+// Of many who listen to others there are as many as there are others.
 void Scale::weigh_number() {
   if (traits_.operation == Operation::select || traits_.standing == Standing::join) return;
   if (group_.count >= kSeveral) add(1, fmt::format("{} stand there", group_.count));
-  if (group_.count >= kMany) add(1, "");
+  if (group_.count >= kMany && traits_.operation != Operation::receive) add(1, "");
 }
 
 // Every goroutine of the group was started by another goroutine, and those are gone: nobody is left

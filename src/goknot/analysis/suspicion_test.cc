@@ -28,7 +28,8 @@ TEST(Suspicion, AgeAndNumberAddUp) {
   EXPECT_EQ(weigh("chan receive", kDeep).points, 0);
   EXPECT_EQ(weigh("chan receive, 3 minutes", kDeep).points, 1);
   EXPECT_EQ(weigh("chan receive, 3 minutes", kDeep, 8).points, 2);
-  EXPECT_EQ(weigh("chan receive, 3 minutes", kDeep, 26).points, 3);
+  EXPECT_EQ(weigh("chan receive, 3 minutes", kDeep, 26).points, 2);
+  EXPECT_EQ(weigh("chan send, 3 minutes", kDeep, 26).points, 4);
 }
 
 TEST(Suspicion, ASenderIsMoreSuspiciousThanASelect) {
