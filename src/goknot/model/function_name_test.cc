@@ -88,7 +88,8 @@ TEST(FunctionName, WhatIsNotGosIsANameWhole) {
 
 TEST(FunctionName, ReceiversThatAreNotClosedAreNoReceivers) {
   for (const std::string_view rest : {"(*T", "(*T)", "(*T).", "(*T)x", "()"}) {
-    const FunctionName parts = parse_function_name("main." + std::string(rest));
+    const std::string function = "main." + std::string(rest);
+    const FunctionName parts = parse_function_name(function);
     EXPECT_EQ(parts.package, "main") << rest;
     EXPECT_EQ(parts.type, "") << rest;
   }
