@@ -87,12 +87,11 @@ TEST(ProfileRows, WaitsAndHoldsOfARowAreInItsLabels) {
 TEST(ProfileRows, ReachAndReferencesAreTold) {
   Snapshot s = bare(2);
   s.goroutines[0].reach = Reach::never;
-  s.references = {{0, ObjectId(2)}, {0, ObjectId(0)}, {0, ObjectId(1), Operation::receive}};
+  s.references = {{0, ObjectId(2)}, {0, ObjectId(0)}};
 
   EXPECT_THAT(ProfileRows(s).labels(0),
               ElementsAre(Pair(kLabelReach, "never"), Pair(kLabelReference, "2"),
-                          Pair(kLabelReference, "0"),
-                          Pair(kLabelReference, R"({"object":1,"will":"receive"})")));
+                          Pair(kLabelReference, "0")));
   EXPECT_THAT(ProfileRows(s).labels(1), IsEmpty());
 }
 
