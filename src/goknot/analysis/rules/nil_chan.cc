@@ -25,7 +25,8 @@ bool waits_for_an_end(const Scene& scene, std::size_t index) {
 }
 
 // In main, in libraries of which it is known, and where something is to be done at the end: waiting
-// for the Done() of a context that never ends. Leak reports and excerpts ask for just that.
+// for the Done() of a context that never ends. Leak reports and excerpts ask for just that; and
+// where memory is read, a channel that somebody forgot to make is looked for first.
 bool is_meant(const Scene& scene, std::size_t index) {
   const Context& context = scene.context();
   if (context.declared) return false;
@@ -35,7 +36,8 @@ bool is_meant(const Scene& scene, std::size_t index) {
     return true;
   }
   const bool reported = context.cause == Cause::leak_report || context.excerpt;
-  return !reported && waits_for_an_end(scene, index);
+  const bool text = scene.snapshot().origin.detail != Detail::memory;
+  return text && !reported && waits_for_an_end(scene, index);
 }
 
 // The members of a group that wait for nil channels only and that nothing explains yet. Where they
@@ -115,8 +117,8 @@ const Rule nil_chan_rule{
         "channel: sending to or receiving from a nil channel blocks for ever.",
     .caveat =
         "A receive from the Done() of a context that cannot end may be meant; in main, in "
-        "libraries "
-        "that do so, and where a function literal does nothing else it is only mentioned.",
+        "libraries that do so, and in a dump where a function literal does nothing else it is only "
+        "mentioned.",
     .find = find};
 
 }  // namespace goknot::analysis
