@@ -35,8 +35,10 @@ absl::flat_hash_map<std::int64_t, std::uint32_t> rows_of(
 }
 
 // The wait of each goroutine for a lock, by row.
-absl::flat_hash_map<std::uint32_t, const Wait*> waits_for_locks(const Snapshot& snapshot) {
-  absl::flat_hash_map<std::uint32_t, const Wait*> waits;
+using Waits = absl::flat_hash_map<std::uint32_t, const Wait*>;
+
+Waits waits_for_locks(const Snapshot& snapshot) {
+  Waits waits;
   for (const Wait& wait : snapshot.waits) {
     const bool lock = wait.operation == Operation::lock || wait.operation == Operation::rlock;
     if (lock && wait.object) waits.try_emplace(wait.goroutine, &wait);
@@ -45,20 +47,18 @@ absl::flat_hash_map<std::uint32_t, const Wait*> waits_for_locks(const Snapshot& 
 }
 
 // The locks that somebody waits for.
-Locks contended_locks(const Snapshot& snapshot) {
+Locks contended_locks(const Snapshot& snapshot, const Waits& waits) {
   Locks locks;
-  for (const auto& [row, wait] : waits_for_locks(snapshot)) {
+  for (const auto& [row, wait] : waits) {
     const WaitObject& object = snapshot.objects[wait->object.index()];
     if (object.address) locks.emplace(*object.address, object.kind);
   }
   return locks;
 }
 
-// Who waits for which lock, as addresses.
-absl::flat_hash_set<std::pair<Address, Address>> locks_wanted(const Snapshot& snapshot,
-                                                              std::span<const Mark> marks) {
-  absl::flat_hash_set<std::pair<Address, Address>> wanted;
-  for (const auto& [row, wait] : waits_for_locks(snapshot)) {
+Wanted locks_wanted(const Snapshot& snapshot, const Waits& waits, std::span<const Mark> marks) {
+  Wanted wanted;
+  for (const auto& [row, wait] : waits) {
     const auto lock = snapshot.objects[wait->object.index()].address;
     if (lock && row < marks.size()) wanted.emplace(marks[row].goroutine, *lock);
   }
@@ -183,9 +183,8 @@ bool Holds::is_doubtful(const Candidate& candidate) const {
 // or it is not clear whether they have, or still have, what they are going to release. Those on
 // rare stacks first: a crowd on one stack are those who wait.
 std::vector<Address> Holds::worth_a_look(const Snapshot& snapshot, std::span<const Mark> marks,
-                                         const Locks& contended) {
+                                         const Locks& contended, const Wanted& wanted) {
   absl::flat_hash_set<Address> unclear;
-  const auto wanted = locks_wanted(snapshot, marks);
   for (const Candidate& candidate : candidates_) {
     const bool matters = contended.contains({candidate.side.lock, candidate.side.kind});
     const bool again = wanted.contains({candidate.goroutine, candidate.side.lock});
@@ -217,8 +216,8 @@ std::vector<Address> Holds::worth_a_look(const Snapshot& snapshot, std::span<con
 }
 
 void Holds::look_at_code(const Snapshot& snapshot, std::span<const Mark> marks,
-                         const Locks& contended) {
-  const auto addresses = worth_a_look(snapshot, marks, contended);
+                         const Locks& contended, const Wanted& wanted) {
+  const auto addresses = worth_a_look(snapshot, marks, contended, wanted);
   absl::flat_hash_map<Address, std::uint32_t> rows;
   for (std::uint32_t row = 0; row < marks.size(); ++row) rows.emplace(marks[row].goroutine, row);
   std::ranges::stable_sort(candidates_, {}, &Candidate::goroutine);
@@ -372,14 +371,14 @@ bool Holds::survives(std::span<const Candidate> found, const Candidate& candidat
 }
 
 // Where nobody was found, what the deferred calls would do is looked at.
-void Holds::add_unseen(const Snapshot& snapshot, Locks contended, ObjectTable& objects,
+void Holds::add_unseen(Locks contended, const Wanted& wanted, ObjectTable& objects,
                        std::vector<Candidate>& found) {
   for (const Candidate& candidate : found) {
     contended.erase({candidate.side.lock, candidate.side.kind});
   }
   if (contended.empty()) return;
   std::vector<Candidate> more;
-  for (const WouldRelease& one : unclear_.releasers_of(contended, snapshot, unlocks_)) {
+  for (const WouldRelease& one : unclear_.releasers_of(contended, wanted, unlocks_)) {
     more.push_back({.goroutine = one.goroutine,
                     .key = one.key,
                     .side = one.side,
@@ -394,9 +393,9 @@ void Holds::add_unseen(const Snapshot& snapshot, Locks contended, ObjectTable& o
 
 // Everybody who holds a lock as far as can be told, and has not moved since.
 std::vector<Holds::Candidate> Holds::gather(const Snapshot& snapshot, std::span<const Mark> marks,
+                                            const Locks& contended, const Wanted& wanted,
                                             ObjectTable& objects) {
-  const Locks contended = contended_locks(snapshot);
-  if (!contended.empty()) look_at_code(snapshot, marks, contended);
+  if (!contended.empty()) look_at_code(snapshot, marks, contended, wanted);
   std::vector<Candidate> found = std::move(candidates_);
   for (const Candidate& candidate : found) left_.note_claim(candidate.side);
   // Of what nobody waits for only that is told which is clear.
@@ -405,16 +404,17 @@ std::vector<Holds::Candidate> Holds::gather(const Snapshot& snapshot, std::span<
   });
   drop_unheld(found, objects);
   drop_moved(found);
-  add_unseen(snapshot, contended, objects, found);
+  add_unseen(contended, wanted, objects, found);
   return found;
 }
 
 void Holds::write(Snapshot& snapshot, std::span<const Mark> marks, ObjectTable& objects) {
-  const std::vector<Candidate> found = gather(snapshot, marks, objects);
+  const Waits waits = waits_for_locks(snapshot);
+  const std::vector<Candidate> found = gather(snapshot, marks, contended_locks(snapshot, waits),
+                                              locks_wanted(snapshot, waits, marks), objects);
   absl::flat_hash_map<std::int64_t, std::uint32_t> rows;
   for (const Candidate& candidate : found) rows.try_emplace(candidate.key.id, kNoRow);
   rows = rows_of(snapshot, std::move(rows));
-  const auto waits = waits_for_locks(snapshot);
   for (const Candidate& candidate : found) {
     const std::uint32_t row = rows[candidate.key.id];
     if (row == kNoRow) continue;

@@ -78,8 +78,9 @@ class Holds {
   bool is_doubtful(const Candidate& candidate) const;
   void remember(const Specimen& specimen, std::span<const std::uint32_t> depths, StackId stack);
   std::vector<Address> worth_a_look(const Snapshot& snapshot, std::span<const Mark> marks,
-                                    const Locks& contended);
-  void look_at_code(const Snapshot& snapshot, std::span<const Mark> marks, const Locks& contended);
+                                    const Locks& contended, const Wanted& wanted);
+  void look_at_code(const Snapshot& snapshot, std::span<const Mark> marks, const Locks& contended,
+                    const Wanted& wanted);
   Meanwhile since(const Specimen& specimen, const Surroundings& surroundings,
                   const Candidate& candidate);
   void make_sure(const Specimen& specimen, const Surroundings& surroundings,
@@ -87,8 +88,8 @@ class Holds {
   std::vector<Candidate> sections_of(const Specimen& specimen, const Surroundings& surroundings,
                                      std::span<const std::uint32_t> depths);
   std::vector<Candidate> gather(const Snapshot& snapshot, std::span<const Mark> marks,
-                                ObjectTable& objects);
-  void add_unseen(const Snapshot& snapshot, Locks contended, ObjectTable& objects,
+                                const Locks& contended, const Wanted& wanted, ObjectTable& objects);
+  void add_unseen(Locks contended, const Wanted& wanted, ObjectTable& objects,
                   std::vector<Candidate>& found);
   void drop_unheld(std::vector<Candidate>& found, ObjectTable& objects) const;
   void drop_moved(std::vector<Candidate>& found) const;

@@ -4,25 +4,12 @@
 #include <absl/container/flat_hash_map.h>
 
 #include <algorithm>
-#include <optional>
 
 namespace goknot::target {
 
 namespace {
 
 constexpr std::size_t kMostCalls = 20000;  // 3 MB; the rest are a crowd that does the same
-
-// For which lock each goroutine waits, by id.
-absl::flat_hash_map<std::int64_t, std::optional<Address>> waits_by_id(const Snapshot& snapshot) {
-  absl::flat_hash_map<std::int64_t, std::optional<Address>> waits;
-  for (const Wait& wait : snapshot.waits) {
-    const bool lock = wait.operation == Operation::lock || wait.operation == Operation::rlock;
-    if (!lock || !wait.object) continue;
-    waits.emplace(snapshot.goroutines[wait.goroutine].id,
-                  snapshot.objects[wait.object.index()].address);
-  }
-  return waits;
-}
 
 }  // namespace
 
@@ -31,7 +18,7 @@ void UnclearCalls::note(const Specimen& specimen, const PendingCall& call, std::
   calls_.push_back({specimen.record.address, specimen.record.key, call, depth});
 }
 
-std::vector<WouldRelease> UnclearCalls::releasers_of(const Locks& locks, const Snapshot& snapshot,
+std::vector<WouldRelease> UnclearCalls::releasers_of(const Locks& locks, const Wanted& wanted,
                                                      Unlocks& unlocks) const {
   absl::flat_hash_map<LockSide, std::vector<WouldRelease>> by_side;
   for (const Noted& noted : calls_) {
@@ -41,10 +28,8 @@ std::vector<WouldRelease> UnclearCalls::releasers_of(const Locks& locks, const S
           {noted.goroutine, noted.key, noted.call.activation, noted.depth, side});
     }
   }
-  const auto waits = waits_by_id(snapshot);
   const auto waits_for_it = [&](const WouldRelease& one) {
-    const auto wait = waits.find(one.key.id);
-    return wait != waits.end() && wait->second == one.side.lock;
+    return wanted.contains({one.goroutine, one.side.lock});
   };
   std::vector<WouldRelease> found;
   for (auto& [side, all] : by_side) {

@@ -18,6 +18,8 @@ namespace goknot::target {
 
 // Locks by address and kind.
 using Locks = absl::flat_hash_set<std::pair<Address, ObjectKind>>;
+// Who waits for which lock: the address of its g, and of the lock.
+using Wanted = absl::flat_hash_set<std::pair<Address, Address>>;
 
 // A goroutine that has to release a lock, as a call would do that it has deferred.
 struct WouldRelease {
@@ -36,7 +38,7 @@ class UnclearCalls {
   void note(const Specimen& specimen, const PendingCall& call, std::uint32_t depth);
   // Who would release these locks. Of several who would release one it is the one that does not
   // wait for it; if that does not tell, nobody is. A side that readers share all may have.
-  std::vector<WouldRelease> releasers_of(const Locks& locks, const Snapshot& snapshot,
+  std::vector<WouldRelease> releasers_of(const Locks& locks, const Wanted& wanted,
                                          Unlocks& unlocks) const;
 
  private:

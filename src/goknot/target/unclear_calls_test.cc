@@ -12,18 +12,15 @@ using testing_support::WrittenCode;
 
 constexpr Address kLock = WrittenCode::kVariable;
 
-// Goroutines that have deferred func() { mu.Unlock() }; the first of the snapshot waits for mu.
+// Goroutines that have deferred func() { mu.Unlock() }; goroutine 1 waits for mu.
 class UnclearCallsTest : public testing::Test {
  protected:
-  UnclearCallsTest() {
-    code_.take(kLock).call("sync.(*Mutex).Unlock").leave();
-    code_.add_queue();
-    code_.snapshot().goroutines.emplace_back().id = 1;
-  }
+  UnclearCallsTest() { code_.take(kLock).call("sync.(*Mutex).Unlock").leave(); }
 
+  static Address g(std::int64_t id) { return 0xc000000000 + 0x400 * static_cast<Address>(id); }
   void note(std::int64_t id) {
     Specimen specimen;
-    specimen.record.address = 0xc000000000 + 0x400 * static_cast<Address>(id);
+    specimen.record.address = g(id);
     specimen.record.key.id = id;
     PendingCall call;
     call.code = code_.begin();
@@ -32,7 +29,7 @@ class UnclearCallsTest : public testing::Test {
   // The ids of those who would release these locks.
   std::vector<std::int64_t> releasers(const Locks& locks = {{kLock, ObjectKind::mutex}}) {
     std::vector<std::int64_t> ids;
-    for (const auto& one : calls_.releasers_of(locks, code_.snapshot(), unlocks_)) {
+    for (const auto& one : calls_.releasers_of(locks, wanted_, unlocks_)) {
       ids.push_back(one.key.id);
     }
     return ids;
@@ -41,6 +38,7 @@ class UnclearCallsTest : public testing::Test {
   WrittenCode code_;
   Unlocks unlocks_{code_.code()};
   UnclearCalls calls_;
+  Wanted wanted_ = {{g(1), kLock}};
 };
 
 using Ids = std::vector<std::int64_t>;
@@ -48,7 +46,7 @@ using Ids = std::vector<std::int64_t>;
 TEST_F(UnclearCallsTest, OneOfTheLocksThatIsAskedForIsTold) {
   note(2);
 
-  const auto found = calls_.releasers_of({{kLock, ObjectKind::mutex}}, code_.snapshot(), unlocks_);
+  const auto found = calls_.releasers_of({{kLock, ObjectKind::mutex}}, wanted_, unlocks_);
 
   ASSERT_EQ(found.size(), 1U);
   EXPECT_EQ(found[0].depth, 3U);
