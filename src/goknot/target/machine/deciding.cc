@@ -8,19 +8,10 @@ namespace goknot::target {
 
 namespace {
 
-bool returns(const FunctionBody& body, const Block& block) {
-  const Deed last = body.code[block.end - 1].deed;
-  return last == Deed::leave || (last == Deed::jump && block.next.empty());
-}
-
 // The blocks from which one may come to one of `ends`, without going through `beyond`.
-std::vector<bool> leading_to(std::span<const Block> blocks, std::vector<std::size_t> ends,
-                             std::size_t beyond) {
-  std::vector<std::vector<std::size_t>> before(blocks.size());
-  for (std::size_t b = 0; b < blocks.size(); ++b) {
-    for (const std::size_t next : blocks[b].next) before[next].push_back(b);
-  }
-  std::vector<bool> leads(blocks.size());
+std::vector<bool> leading_to(std::span<const std::vector<std::size_t>> before,
+                             std::vector<std::size_t> ends, std::size_t beyond) {
+  std::vector<bool> leads(before.size());
   while (!ends.empty()) {
     const std::size_t b = ends.back();
     ends.pop_back();
@@ -81,10 +72,11 @@ std::optional<std::vector<Condition>> conditions_for(LockFlow& flow, std::size_t
   const std::size_t target = body.graph.block_of(instruction);
   std::vector<std::size_t> ends;
   for (std::size_t b = 0; b < blocks.size(); ++b) {
-    if (b != target && returns(body, blocks[b])) ends.push_back(b);
+    if (b != target && body.returns(blocks[b])) ends.push_back(b);
   }
-  const std::vector<bool> comes = leading_to(blocks, {target}, blocks.size());
-  const std::vector<bool> misses = leading_to(blocks, std::move(ends), target);
+  const auto before = body.graph.before();
+  const std::vector<bool> comes = leading_to(before, {target}, blocks.size());
+  const std::vector<bool> misses = leading_to(before, std::move(ends), target);
   std::vector<Condition> conditions;
   for (std::size_t b = 0; b < blocks.size(); ++b) {
     const auto& next = blocks[b].next;

@@ -150,4 +150,12 @@ std::optional<FlowGraph> FlowGraph::make(const Memory& memory, std::span<const I
   return graph;
 }
 
+std::vector<std::vector<std::size_t>> FlowGraph::before() const {
+  std::vector<std::vector<std::size_t>> before(blocks_.size());
+  for (std::size_t b = 0; b < blocks_.size(); ++b) {
+    for (const std::size_t next : blocks_[b].next) before[next].push_back(b);
+  }
+  return before;
+}
+
 }  // namespace goknot::target

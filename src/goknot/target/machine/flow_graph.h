@@ -31,6 +31,8 @@ class FlowGraph {
   std::span<const Block> blocks() const { return blocks_; }
   // The block of an instruction.
   std::size_t block_of(std::size_t instruction) const { return block_of_[instruction]; }
+  // For each block those that it may follow on.
+  std::vector<std::vector<std::size_t>> before() const;
 
  private:
   std::vector<Block> blocks_;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <string_view>
 
 namespace goknot::target {
@@ -16,8 +17,7 @@ constexpr std::int32_t kReturnAddress = 8;                  // amd64: pushed by 
 constexpr std::int32_t kSavedFrame = 16;  // between the caller's frame and the variables
 constexpr GoVersion kRegistersAmd64{17, 0};
 constexpr GoVersion kRegistersArm64{18, 0};
-constexpr Register kDestination = 7;  // amd64: rdi
-constexpr std::int64_t kAnyLength = std::int64_t{1} << 20U;
+constexpr std::int64_t kAnyLength = std::numeric_limits<std::int32_t>::max();
 constexpr std::byte kPadding{0xcc};  // amd64: int3, between functions
 
 // Functions of the runtime that do not come back, or after which the function begins anew, with

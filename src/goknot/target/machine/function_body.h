@@ -20,6 +20,9 @@ enum class FirstArgument : std::uint8_t {
   on_stack,     // the lowest word of the frame that is used for arguments
 };
 
+// amd64: rdi, to which Duff's devices write.
+inline constexpr Register kDestination = 7;
+
 // A function taken apart.
 struct FunctionBody {
   std::vector<Instruction> code;
@@ -27,12 +30,18 @@ struct FunctionBody {
   std::vector<std::int32_t> sp;  // for each instruction: the stack pointer, seen from the caller's
                                  // frame; < 0
   std::int32_t own_slots = 0;    // below this offset lies what is passed to callees
-  // Functions that leave all registers as they are, with how many bytes behind register 7 they
+  // Functions that leave all registers as they are, with how many bytes behind kDestination they
   // write at most.
   absl::flat_hash_map<Address, std::int64_t> quiet_calls;
   bool defers = false;  // it runs deferred calls before it returns
   FirstArgument first_argument = FirstArgument::in_register;
   LockSteps steps;
+
+  // Whether a block leads out of the function: it returns, or goes on as another one.
+  bool returns(const Block& block) const {
+    const Deed last = code[block.end - 1].deed;
+    return last == Deed::leave || (last == Deed::jump && block.next.empty());
+  }
 };
 
 // None if a part of it is not understood; such a function tells nothing.

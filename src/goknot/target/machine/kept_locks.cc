@@ -22,10 +22,7 @@ bool is_same_lock(const LockFact& one, const LockFact& other) {
 template <typename IsEnd>
 std::vector<Event> first_behind(const LockFlow& flow, std::size_t instruction, IsEnd is_end) {
   const auto blocks = flow.body().graph.blocks();
-  std::vector<std::vector<std::size_t>> before(blocks.size());
-  for (std::size_t b = 0; b < blocks.size(); ++b) {
-    for (const std::size_t next : blocks[b].next) before[next].push_back(b);
-  }
+  const auto before = flow.body().graph.before();
   const auto last_in = [&](std::size_t block, std::size_t end) -> const Event* {
     const auto events = flow.events();
     const auto from =

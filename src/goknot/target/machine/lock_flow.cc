@@ -34,10 +34,7 @@ bool LockFlow::run() {
   const Machine machine(body_, values_);
   const MachineState entry = machine.entry();
   const auto blocks = body_.graph.blocks();
-  std::vector<std::vector<std::size_t>> before(blocks.size());
-  for (std::size_t b = 0; b < blocks.size(); ++b) {
-    for (const std::size_t next : blocks[b].next) before[next].push_back(b);
-  }
+  const auto before = body_.graph.before();
   before_.resize(blocks.size());
   std::vector<std::optional<MachineState>> after(blocks.size());
   std::set<std::size_t> todo = {0};
@@ -116,10 +113,7 @@ LockFlow::Ahead LockFlow::look_ahead(std::size_t instruction, const LockFact& fa
       (event->gives ? ahead.gives : ahead.takes) = true;
       continue;
     }
-    const Deed last = body_.code[blocks[block].end - 1].deed;
-    if (last == Deed::leave || (last == Deed::jump && blocks[block].next.empty())) {
-      ahead.leaves = true;
-    }
+    if (body_.returns(blocks[block])) ahead.leaves = true;
     for (const std::size_t next : blocks[block].next) {
       if (!seen[next]) todo.emplace_back(next, blocks[next].begin);
       seen[next] = true;
@@ -145,8 +139,7 @@ bool LockFlow::may_skip(const LockFact& fact) const {
     todo.pop_back();
     if (seen[block] || releases_in(block)) continue;
     seen[block] = true;
-    const Deed last = body_.code[blocks[block].end - 1].deed;
-    if (last == Deed::leave || (last == Deed::jump && blocks[block].next.empty())) return true;
+    if (body_.returns(blocks[block])) return true;
     todo.insert(todo.end(), blocks[block].next.begin(), blocks[block].next.end());
   }
   return false;

@@ -10,7 +10,6 @@ namespace {
 
 constexpr std::int32_t kWord = 8;
 constexpr Register kStackPointer = 4;    // amd64: rsp
-constexpr Register kDestination = 7;     // amd64: rdi, to which Duff's devices write
 constexpr std::uint32_t kResults = 0xf;  // registers that results of a call may come back in …
 constexpr std::uint32_t kMoreResults = 0xfc0;  // … rax to rbx, rsi to r11
 constexpr std::int64_t kMostPassed = 512;      // bytes of arguments that are followed
