@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "goknot/source/layers_survey.h"
+#include "tests/support/peeled.h"
 
 #include <gtest/gtest.h>
 
@@ -8,13 +9,7 @@
 namespace goknot::source {
 namespace {
 
-using Peel = std::optional<Peeled> (*)(const Survey&);
-
-// What a layer leaves of a text; "as it is" if it is not there.
-std::string peeled(Peel peel, std::string_view text) {
-  const auto found = peel(survey(text));
-  return found ? found->text : "as it is";
-}
+using testing_support::peeled;
 
 constexpr std::string_view kDump = "goroutine 1 [running]:\nmain.f(0x1)\n\t/x.go:1 +0x1\n";
 

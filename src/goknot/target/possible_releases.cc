@@ -57,19 +57,12 @@ std::vector<PossibleRelease> PossibleReleases::look_at(Address entry) {
 }
 
 void PossibleReleases::add_own(LockFlow& flow, std::vector<PossibleRelease>& found) {
-  for (const LockFlow::Event& event : flow.events()) {
-    const auto step = flow.body().steps.find(event.instruction);
-    const bool own = event.own || step->second.is_given_by_callee();
-    if (!event.gives || own) continue;
-    auto where = flow.recipe_from_outside(event.fact.lock);
-    auto conditions =
-        where && is_told(*where) ? conditions_for(flow, event.instruction) : std::nullopt;
+  for (ForeignRelease& release : flow.foreign_releases()) {
+    const auto step = flow.body().steps.find(release.instruction);
+    if (step->second.is_given_by_callee() || !release.where || !is_told(*release.where)) continue;
+    auto conditions = conditions_for(flow, release.instruction);
     if (!conditions) continue;
-    found.push_back({.function = {.action = LockFunction::Action::releases,
-                                  .kind = event.fact.kind,
-                                  .mode = event.fact.mode},
-                     .where = std::move(*where),
-                     .conditions = std::move(*conditions)});
+    found.push_back({release.function, std::move(*release.where), std::move(*conditions)});
   }
 }
 

@@ -296,7 +296,8 @@ std::vector<ForeignRelease> LockFlow::foreign_releases() const {
     found.push_back({.function = {.action = LockFunction::Action::releases,
                                   .kind = event.fact.kind,
                                   .mode = event.fact.mode},
-                     .where = recipe_from_outside(event.fact.lock)});
+                     .where = recipe_from_outside(event.fact.lock),
+                     .instruction = event.instruction});
   }
   return found;
 }

@@ -44,6 +44,7 @@ struct LockEffect {
 struct ForeignRelease {
   LockFunction function;
   std::optional<Recipe> where;  // from what the function was given; none: not told
+  std::size_t instruction = 0;
 };
 
 // Follows a function's locks over all ways through it. The receiver of a Lock and that of an Unlock
