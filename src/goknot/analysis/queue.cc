@@ -120,15 +120,19 @@ void add_victims_behind(const Evidence& evidence, Draft& draft) {
 namespace {
 
 // How memory shows that a goroutine holds a lock: "its deferred RUnlock in node.(*Hub).Add has not
-// run".
+// run". What is only likely may be a call of something else that comes to it.
 std::string shown_by(const Hold& hold, const std::string& function) {
   const std::string_view release = hold.mode == Operation::rlock ? "RUnlock" : "Unlock";
+  const std::string pending =
+      hold.strength == HoldStrength::exact
+          ? fmt::format("its deferred {} in {} has not run", release, function)
+          : fmt::format("its deferred call in {} that leads to the {} has not run", function,
+                        release);
   switch (hold.evidence) {
     case HoldEvidence::pending_unlock:
-      return fmt::format("its deferred {} in {} has not run", release, function);
+      return pending;
     case HoldEvidence::count_match:
-      return fmt::format("its deferred {} in {} has not run, and the lock counts no other reader",
-                         release, function);
+      return pending + ", and the lock counts no other reader";
     case HoldEvidence::call_site:
       return fmt::format("it has not reached the {} in {}", release, function);
     default:

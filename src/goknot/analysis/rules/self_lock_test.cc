@@ -234,6 +234,16 @@ TEST(SelfLock, WhoEnteredALibraryAgainIsToldNotTo) {
             "main.go:30.");
 }
 
+TEST(SelfLock, ADeferredCallThatOnlyLeadsToTheUnlockIsNotCalledOne) {
+  const auto explained = [](HoldStrength strength) {
+    return one_waiter({.goroutine = 19, .frame = 3, .strength = strength}).findings[0].explanation;
+  };
+
+  EXPECT_TRUE(explained(HoldStrength::exact).contains("its deferred Unlock in main.serve has not"));
+  EXPECT_TRUE(explained(HoldStrength::likely)
+                  .contains("its deferred call in main.serve that leads to the Unlock has not"));
+}
+
 TEST(SelfLock, MemoryShowsThatAWaiterHoldsTheLockItself) {
   StuckProgram program;
   program.waits(7, Operation::lock, ObjectKind::mutex, 0x100).holds(7, 0x100);
