@@ -72,6 +72,16 @@ StuckProgram& StuckProgram::refers(std::int64_t id, std::uint64_t address) {
   return *this;
 }
 
+StuckProgram& StuckProgram::will(std::int64_t id, Operation operation, std::uint64_t address) {
+  snapshot_.references.push_back({row(id), object(address), operation});
+  return *this;
+}
+
+StuckProgram& StuckProgram::defers(std::int64_t id, std::string_view function) {
+  snapshot_.deferred.push_back({row(id), 0, snapshot_.strings.add(function)});
+  return *this;
+}
+
 StuckProgram& StuckProgram::from_now_on_alive() {
   reach_ = Reach::reached;
   return *this;

@@ -22,6 +22,10 @@ class StuckProgram {
   StuckProgram& holds(std::int64_t id, std::uint64_t address);
   // Its frames still refer to an object.
   StuckProgram& refers(std::int64_t id, std::uint64_t address);
+  // It is going to do something to an object when its own wait has ended.
+  StuckProgram& will(std::int64_t id, Operation operation, std::uint64_t address);
+  // It has deferred a call of a function.
+  StuckProgram& defers(std::int64_t id, std::string_view function);
   // From now on goroutines are such that something alive may wake them.
   StuckProgram& from_now_on_alive();
 

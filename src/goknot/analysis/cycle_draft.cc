@@ -69,7 +69,14 @@ void add_step(const Scene& scene, const Steps& steps, std::size_t i, Draft& draf
 }
 
 // "Goroutine 7 and goroutine 9 wait for each other".
-std::string title(const Scene& scene, const Steps& steps) {
+std::string title(const Scene& scene, const Cycle& cycle, std::span<const std::uint32_t> roots) {
+  const Steps& steps = cycle.steps;
+  if (cycle.one_gate) {
+    const bool alone = roots.size() == 1;
+    return fmt::format("{} {}, which only {} could end",
+                       alone ? goroutine_name(scene, roots.front()) : goroutines(roots.size()),
+                       doing(scene, roots), alone ? "it itself" : "they themselves");
+  }
   if (steps.size() > 2) return goroutines(steps.size()) + " wait for each other in a circle";
   return fmt::format("{} and {} wait for each other", goroutine_name(scene, steps[0].row),
                      goroutine_name(scene, steps[1].row));
@@ -94,16 +101,17 @@ Draft make_draft(const Evidence& evidence, const Cycle& cycle) {
       steps, [](const CycleStep& step) { return step.relation == Relation::holds; });
   draft.rule = only_locks ? "lock-cycle" : "mixed-cycle";
   draft.severity = Severity::deadlock;
-  draft.shape = goknot::Shape::cycle;
+  draft.shape = steps.size() == 1 ? goknot::Shape::self : goknot::Shape::cycle;
   draft.grade = Grade::proved;
   for (std::size_t i = 0; i < steps.size(); ++i) add_step(scene, steps, i, draft);
   draft.roots.insert(draft.roots.end(), cycle.mates.begin(), cycle.mates.end());
   for (const std::uint32_t row : cycle.mates) draft.edges.push_back(waits_edge(scene, row));
   draft.behind = Behind::stuck;
-  draft.title = title(scene, steps);
+  draft.title = title(scene, cycle, draft.roots);
   draft.title_of_many = goroutines(draft.roots.size()) + " wait for each other";
-  draft.explanation = fmt::format("{}; {}. Nothing else that can still run refers to these.",
-                                  sentence(scene, steps, 0), sentence(scene, steps, 1));
+  draft.explanation = sentence(scene, steps, 0);
+  if (steps.size() > 1) draft.explanation += "; " + sentence(scene, steps, 1);
+  draft.explanation += ". Nothing else that can still run refers to these.";
   draft.advice = advice(scene, steps);
   return draft;
 }

@@ -83,8 +83,10 @@ void add_edges(const Scene& scene, const Draft& draft, Finding& finding) {
   }
 }
 
-bool is_of_library(std::string_view function) {
-  return is_standard_package(parse_function_name(function).package);
+// Of the standard library, or what the compiler puts around the function of a go statement.
+bool is_no_users(std::string_view function) {
+  const FunctionName name = parse_function_name(function);
+  return is_standard_package(name.package) || name.suffix.find("wrap") != std::string_view::npos;
 }
 
 class Culprits {
@@ -101,7 +103,7 @@ class Culprits {
     const StackId stack = scene_.goroutine(culprit.row).stack;
     const auto functions = scene_.functions(stack);
     std::uint32_t depth = culprit.frame;
-    while (depth < functions.size() && is_of_library(functions[depth])) depth++;
+    while (depth < functions.size() && is_no_users(functions[depth])) depth++;
     if (depth < functions.size()) add(culprit.role, culprit.row, scene_.place(stack, depth));
   }
 
@@ -120,7 +122,7 @@ class Culprits {
     for (std::uint32_t depth = scene_.traits_of(row).user_frame; depth < functions.size();
          depth++) {
       if (added == kOwnFrames) break;
-      if (is_of_library(functions[depth])) continue;
+      if (is_standard_package(parse_function_name(functions[depth]).package)) continue;
       add(Role::waits, row, scene_.place(stack, depth));
       added++;
     }

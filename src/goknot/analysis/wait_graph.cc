@@ -91,6 +91,13 @@ class Components {
   std::vector<Frame> frames_;
 };
 
+// Whether all wait for one thing, which one of them would have to do.
+bool is_one_gate(std::span<const CycleStep> steps) {
+  return std::ranges::all_of(steps, [&](const CycleStep& step) {
+    return step.object == steps.front().object && step.relation != Relation::holds;
+  });
+}
+
 }  // namespace
 
 WaitGraph::WaitGraph(const Scene& scene) : scene_(scene) {
@@ -106,6 +113,7 @@ WaitGraph::WaitGraph(const Scene& scene) : scene_(scene) {
   add_gates();
   add_lock_openers();
   add_referrers();
+  add_deferred_dones();
   for (const auto& knot : find_knots()) sort_out(knot);
 }
 
@@ -120,6 +128,7 @@ void WaitGraph::add_gates() {
     if (added) {
       const bool lock = is_lock(snapshot.objects[wait.object.index()].kind);
       gates_.push_back({.object = wait.object,
+                        .operation = wait.operation,
                         .relation = lock ? Relation::holds : Relation::could_wake,
                         .waiters = {},
                         .openers = {}});
@@ -135,10 +144,14 @@ void WaitGraph::open(std::uint32_t gate, std::uint32_t row) {
   const auto node = nodes_.find(row);
   if (node == nodes_.end()) return;
   if (std::ranges::binary_search(gates_[gate].waiters, node->second)) return;
+  add_opener(gate, node->second);
+}
+
+void WaitGraph::add_opener(std::uint32_t gate, std::uint32_t node) {
   std::vector<std::uint32_t>& openers = gates_[gate].openers;
-  if (!openers.empty() && openers.back() == node->second) return;
-  openers.push_back(node->second);
-  opens_[node->second].push_back(gate);
+  if (!openers.empty() && openers.back() == node) return;
+  openers.push_back(node);
+  opens_[node].push_back(gate);
 }
 
 // A lock is released by whoever holds it; and new readers wait for the writer in front of them. Is
@@ -199,6 +212,21 @@ bool WaitGraph::waits_to_be_asked(std::uint32_t row) const {
   return traits.standing == Standing::idle && traits.shape != nullptr && !traits.shape->basic;
 }
 
+// Who is going to do what ends the wait; be it a waiter itself, as a worker that hands on work to
+// its own pool.
+void WaitGraph::open_later(std::uint32_t gate, const Reference& reference) {
+  const Operation wanted = gates_[gate].operation;
+  const bool ends = (reference.will == Operation::receive && wanted == Operation::send) ||
+                    (reference.will == Operation::send && wanted == Operation::receive);
+  const auto node = nodes_.find(reference.goroutine);
+  if (ends && node != nodes_.end()) {
+    add_opener(gate, node->second);
+  } else if (!ends && !waits_to_be_asked(reference.goroutine) &&
+             !would_do_the_same(gate, reference.goroutine)) {
+    open(gate, reference.goroutine);
+  }
+}
+
 void WaitGraph::add_referrers() {
   const Snapshot& snapshot = scene_.snapshot();
   absl::flat_hash_map<ObjectId, std::vector<std::uint32_t>> gates;
@@ -210,9 +238,27 @@ void WaitGraph::add_referrers() {
   for (const Reference& reference : snapshot.references) {
     const auto found = gates.find(reference.object);
     if (found == gates.end()) continue;
-    if (waits_to_be_asked(reference.goroutine)) continue;
+    if (reference.will == Operation::unknown && waits_to_be_asked(reference.goroutine)) continue;
     for (const std::uint32_t gate : found->second) {
-      if (!would_do_the_same(gate, reference.goroutine)) open(gate, reference.goroutine);
+      if (reference.will != Operation::unknown) {
+        open_later(gate, reference);
+      } else if (!would_do_the_same(gate, reference.goroutine))
+        open(gate, reference.goroutine);
+    }
+  }
+}
+
+// Who waits for a wait group in which it is still counted itself: its own Done is deferred.
+void WaitGraph::add_deferred_dones() {
+  const Snapshot& snapshot = scene_.snapshot();
+  const StringId done = snapshot.strings.find("sync.(*WaitGroup).Done");
+  if (!done) return;
+  for (const DeferredCall& call : snapshot.deferred) {
+    const auto node = nodes_.find(call.goroutine);
+    if (call.function != done || node == nodes_.end()) continue;
+    for (const std::uint32_t gate : gates_of_[node->second]) {
+      const WaitObject& object = snapshot.objects[gates_[gate].object.index()];
+      if (object.kind == ObjectKind::wait_group) add_opener(gate, node->second);
     }
   }
 }
@@ -224,7 +270,16 @@ bool WaitGraph::has_wakers(std::uint32_t row) const {
                              [this](std::uint32_t g) { return !gates_[g].openers.empty(); });
 }
 
-// The knots of several goroutines, as nodes. Gates are nodes of the graph, too, numbered behind the
+bool WaitGraph::opens(std::uint32_t node, std::uint32_t gate) const {
+  return std::ranges::find(opens_[node], gate) != opens_[node].end();
+}
+
+bool WaitGraph::waits_for_itself(std::uint32_t node) const {
+  return std::ranges::any_of(gates_of_[node],
+                             [&](std::uint32_t gate) { return opens(node, gate); });
+}
+
+// The knots, as nodes. Gates are nodes of the graph, too, numbered behind the
 // goroutines: so it stays linear where many wait for many.
 std::vector<std::vector<std::uint32_t>> WaitGraph::find_knots() const {
   const auto first_gate = static_cast<std::uint32_t>(rows_.size());
@@ -246,14 +301,17 @@ std::vector<std::vector<std::uint32_t>> WaitGraph::find_knots() const {
     }
   }
   std::vector<std::vector<std::uint32_t>> knots;
+  const auto is_knot = [this](const std::vector<std::uint32_t>& nodes) {
+    return nodes.size() > 1 || (nodes.size() == 1 && waits_for_itself(nodes.front()));
+  };
   for (std::uint32_t i = 0; i < components.count(); ++i) {
-    if (members[i].size() > 1 && !leads_out[i]) knots.push_back(std::move(members[i]));
+    if (is_knot(members[i]) && !leads_out[i]) knots.push_back(std::move(members[i]));
   }
   return knots;
 }
 
-// Breadth first, from a goroutine back to itself.
-std::vector<CycleStep> WaitGraph::cycle_from(std::uint32_t start) const {
+// Breadth first, from a goroutine back to itself; by way of others, if there are any.
+std::vector<CycleStep> WaitGraph::cycle_from(std::uint32_t start, bool alone) const {
   struct Arrival {
     std::uint32_t from = kUnseen;  // node
     std::uint32_t gate = kUnseen;  // where that one waits
@@ -265,8 +323,13 @@ std::vector<CycleStep> WaitGraph::cycle_from(std::uint32_t start) const {
     const std::uint32_t node = reached.front();
     reached.pop_front();
     for (const std::uint32_t gate : gates_of_[node]) {
-      if (!passed.insert(gate).second) continue;
+      // Behind a gate that others wait at, too, all are known but for whom it began with.
+      if (!passed.insert(gate).second) {
+        if (node != start && opens(start, gate)) arrivals.try_emplace(start, Arrival{node, gate});
+        continue;
+      }
       for (const std::uint32_t opener : gates_[gate].openers) {
+        if (opener == node && !alone) continue;
         if (arrivals.try_emplace(opener, Arrival{node, gate}).second) reached.push_back(opener);
       }
     }
@@ -286,8 +349,8 @@ std::vector<CycleStep> WaitGraph::cycle_from(std::uint32_t start) const {
 std::vector<CycleStep> WaitGraph::shortest_cycle(std::span<const std::uint32_t> knot) const {
   std::vector<CycleStep> best;
   for (const std::uint32_t start : knot.first(std::min(knot.size(), kMostStarts))) {
-    std::vector<CycleStep> cycle = cycle_from(start);
-    if (cycle.size() > 1 && (best.empty() || cycle.size() < best.size())) best = std::move(cycle);
+    std::vector<CycleStep> cycle = cycle_from(start, knot.size() == 1);
+    if (!cycle.empty() && (best.empty() || cycle.size() < best.size())) best = std::move(cycle);
     if (best.size() == 2) break;
   }
   return best;
@@ -304,6 +367,7 @@ void WaitGraph::sort_out(std::span<const std::uint32_t> knot) {
   }
   Cycle cycle{.steps = shortest_cycle(knot), .mates = {}};
   if (cycle.steps.empty()) return;
+  cycle.one_gate = is_one_gate(cycle.steps);
   absl::flat_hash_set<std::size_t> groups;
   absl::flat_hash_set<std::uint32_t> members;
   for (const CycleStep& step : cycle.steps) {
@@ -312,10 +376,10 @@ void WaitGraph::sort_out(std::span<const std::uint32_t> knot) {
   }
   for (const std::uint32_t node : knot) {
     const std::uint32_t row = rows_[node];
-    if (!members.contains(row) && groups.contains(scene_.group_index(row)))
-      cycle.mates.push_back(row);
+    const bool alike = cycle.one_gate || groups.contains(scene_.group_index(row));
+    if (!members.contains(row) && alike) cycle.mates.push_back(row);
   }
-  if (cycle.steps.size() + cycle.mates.size() > kMostRoots) cycle.mates.clear();
+  if (cycle.steps.size() + cycle.mates.size() > kMostRoots && !cycle.one_gate) cycle.mates.clear();
   cycles_.push_back(std::move(cycle));
 }
 

@@ -4,10 +4,11 @@
 // Whoever is stuck waits at gates: one for each object and operation. A gate is opened by those who
 // hold the lock or, for anything else and for locks without a known holder, by those who still
 // refer to the object (Snapshot::holds and references); not by those who wait at the same gate, nor
-// by those who stand in the same code and would do the same. A knot is a set of goroutines that all
-// lead to each other and to nobody else: it explains itself and everybody who waits behind it.
-// Found by Tarjan's algorithm for strongly connected components (SIAM J. Comput. 1, 1972), linear
-// in waits and references.
+// by those who stand in the same code and would do the same, unless their code shows that they are
+// going to do what is waited for. A knot is a set of goroutines that all
+// lead to each other and to nobody else, or one that leads to itself alone: it explains itself and
+// everybody who waits behind it. Found by Tarjan's algorithm for strongly connected components
+// (SIAM J. Comput. 1, 1972), linear in waits and references.
 #pragma once
 
 #include "goknot/analysis/scene.h"
@@ -30,8 +31,9 @@ struct CycleStep {
 
 // What holds a knot together.
 struct Cycle {
-  std::vector<CycleStep> steps;      // the shortest cycle; at least two
+  std::vector<CycleStep> steps;      // the shortest cycle; one of whom waits for itself
   std::vector<std::uint32_t> mates;  // rows that stand where members of it stand, and in it, too
+  bool one_gate = false;  // they all wait for the same, which one of them would have to do
 };
 
 // The wait-for graph of the stuck goroutines of a scene.
@@ -51,7 +53,7 @@ class WaitGraph {
   // Whether a goroutine belongs to a knot in which all wait in a select for each other or for
   // somebody who is gone: a lost owner leaves such pairs behind, and it is the cause.
   bool is_loose(std::uint32_t row) const { return loose_.contains(row); }
-  // One cycle of each other knot of several goroutines.
+  // One cycle of each other knot.
   const std::vector<Cycle>& cycles() const { return cycles_; }
   // The stuck goroutines whose every way forward leads through `roots`, without these; sorted.
   std::vector<std::uint32_t> behind(std::span<const std::uint32_t> roots) const;
@@ -66,6 +68,7 @@ class WaitGraph {
 
   struct Gate {
     ObjectId object;
+    Operation operation = Operation::unknown;
     Relation relation = Relation::could_wake;
     std::vector<std::uint32_t> waiters;  // nodes
     std::vector<std::uint32_t> openers;  // nodes
@@ -76,14 +79,19 @@ class WaitGraph {
   void add_gates();
   void add_lock_openers();
   void add_referrers();
+  void add_deferred_dones();
   void open(std::uint32_t gate, std::uint32_t row);
+  void open_later(std::uint32_t gate, const Reference& reference);
+  void add_opener(std::uint32_t gate, std::uint32_t node);
+  bool opens(std::uint32_t node, std::uint32_t gate) const;
+  bool waits_for_itself(std::uint32_t node) const;
   const Functions& functions_of(std::uint32_t row);
   bool would_do_the_same(std::uint32_t gate, std::uint32_t row);
   bool waits_to_be_asked(std::uint32_t row) const;
   std::vector<std::vector<std::uint32_t>> find_knots() const;
   void sort_out(std::span<const std::uint32_t> knot);
   std::vector<CycleStep> shortest_cycle(std::span<const std::uint32_t> knot) const;
-  std::vector<CycleStep> cycle_from(std::uint32_t start) const;
+  std::vector<CycleStep> cycle_from(std::uint32_t start, bool alone) const;
 
   const Scene& scene_;
   std::vector<std::uint32_t> rows_;                          // by node

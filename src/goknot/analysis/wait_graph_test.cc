@@ -48,6 +48,50 @@ TEST(WaitGraph, ALockAndAChannelMakeACycle) {
   EXPECT_THAT(cycles(stage), ElementsAre(UnorderedElementsAre(7, 9)));
 }
 
+TEST(WaitGraph, WhoWillReceiveWhatItSendsWaitsForItself) {
+  StuckProgram program;
+  program.waits(7, kSend, kChannel, 0x100).waits(9, kSend, kChannel, 0x100, 5);
+  program.will(7, kReceive, 0x100).refers(9, 0x100);
+  const Stage stage(program.take());
+  const std::vector<std::uint32_t> roots = {stage.row(7)};
+
+  EXPECT_THAT(cycles(stage), ElementsAre(ElementsAre(7)));
+  EXPECT_THAT(ids(stage, WaitGraph(stage.scene()).behind(roots)), ElementsAre(9));
+}
+
+TEST(WaitGraph, WhoseOwnDoneIsDeferredWaitsForItself) {
+  StuckProgram program;
+  program.waits(7, Operation::wait, ObjectKind::wait_group, 0x100, 5);
+  program.waits(9, Operation::wait, ObjectKind::wait_group, 0x100);
+  program.defers(7, "sync.(*WaitGroup).Done");
+  const Stage stage(program.take());
+
+  EXPECT_THAT(cycles(stage), ElementsAre(ElementsAre(7)));
+}
+
+TEST(WaitGraph, WorkersThatSendToTheirOwnPoolWaitForEachOther) {
+  StuckProgram program;
+  for (const std::int64_t id : {7, 8, 9}) {
+    program.waits(id, kSend, kChannel, 0x100).will(id, kReceive, 0x100);
+  }
+  const Stage stage(program.take());
+  const WaitGraph graph(stage.scene());
+
+  ASSERT_EQ(graph.cycles().size(), 1U);
+  EXPECT_EQ(graph.cycles()[0].steps.size(), 2U);
+  EXPECT_EQ(graph.cycles()[0].mates.size(), 1U);
+  EXPECT_TRUE(graph.cycles()[0].one_gate);
+}
+
+TEST(WaitGraph, WhoStandsInTheSameCodeAndWillDoWhatIsWaitedForCounts) {
+  StuckProgram program;
+  program.waits(7, kSend, kChannel, 0x100, 5).waits(9, kSend, kChannel, 0x200, 5);
+  program.will(7, kReceive, 0x200).will(9, kReceive, 0x100);
+  const Stage stage(program.take());
+
+  EXPECT_THAT(cycles(stage), ElementsAre(UnorderedElementsAre(7, 9)));
+}
+
 TEST(WaitGraph, SendersOnOneChannelCannotHelpEachOther) {
   StuckProgram program;
   program.waits(7, kSend, kChannel, 0x100).waits(9, kSend, kChannel, 0x100);

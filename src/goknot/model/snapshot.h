@@ -353,11 +353,13 @@ struct OutsideWait {
 };
 
 // A goroutine could still act on an object: from what its frames will use again, pointers lead to
-// it. That it ever will act is not said. Only told of goroutines that wait, and of objects that
-// somebody waits for.
+// it. That it ever will act is said only where its code shows it. Only told of goroutines that
+// wait, and of objects that somebody waits for.
 struct Reference {
   std::uint32_t goroutine = 0;
   ObjectId object;
+  // What it may go on to do to the object when its own wait has ended: send (or close) or receive.
+  Operation will = Operation::unknown;
 };
 
 // What a program did between two looks at it.

@@ -62,6 +62,14 @@ Json hold_row(const Hold& hold) {
   return json;
 }
 
+Json reference_row(const Reference& reference) {
+  if (reference.will == Operation::unknown) return Json(reference.object.value);
+  Json json = Json::object();
+  json.set("object", reference.object.value);
+  json.set("will", operation_name(reference.will));
+  return json;
+}
+
 Json ancestor_row(const Ancestor& ancestor, const Stacks& stacks) {
   Json json = Json::object();
   json.set("id", ancestor.id);
@@ -207,7 +215,7 @@ std::vector<std::pair<std::string_view, std::string>> ProfileRows::labels(std::u
                        deferred_row(snapshot_.deferred[at], snapshot_.strings).dump());
   }
   for (const std::uint32_t at : rows_of(references_, row)) {
-    found.emplace_back(kLabelReference, fmt::to_string(snapshot_.references[at].object.value));
+    found.emplace_back(kLabelReference, reference_row(snapshot_.references[at]).dump());
   }
   for (const std::uint32_t at : rows_of(outside_, row)) {
     found.emplace_back(kLabelOutside,

@@ -87,11 +87,12 @@ TEST(ProfileRows, WaitsAndHoldsOfARowAreInItsLabels) {
 TEST(ProfileRows, ReachAndReferencesAreTold) {
   Snapshot s = bare(2);
   s.goroutines[0].reach = Reach::never;
-  s.references = {{0, ObjectId(2)}, {0, ObjectId(0)}};
+  s.references = {{0, ObjectId(2)}, {0, ObjectId(0)}, {0, ObjectId(1), Operation::receive}};
 
   EXPECT_THAT(ProfileRows(s).labels(0),
               ElementsAre(Pair(kLabelReach, "never"), Pair(kLabelReference, "2"),
-                          Pair(kLabelReference, "0")));
+                          Pair(kLabelReference, "0"),
+                          Pair(kLabelReference, R"({"object":1,"will":"receive"})")));
   EXPECT_THAT(ProfileRows(s).labels(1), IsEmpty());
 }
 

@@ -62,7 +62,12 @@ Hold parse_hold(const Json& json) {
 
 Reference parse_reference(const Json& json) {
   Reference reference;
-  if (json.is_number()) reference.object = ObjectId(small(json));
+  if (json.is_number()) {
+    reference.object = ObjectId(small(json));
+  } else if (json.find("object") != nullptr) {
+    reference.object = ObjectId(small(json, "object"));
+    reference.will = operation_of(text(json, "will"));
+  }
   return reference;
 }
 

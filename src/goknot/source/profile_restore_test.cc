@@ -127,6 +127,16 @@ TEST(ProfileRestore, AWaitNamesItsObject) {
   EXPECT_EQ(read.snapshot.objects[0].address, 0xc000012345U);
 }
 
+TEST(ProfileRestore, AReferenceTellsWhatIsGoingToBeDone) {
+  const Restored read(
+      {{kLabelReference, "0"}, {kLabelReference, R"({"object":0,"will":"receive"})"}},
+      {comment(kCommentObject, "{}")});
+
+  ASSERT_EQ(read.snapshot.references.size(), 2U);
+  EXPECT_EQ(read.snapshot.references[0].will, Operation::unknown);
+  EXPECT_EQ(read.snapshot.references[1].will, Operation::receive);
+}
+
 TEST(ProfileRestore, RowsThatReferToNothingAreDropped) {
   const Restored read({{kLabelWait, R"({"object":1})"},
                        {kLabelHold, R"({"object":4294967294})"},

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "goknot/target/critical_sections.h"
 
+#include "goknot/target/recipe_value.h"
+
 #include <algorithm>
 
 namespace goknot::target {
 
 namespace {
 
-constexpr Address kWord = 8;
 const std::optional<LocksAtPlace> kNothing = LocksAtPlace{};
 
 // Runs deferred calls, which may give up what the functions outside of it have.
@@ -51,25 +52,7 @@ std::optional<Address> CriticalSections::find(const Specimen& specimen,
                                               const Activation& activation,
                                               const LockAtPlace& lock) const {
   if (!lock.where) return std::nullopt;
-  const Recipe& recipe = *lock.where;
-  const bool amd64 = code_.layout().architecture == Architecture::amd64;
-  const Address frame = activation.arguments - (amd64 ? 0 : kWord);
-  Address value = static_cast<Address>(recipe.number);
-  if (recipe.start == Recipe::Start::frame) value += frame;
-  if (recipe.start == Recipe::Start::word) {
-    const auto word = specimen.stack.word(frame + value);
-    if (!word) return std::nullopt;
-    value = *word;
-  }
-  for (const Recipe::Step& step : recipe.steps) {
-    value += static_cast<Address>(step.add);
-    if (!step.follow) continue;
-    auto word = specimen.stack.word(value);
-    if (!word) word = code_.memory().read<Address>(value);
-    if (!word) return std::nullopt;
-    value = *word;
-  }
-  return value;
+  return find_value(code_, specimen, activation, *lock.where);
 }
 
 bool CriticalSections::has_taken(const Specimen& specimen, std::uint32_t activation,

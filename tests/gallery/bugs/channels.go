@@ -303,6 +303,52 @@ func sameFlight() {
 	f.do("a", func() int { return f.do("a", func() int { return 1 }) })
 }
 
+// eventLoop runs what is posted to it.
+type eventLoop struct {
+	events chan func()
+}
+
+func newEventLoop() *eventLoop { return &eventLoop{make(chan func())} }
+
+func (l *eventLoop) run() {
+	for event := range l.events {
+		event()
+	}
+}
+
+func (l *eventLoop) post(event func()) { l.events <- event }
+
+func (l *eventLoop) postFromInside() {
+	go l.run()
+	go l.post(func() { l.post(func() {}) })
+}
+
+// ownWorkers are all about to give each other something to do.
+func ownWorkers() {
+	l := newEventLoop()
+	for i := 0; i < 3; i++ {
+		go l.run()
+	}
+	var all sync.WaitGroup
+	all.Add(3)
+	for i := 0; i < 3; i++ {
+		go l.post(func() {
+			all.Done()
+			all.Wait()
+			l.post(func() {})
+		})
+	}
+}
+
+type part struct {
+	done chan bool
+}
+
+func (p *part) shutDown(after *part) {
+	<-after.done
+	close(p.done)
+}
+
 func init() {
 	const leak, either, orphan = "leak", "deadlock leak", "orphan"
 	stuck("leaky_sum", orphan, leak, "main.sum main.sumConcurrent", func() {
@@ -342,7 +388,7 @@ func init() {
 	})
 	stuck("limiter", orphan, leak, "main.limiter.handle main.limiter.acquire", func() { exhaust(make(limiter, 2)) })
 	unprovable("limiter_global", orphan, leak, "main.limiter.handle main.limiter.acquire", func() { exhaust(globalLimiter) })
-	stuck("pool_of_one", "self orphan", either, "main.(*pool).recurse main.(*pool).submit", func() {
+	stuck("pool_of_one", "self", "deadlock", "main.(*pool).recurse main.(*pool).submit", func() {
 		p := newPool(1, 0)
 		p.submit(p.recurse)
 	})
@@ -354,7 +400,14 @@ func init() {
 	stuck("limit_from_inside", "cycle", "deadlock", "main.(*limited).start main.(*limited).startTwo.func1", func() {
 		go (&limited{slots: make(chan bool, 2)}).startTwo()
 	})
-	stuck("both_send", "cycle orphan", either, "main.ping", func() {
+	stuck("own_event_loop", "self", "deadlock", "main.(*eventLoop).post", func() { newEventLoop().postFromInside() })
+	stuck("own_workers", "cycle", "deadlock", "main.(*eventLoop).post", ownWorkers)
+	stuck("each_ends_after_the_other", "cycle", "deadlock", "main.(*part).shutDown", func() {
+		a, b := &part{done: make(chan bool)}, &part{done: make(chan bool)}
+		go a.shutDown(b)
+		go b.shutDown(a)
+	})
+	stuck("both_send", "cycle", "deadlock", "main.ping", func() {
 		ends := [2]chan int{make(chan int), make(chan int)}
 		for i := range ends {
 			go ping(ends[i], ends[1-i])

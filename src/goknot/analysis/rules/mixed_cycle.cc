@@ -103,33 +103,55 @@ Draft make_draft(const Evidence& evidence, const ContendedLock& lock, const Hold
   return draft;
 }
 
+// The depth of the function a group's goroutines were started with, without what the compiler put
+// around it for the go statement.
+std::uint32_t started_frame(const Scene& scene, std::size_t index) {
+  const std::uint32_t entry = scene.traits(index).entry_frame;
+  const auto functions = scene.functions(scene.groups()[index].stack);
+  if (entry == 0 || entry >= functions.size()) return entry;
+  const std::string_view suffix = parse_function_name(functions[entry]).suffix;
+  return suffix.find("wrap") == std::string_view::npos ? entry : entry - 1;
+}
+
+// Whether two frames of a goroutine may belong to methods of one object, as far as it is printed.
+bool may_be_one_object(const Scene& scene, std::uint32_t row, std::uint32_t inner,
+                       std::uint32_t outer) {
+  const Goroutine& one = scene.goroutine(row);
+  const Argument a = first_argument(scene.snapshot().argument_text(one, inner));
+  const Argument b = first_argument(scene.snapshot().argument_text(one, outer));
+  return !a.known || !b.known || !a.exact || !b.exact || a.value == b.value;
+}
+
 // Whether a goroutine sends in a method of the object whose loop it is, called by a task that this
 // loop runs: the outermost method, something else, a method of the same receiver again.
 bool is_own_worker(const Scene& scene, std::size_t index) {
   const Traits& traits = scene.traits(index);
   const auto functions = scene.functions(scene.groups()[index].stack);
-  if (traits.entry_frame <= traits.wait_frame + 1) return false;
+  const std::uint32_t started = started_frame(scene, index);
+  if (started <= traits.wait_frame + 1) return false;
   const std::string type = type_name(functions[traits.wait_frame]);
-  if (type.empty() || type_name(functions[traits.entry_frame]) != type) return false;
+  if (type.empty() || type_name(functions[started]) != type) return false;
   bool task = false;
-  for (std::uint32_t d = traits.wait_frame; d < traits.entry_frame; d++)
+  for (std::uint32_t d = traits.wait_frame; d < started; d++)
     task |= type_name(functions[d]) != type;
-  const Goroutine& one = scene.goroutine(scene.groups()[index].members.front());
-  const Argument inner = first_argument(scene.snapshot().argument_text(one, traits.wait_frame));
-  const Argument outer = first_argument(scene.snapshot().argument_text(one, traits.entry_frame));
-  return task && inner.known && outer.known && inner.value == outer.value;
+  const auto& members = scene.groups()[index].members;
+  return task && std::ranges::all_of(members, [&](std::uint32_t row) {
+           return may_be_one_object(scene, row, traits.wait_frame, started);
+         });
 }
 
-// Whether some worker of the same loop does anything else: it may take what the others send.
+// Whether some other loop of such an object does anything else: it may take what is sent.
 bool has_free_worker(const Scene& scene, std::size_t index) {
-  const auto entry_of = [&](std::size_t i) {
+  const auto type_of = [&](std::size_t i) {
     const auto functions = scene.functions(scene.groups()[i].stack);
-    const std::uint32_t depth = scene.traits(i).entry_frame;
-    return depth < functions.size() ? functions[depth] : std::string_view();
+    const std::uint32_t depth = started_frame(scene, i);
+    return depth < functions.size() ? type_name(functions[depth]) : std::string();
   };
-  const std::string_view entry = entry_of(index);
+  const std::string type = type_of(index);
   for (std::size_t i = 0; i < scene.groups().size(); i++) {
-    if (entry_of(i) == entry && scene.traits(i).operation != Operation::send) return true;
+    const bool stuck =
+        scene.traits(i).operation == Operation::send || scene.traits(i).standing == Standing::lock;
+    if (!stuck && type_of(i) == type) return true;
   }
   return false;
 }
@@ -175,7 +197,6 @@ void add_memory(const Evidence& evidence, std::size_t index, Draft& draft) {
   const bool never = std::ranges::all_of(
       draft.roots, [&](std::uint32_t row) { return scene.goroutine(row).reach == Reach::never; });
   draft.grade = never ? Grade::proved : Grade::likely;
-  if (draft.roots.size() == 1) draft.shape = goknot::Shape::self;
   draft.title =
       fmt::format("{} {} at {}, for room that only {} could make", goroutines(scene, draft.roots),
                   doing(scene, draft.roots), at_place(scene.shown_place(index)),
@@ -198,7 +219,7 @@ Draft make_pool_draft(const Evidence& evidence, std::size_t index) {
   const Group& group = scene.groups()[index];
   Draft draft = start_draft(evidence, index, "mixed-cycle");
   draft.severity = Severity::deadlock;
-  draft.shape = goknot::Shape::cycle;
+  draft.shape = group.count > 1 ? goknot::Shape::cycle : goknot::Shape::self;
   draft.grade = group.count > 1 ? Grade::likely : Grade::possible;
   const Place place = scene.place(group.stack, scene.traits(index).wait_frame);
   draft.title = fmt::format("{} to send at {}, to those who run such tasks: themselves",

@@ -201,6 +201,37 @@ TEST(MixedCycle, TasksOfAFullPoolThatSubmitToIt) {
   EXPECT_EQ(findings_of(sketch(kFullPool)), "mixed-cycle cycle deadlock likely: 20 21 22 23");
 }
 
+TEST(MixedCycle, AnEventLoopThatPostsToItselfAlsoWherePostingIsInlined) {
+  EXPECT_EQ(findings_of(sketch(R"(
+    1 [running]
+      main.main() main.go:12
+    20 [chan send, 5 minutes]
+      main.(*Loop).Post(...) loop.go:20
+      main.walk() walk.go:15
+      main.(*Loop).run(0xc000010000) loop.go:24
+      main.NewLoop.gowrap1() loop.go:12
+      by main.NewLoop in 1)")),
+            "mixed-cycle self deadlock possible: 20");
+}
+
+// They wait for those who write to their connections.
+TEST(MixedCycle, ReadersThatAnswerThroughAnotherLoopOfTheSameObjectMoveOn) {
+  EXPECT_EQ(findings_of(sketch(R"(
+    1 [running]
+      main.main() main.go:12
+    20-23 [chan send, 5 minutes]
+      main.(*Conn).send(0xc000010000) conn.go:20
+      main.handle() handle.go:15
+      main.(*Conn).readLoop(0xc000010000) conn.go:24
+      by main.serve in 1
+    30-33 [IO wait, 5 minutes]
+      main.(*Conn).flush(0xc000010000) conn.go:40
+      main.(*Conn).writeLoop(0xc000010000) conn.go:44
+      by main.serve in 1)"))
+                .find("mixed-cycle"),
+            std::string::npos);
+}
+
 TEST(MixedCycle, AFullPoolWithAFreeWorkerMovesOn) {
   const std::string free = R"(
     24 [chan receive]

@@ -2,12 +2,14 @@
 #include "goknot/target/heap/referrers.h"
 
 #include "goknot/target/batch.h"
+#include "goknot/target/channel_calls.h"
 #include "goknot/target/code.h"
 #include "goknot/target/goroutine_list.h"
 #include "goknot/target/goroutine_record.h"
 #include "goknot/target/heap/pointer_sink.h"
 #include "goknot/target/heap/spans.h"
 #include "goknot/target/heap/stack_roots.h"
+#include "goknot/target/recipe_value.h"
 
 #include <absl/container/flat_hash_map.h>
 #include <absl/container/flat_hash_set.h>
@@ -66,6 +68,9 @@ class Walk {
   };
 
   void add_stacks(std::span<const std::uint32_t> rows);
+  void note_intents(std::uint32_t row, const Specimen& specimen, ChannelCalls& calls,
+                    const Code& code);
+  void note_intent(std::uint32_t row, const ChannelCall& call, Address channel);
   void arrive(std::uint32_t row, Address address);
   void note(std::uint32_t row, const absl::flat_hash_map<Address, std::vector<ObjectId>>& what,
             Address address);
@@ -82,6 +87,8 @@ class Walk {
   absl::flat_hash_set<Address> goroutines_;  // g structures: everybody can be reached through them
   absl::flat_hash_map<Address, std::vector<ObjectId>> in_heap_;     // by the heap object's address
   absl::flat_hash_map<Address, std::vector<ObjectId>> by_address_;  // by their own
+  absl::flat_hash_map<Address, ObjectId> channels_;
+  absl::flat_hash_set<std::pair<std::uint32_t, std::uint32_t>> awaited_;  // row and object
   absl::flat_hash_set<std::pair<std::uint32_t, Address>> visited_;
   absl::flat_hash_map<std::uint32_t, std::size_t> visits_;              // by row
   absl::flat_hash_set<std::pair<std::uint32_t, std::uint32_t>> found_;  // row and object
@@ -106,6 +113,8 @@ Walk::Walk(const Memory& memory, const Program& program, const Spans& spans,
     if (!wait.object || !is_unreached(snapshot.goroutines[wait.goroutine].reach)) continue;
     const WaitObject& object = snapshot.objects[wait.object.index()];
     if (!object.address || object.identity != Identity::exact) continue;
+    if (object.kind == ObjectKind::channel) channels_.emplace(*object.address, wait.object);
+    awaited_.emplace(wait.goroutine, wait.object.value);
     if (!seen.insert(wait.object.value).second) continue;
     const auto place = spans.find(*object.address);
     if (place && !is_shared(spans.spans()[place->span])) {
@@ -152,14 +161,47 @@ void Walk::add_stacks(std::span<const std::uint32_t> rows) {
   batch.read(code, addresses, Around::nothing);
   Pointers pointers;
   StackRoots roots(code, pointers);
+  ChannelCalls calls(code);
   for (const Specimen& specimen : batch.specimens()) {
     const std::uint32_t row = row_of[specimen.record.address];
     const bool whole = specimen.look == Look::steady && specimen.end == StackEnd::complete;
     if (!whole || key_of(specimen.record) != marks_[row].key) continue;
+    note_intents(row, specimen, calls, code);
     pointers.addresses.clear();
     roots.add(specimen);
     for (const Address address : pointers.addresses) arrive(row, address);
   }
+}
+
+// What it is going to do with channels when its own wait has ended.
+void Walk::note_intents(std::uint32_t row, const Specimen& specimen, ChannelCalls& calls,
+                        const Code& code) {
+  for (const Activation& activation : specimen.activations) {
+    const Site& site = *activation.site;
+    if (site.table == nullptr || site.table->name(site.function).starts_with("runtime.")) continue;
+    for (const ChannelCall& call : calls.ahead(site)) {
+      if (const auto channel = find_value(code, specimen, activation, call.channel)) {
+        note_intent(row, call, *channel);
+      }
+    }
+  }
+}
+
+// Who has come to a channel for the first time gives back later what it takes there, as with a
+// semaphore; who has used it before works for others.
+void Walk::note_intent(std::uint32_t row, const ChannelCall& call, Address channel) {
+  const auto object = channels_.find(channel);
+  if (object == channels_.end()) return;
+  if (awaited_.contains({row, object->second.value}) && !call.again) return;
+  found_.insert({row, object->second.value});
+  const Reference intent{row, object->second, call.operation};
+  const auto is_same = [&](const Reference& known) {
+    return known.goroutine == row && known.object == intent.object && known.will == intent.will;
+  };
+  auto& all = snapshot_.references;
+  const auto last = std::find_if(all.rbegin(), all.rend(),
+                                 [&](const Reference& known) { return known.goroutine != row; });
+  if (std::none_of(all.rbegin(), last, is_same)) all.push_back(intent);
 }
 
 // What a waiter's own record on a wait list leads to is its goroutine, not what it could act on.

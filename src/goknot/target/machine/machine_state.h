@@ -69,12 +69,15 @@ class Machine {
   ValueId place_of(std::size_t instruction, const MachineState& state) const;
   // What a callee finds in this way from what it is given by an instruction that calls it.
   ValueId given(const Recipe& where, std::size_t instruction, const MachineState& state) const;
+  // What a call is given first.
+  ValueId first_argument(std::size_t instruction, const MachineState& state) const;
+  // Where in the function's frame a place is, seen from the caller's frame; none if it is not
+  // there.
+  std::optional<std::int64_t> slot_at(ValueId place) const;
 
  private:
-  ValueId first_argument(std::size_t instruction, const MachineState& state) const;
   ValueId entered_lock(std::size_t instruction, const MachineState& state) const;
   ValueId beginning(const Recipe& where, std::size_t instruction, const MachineState& state) const;
-  std::optional<std::int64_t> slot_at(ValueId place) const;
   void make(std::size_t instruction, Register target, MachineState& state) const;
   void forget_made(Address pc, MachineState& state) const;
   void load(std::size_t i, MachineState& state) const;

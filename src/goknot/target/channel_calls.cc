@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "goknot/target/channel_calls.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
+
+namespace goknot::target {
+
+namespace {
+
+// A function that the compiler calls with a channel first. runtime/chan.go, go1.13 to go1.27.
+struct Primitive {
+  std::string_view name;
+  Operation operation;
+};
+
+constexpr std::array<Primitive, 5> kPrimitives = {{{"runtime.chanrecv1", Operation::receive},
+                                                   {"runtime.chanrecv2", Operation::receive},
+                                                   {"runtime.chansend1", Operation::send},
+                                                   {"runtime.closechan", Operation::send},
+                                                   {"runtime.selectgo", Operation::select}}};
+
+constexpr std::int64_t kCase = 16;       // bytes: runtime/select.go scase, channel and element
+constexpr std::int64_t kMostCases = 64;  // of one select
+
+// The registers of the fourth and fifth argument: how many cases of a select send and receive.
+// cmd/compile/abi-internal.md.
+std::pair<Register, Register> counts_of(Architecture architecture) {
+  return architecture == Architecture::amd64 ? std::pair<Register, Register>(7, 6)
+                                             : std::pair<Register, Register>(3, 4);
+}
+
+}  // namespace
+
+void ChannelCalls::add_uses(Known& known, std::size_t call) const {
+  LockFlow& flow = *known.flow;
+  const Address callee = flow.body().code[call].destination;
+  const FunctionTable* table = callee == 0 ? nullptr : code_.table_of(callee);
+  const auto function = code_.function_at(callee);
+  if (table == nullptr || !function) return;
+  const auto primitive = std::ranges::find(kPrimitives, table->name(*function), &Primitive::name);
+  const auto state = primitive == kPrimitives.end() ? std::nullopt : flow.before(call);
+  if (!state) return;
+  const ValueId first = flow.first_argument(call, *state);
+  if (primitive->operation != Operation::select) {
+    known.uses.push_back({call, primitive->operation, first});
+    return;
+  }
+  if (flow.body().first_argument != FirstArgument::in_register) return;
+  const auto [sends_in, receives_in] = counts_of(code_.layout().architecture);
+  const auto sends = flow.number_of(state->registers[sends_in]);
+  const auto receives = flow.number_of(state->registers[receives_in]);
+  if (!sends || !receives || *sends < 0 || *receives < 0) return;
+  for (std::int64_t i = 0; i < std::min(*sends + *receives, kMostCases); ++i) {
+    known.uses.push_back({call, i < *sends ? Operation::send : Operation::receive,
+                          flow.word_at(first, i * kCase, *state)});
+  }
+}
+
+ChannelCalls::Known& ChannelCalls::known(const Function& function) {
+  auto& entry = known_[function.entry];
+  if (entry) return *entry;
+  entry = std::make_unique<Known>();
+  entry->flow = LockFlow::follow(code_, function, [](Address) { return std::nullopt; });
+  if (!entry->flow) return *entry;
+  const auto& code = entry->flow->body().code;
+  for (std::size_t i = 0; i < code.size(); ++i) {
+    if (code[i].deed == Deed::call) add_uses(*entry, i);
+  }
+  std::erase_if(entry->uses, [](const Use& use) { return use.channel == ValueId::unknown; });
+  return *entry;
+}
+
+namespace {
+
+// For each block whether some way leads to its beginning from behind an instruction.
+std::vector<bool> blocks_behind(const FlowGraph& graph, std::size_t instruction) {
+  const std::span<const Block> blocks = graph.blocks();
+  std::vector<bool> seen(blocks.size());
+  std::vector<std::size_t> todo = blocks[graph.block_of(instruction)].next;
+  while (!todo.empty()) {
+    const std::size_t block = todo.back();
+    todo.pop_back();
+    if (seen[block]) continue;
+    seen[block] = true;
+    todo.insert(todo.end(), blocks[block].next.begin(), blocks[block].next.end());
+  }
+  return seen;
+}
+
+// Whether a way leads from the beginning of the function to an instruction past none of those.
+bool is_reached_without(const FlowGraph& graph, std::size_t instruction,
+                        std::span<const std::size_t> others) {
+  const std::span<const Block> blocks = graph.blocks();
+  const std::size_t last = graph.block_of(instruction);
+  const auto is_in = [&](std::size_t begin, std::size_t end) {
+    return std::ranges::any_of(others, [=](std::size_t i) { return i >= begin && i < end; });
+  };
+  if (is_in(blocks[last].begin, instruction)) return false;
+  std::vector<bool> seen(blocks.size());
+  std::vector<std::size_t> todo = {0};
+  while (!todo.empty()) {
+    const std::size_t block = todo.back();
+    todo.pop_back();
+    if (block == last) return true;
+    if (seen[block] || is_in(blocks[block].begin, blocks[block].end)) continue;
+    seen[block] = true;
+    todo.insert(todo.end(), blocks[block].next.begin(), blocks[block].next.end());
+  }
+  return false;
+}
+
+}  // namespace
+
+std::vector<ChannelCall> ChannelCalls::look(const Site& site) {
+  Known& function = known(site.function);
+  if (!function.flow || function.uses.empty()) return {};
+  LockFlow& flow = *function.flow;
+  const FlowGraph& graph = flow.body().graph;
+  const auto here = find_instruction(flow.body().code, site.pc);
+  const auto state = here ? flow.before(*here) : std::nullopt;
+  if (!state) return {};
+  const std::vector<bool> ahead = blocks_behind(graph, *here);
+  std::vector<ChannelCall> found;
+  for (const Use& use : function.uses) {
+    const std::size_t block = graph.block_of(use.instruction);
+    const bool follows = use.instruction > *here && block == graph.block_of(*here);
+    if (use.instruction == *here || (!follows && !ahead[block])) continue;
+    auto channel = flow.recipe(use.channel, *state);
+    if (!channel) continue;
+    std::vector<std::size_t> same;
+    for (const Use& other : function.uses) {
+      if (other.channel == use.channel && other.instruction != *here)
+        same.push_back(other.instruction);
+    }
+    found.push_back({.operation = use.operation,
+                     .channel = std::move(*channel),
+                     .again = !is_reached_without(graph, *here, same)});
+  }
+  return found;
+}
+
+const std::vector<ChannelCall>& ChannelCalls::ahead(const Site& site) {
+  const auto [entry, is_new] = ahead_.try_emplace(&site);
+  if (is_new && site.table != nullptr) {
+    std::vector<ChannelCall> found = look(site);
+    return ahead_[&site] = std::move(found);
+  }
+  return entry->second;
+}
+
+}  // namespace goknot::target

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// What functions do with channels, as far as the machine code tells.
+#pragma once
+
+#include "goknot/model/snapshot.h"
+#include "goknot/target/code.h"
+#include "goknot/target/machine/lock_flow.h"
+
+#include <absl/container/flat_hash_map.h>
+
+#include <memory>
+#include <vector>
+
+namespace goknot::target {
+
+// A call that a function may come to from where it stands.
+struct ChannelCall {
+  Operation operation = Operation::unknown;  // receive, or send; closing is sending, too
+  Recipe channel;                            // as the frame has it now
+  bool again = false;  // on every way to where it stands it has used the same channel before
+};
+
+// Looks at the functions that goroutines stand in, each once.
+class ChannelCalls {
+ public:
+  // The code must outlive it.
+  explicit ChannelCalls(const Code& code) : code_(code) {}
+
+  // The calls ahead of who stands there, without the one that is being made. Empty where the code
+  // is not understood.
+  const std::vector<ChannelCall>& ahead(const Site& site);
+
+ private:
+  // A channel that is used at an instruction.
+  struct Use {
+    std::size_t instruction = 0;
+    Operation operation = Operation::unknown;
+    ValueId channel = ValueId::unknown;
+  };
+
+  struct Known {
+    std::optional<LockFlow> flow;
+    std::vector<Use> uses;  // by instruction
+  };
+
+  Known& known(const Function& function);
+  void add_uses(Known& known, std::size_t call) const;
+  std::vector<ChannelCall> look(const Site& site);
+
+  const Code& code_;
+  absl::flat_hash_map<Address, std::unique_ptr<Known>> known_;  // by entry
+  absl::flat_hash_map<const Site*, std::vector<ChannelCall>> ahead_;
+};
+
+}  // namespace goknot::target
