@@ -13,6 +13,10 @@ constexpr unsigned kProgram = 1U << 6U;       // in kind, to 1.23
 constexpr unsigned kMaskOnDemand = 1U << 4U;  // in tflag, since 1.24
 constexpr GoVersion kFlagMoved{24, 0};
 
+bool has(std::span<const std::byte> bits, std::uint64_t word) {
+  return (std::to_integer<unsigned>(bits[word / 8]) >> word % 8 & 1U) != 0;
+}
+
 std::size_t sized(std::int32_t offset) { return static_cast<std::size_t>(offset); }
 
 }  // namespace
@@ -31,7 +35,7 @@ std::optional<ObjectMask> ObjectMasks::read(Address type) const {
   const bool moved = layout_.version >= kFlagMoved;
   const auto flags =
       std::to_integer<unsigned>(bytes[sized(moved ? layout_.type.tflag : layout_.type.kind)]);
-  if ((flags & (moved ? kMaskOnDemand : kProgram)) != 0) return std::nullopt;
+  if (!moved && (flags & kProgram) != 0) return std::nullopt;
   ObjectMask mask;
   mask.size = load<std::uint64_t>(bytes, sized(layout_.type.size_));
   const auto pointer_bytes = load<std::uint64_t>(bytes, sized(layout_.type.ptr_bytes));
@@ -39,9 +43,11 @@ std::optional<ObjectMask> ObjectMasks::read(Address type) const {
   if (pointer_bytes == 0 || pointer_bytes > mask.size) return std::nullopt;
   mask.pointer_words = pointer_bytes / kWord;
   mask.bits.resize((mask.pointer_words + 7) / 8);
-  const auto data = load<Address>(bytes, sized(layout_.type.gcdata));
-  if (!memory_.read(data, mask.bits)) return std::nullopt;
-  return mask;
+  auto data = load<Address>(bytes, sized(layout_.type.gcdata));
+  if (moved && (flags & kMaskOnDemand) != 0) data = memory_.read<Address>(data).value_or(0);
+  if (data == 0 || !memory_.read(data, mask.bits)) return std::nullopt;
+  // Where it is just being made, the address is not that of a mask.
+  return has(mask.bits, mask.pointer_words - 1) ? std::optional(mask) : std::nullopt;
 }
 
 }  // namespace goknot::target

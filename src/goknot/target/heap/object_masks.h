@@ -31,7 +31,8 @@ class ObjectMasks {
       : memory_(memory), layout_(layout), types_(std::move(types)) {}
 
   // The mask of a type the linker described; null if the address is of none, or it has no mask but
-  // a program that makes one (Go: internal/abi/type.go KindGCProg to 1.23, TFlagGCMaskOnDemand).
+  // a program that makes one (Go: internal/abi/type.go KindGCProg to 1.23), or one that the runtime
+  // has not made yet (TFlagGCMaskOnDemand; runtime/type.go getGCMaskOnDemand).
   const ObjectMask* find(Address type);
 
  private:

@@ -51,8 +51,26 @@ TEST_F(ObjectMasksTest, WhatIsNoTypeHasNone) {
 }
 
 TEST_F(ObjectMasksTest, ATypeWhoseMaskIsMadeOnDemandHasNone) {
-  memory.put(kTypes + 20, std::uint8_t{1U << 4U});
+  memory.put(kTypes + 20, std::uint8_t{1U << 4U}).put(kBits, std::uint64_t{0});
   EXPECT_EQ(masks(26).find(kTypes), nullptr);
+}
+
+TEST_F(ObjectMasksTest, AMaskIsKnownOnceTheRuntimeHasMadeIt) {
+  constexpr Address kMade = kTypes + 0x900;
+  memory.put(kTypes + 20, std::uint8_t{1U << 4U}).put(kBits, kMade);
+  memory.put(kMade, std::uint8_t{0b101});
+  EXPECT_EQ(masks(27).find(kTypes), nullptr) << "the last word is a pointer by definition";
+
+  memory.put(kMade + 1, std::uint8_t{2});
+  ObjectMasks all = masks(27);
+  const ObjectMask* mask = all.find(kTypes);
+  ASSERT_NE(mask, nullptr);
+  EXPECT_TRUE(is_pointer(*mask, 9));
+  EXPECT_FALSE(is_pointer(*mask, 1));
+}
+
+TEST_F(ObjectMasksTest, ATypeThatNeedsAProgramForItsMaskHasNone) {
+  memory.put(kTypes + 20, std::uint8_t{1U << 4U});
   EXPECT_NE(masks(23).find(kTypes), nullptr);
   memory.put(kTypes + 20, std::uint8_t{0}).put(kTypes + 23, std::uint8_t{1U << 6U});
   EXPECT_EQ(masks(23).find(kTypes), nullptr);
