@@ -353,8 +353,9 @@ struct OutsideWait {
 };
 
 // A goroutine could still act on an object: from what its frames will use again, pointers lead to
-// it. That it ever will act is said only where its code shows it. Only told of goroutines that
-// wait, and of objects that somebody waits for.
+// it; and of a lock, its code may give one up that it did not take. That it ever will act is said
+// only where its code shows it. Only told of goroutines that wait, and of objects that somebody
+// waits for.
 struct Reference {
   std::uint32_t goroutine = 0;
   ObjectId object;

@@ -31,7 +31,16 @@ constexpr Row kMethods[] = {
     {"(*rlocker).Unlock", {Action::releases, ObjectKind::rwmutex, Operation::rlock, false}},
 };
 
+constexpr std::string_view kReleases[] = {
+    "sync.(*Mutex).Unlock",          "sync.(*Mutex).unlockSlow",
+    "internal/sync.(*Mutex).Unlock", "internal/sync.(*Mutex).unlockSlow",
+    "sync.(*RWMutex).Unlock",        "sync.(*RWMutex).RUnlock",
+    "sync.(*RWMutex).rUnlockSlow",
+};
+
 }  // namespace
+
+std::span<const std::string_view> release_functions() { return kReleases; }
 
 std::optional<LockFunction> lock_function(std::string_view name) {
   if (name.starts_with("internal/")) name.remove_prefix(std::string_view("internal/").size());

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 
 namespace goknot::target {
@@ -24,5 +25,9 @@ struct LockFunction {
 // The lock function of that name (go1.13 to go1.27 sync/mutex.go, sync/rwmutex.go and
 // internal/sync/mutex.go), none for any other function.
 std::optional<LockFunction> lock_function(std::string_view name);
+
+// The names of those that give a lock back, and of the slow parts of them where the rest was
+// inlined.
+std::span<const std::string_view> release_functions();
 
 }  // namespace goknot::target

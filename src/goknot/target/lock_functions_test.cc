@@ -21,6 +21,14 @@ TEST(LockFunctions, ALockerForReadingReleasesTheReadSide) {
   EXPECT_EQ(lock_function("sync.(*rlocker).Unlock"), lock_function("sync.(*RWMutex).RUnlock"));
 }
 
+TEST(LockFunctions, ThoseThatReleaseAreListed) {
+  for (const std::string_view name : release_functions()) {
+    const auto function = lock_function(name);
+    ASSERT_TRUE(function) << name;
+    EXPECT_EQ(function->action, Action::releases) << name;
+  }
+}
+
 TEST(LockFunctions, MethodsOfTheSameNameElsewhereAreNot) {
   EXPECT_FALSE(lock_function("main.(*Mutex).Unlock"));
   EXPECT_FALSE(lock_function("sync.(*Cond).Wait"));

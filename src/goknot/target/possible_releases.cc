@@ -16,14 +16,6 @@ constexpr int kDeepest = 4;                // defer func() { tx.Rollback() } ›
 constexpr std::size_t kMostLooks = 2000;   // functions of one program
 constexpr std::uint64_t kMostCode = 8192;  // bytes of one
 
-// Those that give a lock back, or the slow part of it where the rest was inlined.
-constexpr std::string_view kReleases[] = {
-    "sync.(*Mutex).Unlock",          "sync.(*Mutex).unlockSlow",
-    "internal/sync.(*Mutex).Unlock", "internal/sync.(*Mutex).unlockSlow",
-    "sync.(*RWMutex).Unlock",        "sync.(*RWMutex).RUnlock",
-    "sync.(*RWMutex).rUnlockSlow",
-};
-
 bool is_told(const Recipe& recipe) { return recipe.start != Recipe::Start::frame; }
 
 }  // namespace
@@ -48,7 +40,7 @@ std::vector<PossibleRelease> PossibleReleases::look_at(Address entry) {
   const std::string_view name = table.name(*function);
   const bool is_users = !is_standard_package(parse_function_name(name).package);
   if (!is_users || table.end_of(*function) - entry > kMostCode) return found;
-  if (!callees_.leads_to(entry, kReleases, kDeepest - depth_)) return found;
+  if (!callees_.leads_to(entry, release_functions(), kDeepest - depth_)) return found;
   LockFlow* flow = wrappers_.flow_of(*function);
   if (flow == nullptr) return found;
   add_own(*flow, found);

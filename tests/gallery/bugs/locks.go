@@ -53,6 +53,46 @@ func self() {
 	go a.transfer(a, &both)
 }
 
+// lockTable gives each key a lock of its own, and asks for the key's while it holds that of the table.
+type lockTable struct {
+	sync.RWMutex
+	locks map[string]*sync.Mutex
+}
+
+func (t *lockTable) take(key string) {
+	t.Lock()
+	if t.locks[key] == nil {
+		t.locks[key] = &sync.Mutex{}
+	}
+	t.locks[key].Lock()
+	t.Unlock()
+}
+
+func (t *lockTable) give(key string) {
+	t.RLock()
+	defer t.RUnlock()
+	if lock, ok := t.locks[key]; ok {
+		lock.Unlock()
+	}
+}
+
+func (t *lockTable) with(key string, call func()) {
+	t.take(key)
+	defer func() { t.give(key) }()
+	call()
+}
+
+// keysBehindATable has one who gives back a key's lock wait for the table, which the next one for that key holds.
+func keysBehindATable() {
+	t := &lockTable{locks: map[string]*sync.Mutex{}}
+	first := make(chan bool)
+	go t.with("a", func() { first <- true; time.Sleep(50 * time.Millisecond) })
+	<-first
+	for i := 0; i < 3; i++ {
+		go t.with("a", func() {})
+	}
+}
+
 // registry calls back while it holds its lock.
 type registry struct {
 	mu    sync.Mutex
@@ -363,6 +403,7 @@ func init() {
 		go b.transfer(c, all)
 		go c.transfer(a, all)
 	})
+	stuck("ab_ba_table", cycle, "deadlock", "main.(*lockTable).take main.(*lockTable).give", keysBehindATable)
 	stuck("ab_ba_keyed", cycle, "deadlock", "main.(*keyed).move", func() {
 		k, both := &keyed{locks: map[string]*sync.Mutex{}}, &sync.WaitGroup{}
 		both.Add(2)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "goknot/target/heap/referrers.h"
 
+#include "goknot/model/function_name.h"
+#include "goknot/target/asking_place.h"
 #include "goknot/target/batch.h"
 #include "goknot/target/channel_calls.h"
 #include "goknot/target/code.h"
@@ -10,12 +12,14 @@
 #include "goknot/target/heap/spans.h"
 #include "goknot/target/heap/stack_roots.h"
 #include "goknot/target/recipe_value.h"
+#include "goknot/target/releases_ahead.h"
 
 #include <absl/container/flat_hash_map.h>
 #include <absl/container/flat_hash_set.h>
 
 #include <algorithm>
 #include <optional>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -71,6 +75,8 @@ class Walk {
   void note_intents(std::uint32_t row, const Specimen& specimen, ChannelCalls& calls,
                     const Code& code);
   void note_intent(std::uint32_t row, const ChannelCall& call, Address channel);
+  void note_releases(std::uint32_t row, const Specimen& specimen, ReleasesAhead& releases);
+  bool may_act(std::uint32_t row, ObjectId object) const;
   void arrive(std::uint32_t row, Address address);
   void note(std::uint32_t row, const absl::flat_hash_map<Address, std::vector<ObjectId>>& what,
             Address address);
@@ -88,6 +94,8 @@ class Walk {
   absl::flat_hash_map<Address, std::vector<ObjectId>> in_heap_;     // by the heap object's address
   absl::flat_hash_map<Address, std::vector<ObjectId>> by_address_;  // by their own
   absl::flat_hash_map<Address, ObjectId> channels_;
+  absl::flat_hash_set<std::uint32_t> defers_;  // rows that owe users' calls
+  absl::flat_hash_set<std::pair<std::uint32_t, ObjectKind>> releases_;  // row, locks it may release
   absl::flat_hash_set<std::pair<std::uint32_t, std::uint32_t>> awaited_;  // row and object
   absl::flat_hash_set<std::pair<std::uint32_t, Address>> visited_;
   absl::flat_hash_map<std::uint32_t, std::size_t> visits_;              // by row
@@ -107,6 +115,10 @@ Walk::Walk(const Memory& memory, const Program& program, const Spans& spans,
       snapshot_(snapshot) {
   if (const auto all = read_goroutine_list(memory, program.goroutines)) {
     goroutines_.insert(all->begin(), all->end());
+  }
+  for (const DeferredCall& call : snapshot.deferred) {
+    const std::string_view name = snapshot.strings[call.function];
+    if (!is_standard_package(parse_function_name(name).package)) defers_.insert(call.goroutine);
   }
   absl::flat_hash_set<std::uint32_t> seen;
   for (const Wait& wait : snapshot.waits) {
@@ -130,6 +142,7 @@ void Walk::note(std::uint32_t row, const absl::flat_hash_map<Address, std::vecto
   const auto objects = what.find(address);
   if (objects == what.end()) return;
   for (const ObjectId object : objects->second) {
+    if (!may_act(row, object)) continue;
     if (found_.insert({row, object.value}).second) snapshot_.references.push_back({row, object});
   }
 }
@@ -162,11 +175,15 @@ void Walk::add_stacks(std::span<const std::uint32_t> rows) {
   Pointers pointers;
   StackRoots roots(code, pointers);
   ChannelCalls calls(code);
+  LockCalls lock_calls(code);
+  LockWrappers wrappers(code, lock_calls);
+  ReleasesAhead releases(code, wrappers);
   for (const Specimen& specimen : batch.specimens()) {
     const std::uint32_t row = row_of[specimen.record.address];
     const bool whole = specimen.look == Look::steady && specimen.end == StackEnd::complete;
     if (!whole || key_of(specimen.record) != marks_[row].key) continue;
     note_intents(row, specimen, calls, code);
+    note_releases(row, specimen, releases);
     pointers.addresses.clear();
     roots.add(specimen);
     for (const Address address : pointers.addresses) arrive(row, address);
@@ -202,6 +219,23 @@ void Walk::note_intent(std::uint32_t row, const ChannelCall& call, Address chann
   const auto last = std::find_if(all.rbegin(), all.rend(),
                                  [&](const Reference& known) { return known.goroutine != row; });
   if (std::none_of(all.rbegin(), last, is_same)) all.push_back(intent);
+}
+
+// Which locks it may give up although nobody was seen to be their holder.
+void Walk::note_releases(std::uint32_t row, const Specimen& specimen, ReleasesAhead& releases) {
+  for (const ObjectKind kind : {ObjectKind::mutex, ObjectKind::rwmutex}) {
+    const auto may = [&](const Activation& activation) {
+      return releases.may_follow(*activation.site, kind);
+    };
+    if (defers_.contains(row) || std::ranges::any_of(specimen.activations, may)) {
+      releases_.emplace(row, kind);
+    }
+  }
+}
+
+bool Walk::may_act(std::uint32_t row, ObjectId object) const {
+  const ObjectKind kind = snapshot_.objects[object.index()].kind;
+  return !is_sync_lock(kind) || releases_.contains({row, kind});
 }
 
 // What a waiter's own record on a wait list leads to is its goroutine, not what it could act on.

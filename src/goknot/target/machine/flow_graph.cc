@@ -150,6 +150,26 @@ std::optional<FlowGraph> FlowGraph::make(const Memory& memory, std::span<const I
   return graph;
 }
 
+std::vector<bool> FlowGraph::ahead_of(std::size_t instruction) const {
+  std::vector<bool> ahead(block_of_.size());
+  const auto enter = [&ahead](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) ahead[i] = true;
+  };
+  const Block& first = blocks_[block_of_[instruction]];
+  enter(instruction + 1, first.end);
+  std::vector<bool> seen(blocks_.size());
+  std::vector<std::size_t> todo = first.next;
+  while (!todo.empty()) {
+    const std::size_t block = todo.back();
+    todo.pop_back();
+    if (seen[block]) continue;
+    seen[block] = true;
+    enter(blocks_[block].begin, blocks_[block].end);
+    todo.insert(todo.end(), blocks_[block].next.begin(), blocks_[block].next.end());
+  }
+  return ahead;
+}
+
 std::vector<std::vector<std::size_t>> FlowGraph::before() const {
   std::vector<std::vector<std::size_t>> before(blocks_.size());
   for (std::size_t b = 0; b < blocks_.size(); ++b) {

@@ -31,6 +31,8 @@ class FlowGraph {
   std::span<const Block> blocks() const { return blocks_; }
   // The block of an instruction.
   std::size_t block_of(std::size_t instruction) const { return block_of_[instruction]; }
+  // For each instruction whether some way leads to it from behind another one.
+  std::vector<bool> ahead_of(std::size_t instruction) const;
   // For each block those that it may follow on.
   std::vector<std::vector<std::size_t>> before() const;
 

@@ -35,6 +35,17 @@ TEST(FlowGraph, ABranchLeadsOnAndAway) {
   EXPECT_TRUE(after(*graph, 1).empty());
 }
 
+TEST(FlowGraph, WhatIsAheadComesAfterAndInALoopOnceMore) {
+  const auto line = code_of({{}, {.deed = Deed::branch, .destination = kBegin + 3}, {}, {}});
+  const testing_support::FakeMemory memory;
+  EXPECT_EQ(FlowGraph::make(memory, line, {})->ahead_of(1),
+            (std::vector<bool>{false, false, true, true}));
+
+  const auto loop = code_of({{}, {}, {.deed = Deed::jump, .destination = kBegin + 1}, {}});
+  EXPECT_EQ(FlowGraph::make(memory, loop, {})->ahead_of(2),
+            (std::vector<bool>{false, true, true, false}));
+}
+
 TEST(FlowGraph, AFinalCallDoesNotComeBack) {
   const auto code = code_of({{.deed = Deed::call, .destination = kPanic}, {.deed = Deed::leave}});
   const testing_support::FakeMemory memory;
