@@ -268,6 +268,8 @@ struct Wait {
   bool writer_queued =
       false;  // an rwmutex writer that waits for readers to leave (it has the writers' turn)
   bool limited = false;  // of a file lock: it may give up by itself after a while
+  bool handed = false;   // of a nil channel: a call through an interface had just returned it, as
+                         // Done() of a context does; else it is not told where it comes from
 };
 
 // What shows that a goroutine holds an object.

@@ -49,6 +49,7 @@ Json wait_row(const Wait& wait) {
   set_unless(json, "frame", wait.frame, 0u);
   set_unless(json, "writer_queued", wait.writer_queued, false);
   set_unless(json, "limited", wait.limited, false);
+  set_unless(json, "handed", wait.handed, false);
   return json;
 }
 

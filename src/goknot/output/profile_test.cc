@@ -152,6 +152,7 @@ void add_memory(Snapshot& s) {
   s.goroutines[0].reach = Reach::never;
   s.holds[0].strength = HoldStrength::likely;
   s.waits[0].limited = true;
+  s.waits[0].handed = true;
   s.references = {{.goroutine = 0, .object = ObjectId(1)}, {.goroutine = 1, .object = ObjectId(0)}};
   s.omissions = {{ObjectId(1), s.goroutines[0].creator, 1, true},
                  {ObjectId(0), s.goroutines[0].creator, Omission::kReturned, false}};

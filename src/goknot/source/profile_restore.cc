@@ -46,6 +46,7 @@ Wait parse_wait(const Json& json) {
   wait.frame = small(json, "frame");
   wait.writer_queued = member(json, "writer_queued").bool_or(false);
   wait.limited = member(json, "limited").bool_or(false);
+  wait.handed = member(json, "handed").bool_or(false);
   return wait;
 }
 

@@ -75,21 +75,6 @@ ChannelCalls::Known& ChannelCalls::known(const Function& function) {
 
 namespace {
 
-// For each block whether some way leads to its beginning from behind an instruction.
-std::vector<bool> blocks_behind(const FlowGraph& graph, std::size_t instruction) {
-  const std::span<const Block> blocks = graph.blocks();
-  std::vector<bool> seen(blocks.size());
-  std::vector<std::size_t> todo = blocks[graph.block_of(instruction)].next;
-  while (!todo.empty()) {
-    const std::size_t block = todo.back();
-    todo.pop_back();
-    if (seen[block]) continue;
-    seen[block] = true;
-    todo.insert(todo.end(), blocks[block].next.begin(), blocks[block].next.end());
-  }
-  return seen;
-}
-
 // Whether a way leads from the beginning of the function to an instruction past none of those.
 bool is_reached_without(const FlowGraph& graph, std::size_t instruction,
                         std::span<const std::size_t> others) {
@@ -122,12 +107,10 @@ std::vector<ChannelCall> ChannelCalls::look(const Site& site) {
   const auto here = find_instruction(flow.body().code, site.pc);
   const auto state = here ? flow.before(*here) : std::nullopt;
   if (!state) return {};
-  const std::vector<bool> ahead = blocks_behind(graph, *here);
+  const std::vector<bool> ahead = graph.ahead_of(*here);
   std::vector<ChannelCall> found;
   for (const Use& use : function.uses) {
-    const std::size_t block = graph.block_of(use.instruction);
-    const bool follows = use.instruction > *here && block == graph.block_of(*here);
-    if (use.instruction == *here || (!follows && !ahead[block])) continue;
+    if (use.instruction == *here || !ahead[use.instruction]) continue;
     auto channel = flow.recipe(use.channel, *state);
     if (!channel) continue;
     std::vector<std::size_t> same;
@@ -149,6 +132,46 @@ const std::vector<ChannelCall>& ChannelCalls::ahead(const Site& site) {
     return ahead_[&site] = std::move(found);
   }
   return entry->second;
+}
+
+namespace {
+
+// Where the compiler knows that a context is context.Background() or TODO(), it writes down what
+// Done() returns, behind an assertion that it is that type. cmd/compile/internal/devirtualize,
+// go1.21 to go1.27; context/context.go.
+constexpr std::string_view kKnownContext[] = {"context.emptyCtx.Done", "runtime.panicdottypeI"};
+
+// The call whose result an instruction has, or takes from where results are passed on the stack.
+const Instruction* call_behind(const FunctionBody& body, std::size_t instruction) {
+  const std::size_t begin = body.graph.blocks()[body.graph.block_of(instruction)].begin;
+  for (std::size_t i = instruction + 1; i-- > begin;) {
+    const Deed deed = body.code[i].deed;
+    if (deed == Deed::call) return &body.code[i];
+    if (i == instruction && (deed != Deed::load || body.first_argument != FirstArgument::on_stack))
+      break;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+bool ChannelCalls::is_handed(const Site& site) {
+  if (site.table == nullptr) return false;
+  Known& function = known(site.function);
+  if (!function.flow) return false;
+  LockFlow& flow = *function.flow;
+  const FunctionBody& body = flow.body();
+  const auto here = find_instruction(body.code, site.pc);
+  const auto state = here ? flow.before(*here) : std::nullopt;
+  if (!state) return false;
+  const Value& channel = flow.value(flow.first_argument(*here, *state));
+  if (channel.kind == Value::Kind::constant) {
+    return callees_.leads_to(site.function.entry, kKnownContext, 0);
+  }
+  if (channel.kind != Value::Kind::made) return false;
+  const auto made = find_instruction(body.code, static_cast<Address>(channel.number));
+  const Instruction* const call = made ? call_behind(body, *made) : nullptr;
+  return call != nullptr && call->destination == 0;
 }
 
 }  // namespace goknot::target

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "goknot/model/snapshot.h"
+#include "goknot/target/callees.h"
 #include "goknot/target/code.h"
 #include "goknot/target/machine/lock_flow.h"
 
@@ -24,11 +25,15 @@ struct ChannelCall {
 class ChannelCalls {
  public:
   // The code must outlive it.
-  explicit ChannelCalls(const Code& code) : code_(code) {}
+  explicit ChannelCalls(const Code& code) : code_(code), callees_(code) {}
 
   // The calls ahead of who stands there, without the one that is being made. Empty where the code
   // is not understood.
   const std::vector<ChannelCall>& ahead(const Site& site);
+  // Whether the channel that is waited for there was returned by a call through an interface, or of
+  // a function value, just before, or is that of a context without an end: it was not the waiting
+  // function's to make.
+  bool is_handed(const Site& site);
 
  private:
   // A channel that is used at an instruction.
@@ -48,6 +53,7 @@ class ChannelCalls {
   std::vector<ChannelCall> look(const Site& site);
 
   const Code& code_;
+  Callees callees_;
   absl::flat_hash_map<Address, std::unique_ptr<Known>> known_;  // by entry
   absl::flat_hash_map<const Site*, std::vector<ChannelCall>> ahead_;
 };

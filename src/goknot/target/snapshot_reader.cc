@@ -6,6 +6,7 @@
 #include "goknot/target/code.h"
 #include "goknot/target/deferred_names.h"
 #include "goknot/target/goroutine_list.h"
+#include "goknot/target/handed_channels.h"
 #include "goknot/target/holds.h"
 #include "goknot/target/labels.h"
 #include "goknot/target/losses.h"
@@ -445,9 +446,9 @@ Reading Reader::finish(Series series) {
   if (options_.motion == Motion::runs_on) snapshot_.origin.looked_again = losses_.again;
   if (losses_.unreadable + losses_.moving + losses_.broken > 0) holds_.note_lost();
   holds_.write(snapshot_, reading.marks, rows_.objects());
-  Omissions(code_, holds_.wrappers()).find(snapshot_, [this](StackId stack) {
-    return holds_.sites_of(stack);
-  });
+  const auto sites = [this](StackId stack) { return holds_.sites_of(stack); };
+  Omissions(code_, holds_.wrappers()).find(snapshot_, sites);
+  note_handed_channels(code_, sites, snapshot_);
   losses_.cut_waits = rows_.cut_waits();
   add_gaps(losses_, snapshot_);
   series.texts.push_back(std::make_unique<const Buffer>(rows_.take_text()));

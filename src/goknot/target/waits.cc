@@ -33,10 +33,10 @@ ObjectId WaitRows::channel(Address address, std::span<const std::byte> bytes) {
 
 void WaitRows::add_channels(const Specimen& specimen, const Surroundings& surroundings,
                             const Wait& form) {
-  if (is_select_of_nil(specimen)) {
+  if (const auto operation = wait_for_nil(specimen)) {
     Wait& row = snapshot_.waits.emplace_back(form);
     row.kind = ObjectKind::nil_channel;
-    row.operation = Operation::select;
+    row.operation = *operation;
     return;
   }
   const ChannelWaits waits = channel_waits(layout_, specimen, surroundings);

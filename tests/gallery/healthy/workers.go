@@ -314,6 +314,16 @@ func init() {
 		}
 		every(2, time.Millisecond, func() { e.publish(1) })
 	})
+	well("context_without_end", func() {
+		// The Done() of context.Background() is nil.
+		for i := 0; i < 5; i++ {
+			go func(ctx context.Context) {
+				<-ctx.Done()
+				keep = nil
+			}(context.Background())
+			go waitDone(context.TODO())
+		}
+	})
 	well("start_gate", func() {
 		gate := make(chan struct{})
 		for i := 0; i < 100; i++ {

@@ -12,6 +12,8 @@ namespace goknot::analysis {
 
 namespace {
 
+constexpr std::uint64_t kCrowd = 100;  // of those that wait for an end: they never leave
+
 // Whether a goroutine was started with a function literal that receives itself and has come no
 // further: go func() { <-ctx.Done(); … }().
 bool waits_for_an_end(const Scene& scene, std::size_t index) {
@@ -24,10 +26,19 @@ bool waits_for_an_end(const Scene& scene, std::size_t index) {
          parse_function_name(functions[traits.entry_frame]).suffix.starts_with(".func");
 }
 
+// Whether they were handed the channel, as a context hands out its Done(); text does not say, but
+// most that look like it were.
+bool is_handed(const Evidence& evidence, std::size_t index, std::span<const std::uint32_t> rows) {
+  const Scene& scene = evidence.scene();
+  if (scene.snapshot().origin.detail != Detail::memory) return waits_for_an_end(scene, index);
+  return std::ranges::all_of(rows, [&](std::uint32_t row) { return scene.wait_of(row)->handed; });
+}
+
 // In main, in libraries of which it is known, and where something is to be done at the end: waiting
 // for the Done() of a context that never ends. Leak reports and excerpts ask for just that; and
-// where memory is read, a channel that somebody forgot to make is looked for first.
-bool is_meant(const Scene& scene, std::size_t index) {
+// of a crowd it is too much.
+bool is_meant(const Evidence& evidence, std::size_t index, std::span<const std::uint32_t> rows) {
+  const Scene& scene = evidence.scene();
   const Context& context = scene.context();
   if (context.declared) return false;
   const Traits& traits = scene.traits(index);
@@ -36,8 +47,7 @@ bool is_meant(const Scene& scene, std::size_t index) {
     return true;
   }
   const bool reported = context.cause == Cause::leak_report || context.excerpt;
-  const bool text = scene.snapshot().origin.detail != Detail::memory;
-  return text && !reported && waits_for_an_end(scene, index);
+  return !reported && scene.count_of(rows) < kCrowd && is_handed(evidence, index, rows);
 }
 
 // The members of a group that wait for nil channels only and that nothing explains yet. Where they
@@ -74,7 +84,7 @@ Draft make_draft(const Evidence& evidence, std::size_t index, std::vector<std::u
   Draft draft;
   draft.rule = "nil-chan";
   draft.grade = Grade::proved;
-  draft.severity = is_meant(scene, index) ? Severity::info : severity_of(scene, index);
+  draft.severity = is_meant(evidence, index, rows) ? Severity::info : severity_of(scene, index);
   draft.shape = goknot::Shape::orphan;
   const Place place = scene.shown_place(index);
   const std::string_view where =

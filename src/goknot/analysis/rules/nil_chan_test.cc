@@ -93,6 +93,30 @@ TEST(NilChan, OfSeveralInOneSelectThoseWithoutAChannelAreMeant) {
   EXPECT_EQ(findings_of(d), "nil-chan orphan leak proved: 7");
 }
 
+// Goroutines that receive from a nil channel, in a program that was read from memory.
+Series receivers(int count, bool handed) {
+  StuckProgram program;
+  program.from_now_on_alive();
+  for (int id = 7; id < 7 + count; id++) {
+    program.waits(id, Operation::receive, ObjectKind::nil_channel, 0x100, 5);
+  }
+  Series series = program.take();
+  for (Wait& wait : series.snapshots.front().waits) wait.handed = handed;
+  return series;
+}
+
+TEST(NilChan, WhoWasHandedTheChannelMayMeanIt) {
+  EXPECT_EQ(findings_of(diagnose_series(receivers(1, true))), "nil-chan orphan info proved: 7");
+  EXPECT_EQ(findings_of(diagnose_series(receivers(1, false))), "nil-chan orphan leak proved: 7");
+}
+
+TEST(NilChan, ACrowdThatWaitsForTheEndOfWhatHasNoneIsALeak) {
+  const Diagnosis d = diagnose_series(receivers(100, true));
+
+  ASSERT_EQ(d.findings.size(), 1U);
+  EXPECT_EQ(d.findings.front().severity, Severity::leak);
+}
+
 TEST(NilChan, WhoQueuesForItsLockIsItsVictim) {
   StuckProgram program;
   program.from_now_on_alive();

@@ -34,9 +34,13 @@ Operation operation_of(const Layout& layout, WaitReason reason, const Fields& ch
 
 }  // namespace
 
-bool is_select_of_nil(const Specimen& specimen) {
-  return specimen.record.status.state == State::waiting &&
-         specimen.record.parked.reason == WaitReason::select && specimen.record.key.waiting == 0;
+std::optional<Operation> wait_for_nil(const Specimen& specimen) {
+  if (specimen.record.status.state != State::waiting) return std::nullopt;
+  const WaitReason reason = specimen.record.parked.reason;
+  if (reason == WaitReason::chan_send_nil) return Operation::send;
+  if (reason == WaitReason::chan_receive_nil) return Operation::receive;
+  const bool selects = reason == WaitReason::select && specimen.record.key.waiting == 0;
+  return selects ? std::optional(Operation::select) : std::nullopt;
 }
 
 void want_channels(const Layout& layout, const Specimen& specimen, Surroundings& surroundings) {

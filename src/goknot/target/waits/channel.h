@@ -12,9 +12,10 @@
 
 namespace goknot::target {
 
-// Whether a goroutine waits in a select all of whose channels are nil: it has cases, but stands in
-// no queue. Go: runtime/select.go selectgo leaves nil channels out.
-bool is_select_of_nil(const Specimen& specimen);
+// What a goroutine wants to do that waits for nil channels only; none if it does not. The runtime
+// says so of a send and of a receive. In a select it has cases, but stands in no queue. Go:
+// runtime/chan.go chansend and chanrecv; runtime/select.go selectgo leaves nil channels out.
+std::optional<Operation> wait_for_nil(const Specimen& specimen);
 
 // A channel that a goroutine waits for: one, or each case of a select.
 struct ChannelWait {

@@ -107,13 +107,23 @@ TEST(ChannelWaits, OnlyWhoWaitsInASelectInNoQueueHasNilChannels) {
   Specimen specimen;
   specimen.record.parked.reason = WaitReason::select;
   specimen.record.status.state = State::runnable;
-  EXPECT_FALSE(is_select_of_nil(specimen));
+  EXPECT_EQ(wait_for_nil(specimen), std::nullopt);
 
   specimen.record.status.state = State::waiting;
-  EXPECT_TRUE(is_select_of_nil(specimen));
+  EXPECT_EQ(wait_for_nil(specimen), Operation::select);
 
   specimen.record.key.waiting = kSudog;
-  EXPECT_FALSE(is_select_of_nil(specimen));
+  EXPECT_EQ(wait_for_nil(specimen), std::nullopt);
+}
+
+TEST(ChannelWaits, TheRuntimeSaysThatAChannelIsNil) {
+  Specimen specimen;
+  specimen.record.status.state = State::waiting;
+  specimen.record.parked.reason = WaitReason::chan_send_nil;
+  EXPECT_EQ(wait_for_nil(specimen), Operation::send);
+
+  specimen.record.parked.reason = WaitReason::chan_receive_nil;
+  EXPECT_EQ(wait_for_nil(specimen), Operation::receive);
 }
 
 }  // namespace
