@@ -14,14 +14,15 @@ bool is_special(const Region& region) {
   return region.path.starts_with('[') || region.path.starts_with("/dev/");
 }
 
-Use use_of(const Region& region) {
+Use use_of(const Image& image, const Region& region) {
   if (region.executable) return Use::code;
-  return region.writable ? Use::variables : Use::constants;
+  if (!region.writable) return Use::constants;
+  return region.path == image.path ? Use::variables : Use::zeros;
 }
 
 void add(Image& image, const Region& region) {
   if (!region.readable) return;
-  const Use use = use_of(region);
+  const Use use = use_of(image, region);
   ImagePart* const last = image.parts.empty() ? nullptr : &image.parts.back();
   if (last != nullptr && last->use == use && last->range.end == region.begin) {
     last->range.end = region.end;

@@ -11,8 +11,13 @@
 
 namespace goknot::target {
 
-// What memory is for, as its rights tell.
-enum class Use : std::uint8_t { constants, variables, code };
+// What memory is for, as its rights tell, and whether a file stands behind it.
+enum class Use : std::uint8_t {
+  constants,
+  variables,
+  zeros,  // variables that began as zero: the linker put nothing there
+  code,
+};
 
 // A part of an image that can be read.
 struct ImagePart {

@@ -42,9 +42,10 @@ TEST(Image, TheMappingsOfOneFileBelongTogetherWithTheZerosBehindThem) {
 
   ASSERT_THAT(all, SizeIs(1));
   EXPECT_EQ(all[0].path, "/bin/app");
-  EXPECT_THAT(parts(all[0]), ElementsAre(Part(0x400000, 0x500000, Use::code),
-                                         Part(0x500000, 0x600000, Use::constants),
-                                         Part(0x600000, 0x620000, Use::variables)));
+  EXPECT_THAT(
+      parts(all[0]),
+      ElementsAre(Part(0x400000, 0x500000, Use::code), Part(0x500000, 0x600000, Use::constants),
+                  Part(0x600000, 0x610000, Use::variables), Part(0x610000, 0x620000, Use::zeros)));
 }
 
 TEST(Image, WhatCannotBeReadSplitsIt) {
