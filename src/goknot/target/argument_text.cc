@@ -56,13 +56,44 @@ std::size_t longest(const ArgumentForm& form) {
   return size;
 }
 
-// Like std::to_chars behind "0x", but straight into the text: there are millions of them.
+// The eight hexadecimal digits of a number as letters, the highest in the first byte of memory: all
+// at once, a byte for each.
+std::uint64_t hex_letters(std::uint32_t value) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101;
+  std::uint64_t digits = value;
+  digits = (digits << 16U | digits) & 0x0000ffff0000ffff;
+  digits = (digits << 8U | digits) & 0x00ff00ff00ff00ff;
+  digits = (digits << 4U | digits) & 0x0f0f0f0f0f0f0f0f;
+  const std::uint64_t above_nine = (digits + 6 * kOnes) >> 4U & kOnes;
+  return std::byteswap(digits + '0' * kOnes + ('a' - '0' - 10) * above_nine);
+}
+
+// Like std::to_chars behind "0x", but straight into the text: there are millions of them. Sixteen
+// letters are written, of which those behind the end are of no meaning.
 char* write_hex(std::uint64_t value, char* at) {
   *at++ = '0';
   *at++ = 'x';
-  const int digits = std::max((64 - std::countl_zero(value) + 3) / 4, 1);
-  for (int i = digits; i-- > 0; value >>= 4U) at[i] = "0123456789abcdef"[value & 15U];
+  const auto digits = std::max((64U - static_cast<unsigned>(std::countl_zero(value)) + 3) / 4, 1U);
+  value <<= 64 - 4 * digits;
+  const std::array letters{hex_letters(static_cast<std::uint32_t>(value >> 32U)),
+                           hex_letters(static_cast<std::uint32_t>(value))};
+  std::memcpy(at, letters.data(), sizeof(letters));
   return at + digits;
+}
+
+char* write_arguments(const ArgumentForm& form, std::span<const std::byte> stack, char* at) {
+  for (const ArgumentForm::Word& word : form.words) {
+    at = std::ranges::copy(word.before, at).out;
+    if (word.offset + std::size_t{word.size} > stack.size()) {
+      *at++ = '_';
+      continue;
+    }
+    std::uint64_t value = 0;
+    std::memcpy(&value, stack.data() + word.offset, word.size);
+    at = write_hex(value, at);
+    if (word.inexact) *at++ = '?';
+  }
+  return std::ranges::copy(form.after, at).out;
 }
 
 ArgumentForm plain_words(const Function& function) {
@@ -129,21 +160,9 @@ ArgumentForm argument_form(const Memory& memory, const Layout& layout, const Fun
 void append_arguments(const ArgumentForm& form, std::span<const std::byte> stack,
                       std::string& text) {
   const std::size_t begin = text.size();
-  text.resize(begin + longest(form));
-  char* at = text.data() + begin;
-  for (const ArgumentForm::Word& word : form.words) {
-    at = std::ranges::copy(word.before, at).out;
-    if (word.offset + std::size_t{word.size} > stack.size()) {
-      *at++ = '_';
-      continue;
-    }
-    std::uint64_t value = 0;
-    std::memcpy(&value, stack.data() + word.offset, word.size);
-    at = write_hex(value, at);
-    if (word.inexact) *at++ = '?';
-  }
-  at = std::ranges::copy(form.after, at).out;
-  text.resize(static_cast<std::size_t>(at - text.data()));
+  text.resize_and_overwrite(begin + longest(form), [&](char* all, std::size_t) {
+    return write_arguments(form, stack, all + begin) - all;
+  });
 }
 
 }  // namespace goknot::target

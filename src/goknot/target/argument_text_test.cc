@@ -83,6 +83,21 @@ TEST(ArgumentText, WhatLiesBehindTheCopyIsWrittenAsUnknown) {
   EXPECT_EQ(text, "f(0xff, _, ...");
 }
 
+TEST(ArgumentText, AWordHasAsManyDigitsAsItNeeds) {
+  const ArgumentForm form{.words = {{.before = "", .offset = 0}}, .after = "", .extent = 8};
+  for (unsigned digits = 1; digits <= 16; ++digits) {
+    const std::uint64_t value = 0xfedcba9876543210 >> (64 - 4 * digits);
+    std::string text;
+
+    append_arguments(form, std::as_bytes(std::span(&value, 1)), text);
+
+    EXPECT_EQ(text, "0x" + std::string("fedcba9876543210").substr(0, digits));
+  }
+  std::string zero;
+  append_arguments(form, std::vector<std::byte>(8), zero);
+  EXPECT_EQ(zero, "0x0");
+}
+
 TEST(ArgumentText, NarrowWordsAreReadNarrow) {
   ArgumentForm form;
   form.words.push_back({.before = "", .offset = 1, .size = 1, .inexact = true});
