@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "goknot/target/snapshot_reader.h"
 
+#include "goknot/base/ahead.h"
 #include "goknot/target/ancestors.h"
 #include "goknot/target/batch.h"
 #include "goknot/target/code.h"
@@ -33,6 +34,7 @@ namespace goknot::target {
 namespace {
 
 constexpr std::size_t kBatch = 1024;
+constexpr std::size_t kBatches = 3;  // under way at once
 constexpr int kRetries = 20;
 constexpr std::chrono::microseconds kPause{500};
 constexpr int kHoldFrom = 1;  // who still runs in this round is worth being held still
@@ -326,30 +328,30 @@ class Reader {
   StackPointerCollector pointers_;
   FileUses file_uses_;
   Snapshot& snapshot_;
-  std::array<Batch, 2> batches_;
+  std::array<Batch, kBatches> batches_;
   std::optional<RunningGoroutines> running_;
   std::vector<Address> again_;
   Losses losses_;
   int round_ = 0;
 };
 
-// Half of the time goes into copying, which the kernel does, and into following stacks: one batch
-// is read beside the making of rows out of the one before.
+// Half of the time goes into copying, which the kernel does, and into following stacks: batches are
+// read beside the making of rows out of those before.
 void Reader::round(std::span<const Address> goroutines) {
-  const auto part = [goroutines](std::size_t at) {
-    return goroutines.subspan(at, std::min(kBatch, goroutines.size() - at));
-  };
   const bool is_first = snapshot_.goroutines.empty() && goroutines.size() > kBatch;
-  batches_[0].read(code_, part(0));
-  for (std::size_t at = 0; at < goroutines.size(); at += kBatch) {
-    Batch& here = batches_[at / kBatch % 2];
-    Batch& next = batches_[(at / kBatch + 1) % 2];
-    std::jthread ahead;
-    if (at + kBatch < goroutines.size()) {
-      ahead = std::jthread([&next, this, some = part(at + kBatch)] { next.read(code_, some); });
-    }
-    take(here);
-    if (is_first && at == 0) make_room(goroutines.size());
+  const auto read_part = [&](std::size_t i) {
+    const auto part = goroutines.subspan(i * kBatch);
+    batches_[i % kBatches].read(code_, part.first(std::min(kBatch, part.size())));
+  };
+  const auto take_part = [&](std::size_t i) {
+    take(batches_[i % kBatches]);
+    if (is_first && i == 0) make_room(goroutines.size());
+  };
+  if (goroutines.size() > kBatch) {
+    work_ahead((goroutines.size() + kBatch - 1) / kBatch, kBatches, read_part, take_part);
+  } else {
+    read_part(0);
+    take_part(0);
   }
 }
 
