@@ -27,36 +27,35 @@ Look look_at(const GoroutineRecord& record) {
 
 }  // namespace
 
+// Neighbours are read in one piece: one more piece costs as much as 3 KB more of memory.
 void Batch::read_stacks(const Memory& memory) {
+  steady_.clear();
   std::size_t total = 0;
   for (Specimen& specimen : specimens_) {
     if (specimen.look != Look::steady) continue;
     const std::size_t size = copied(specimen.record);
-    if (total + size > kMostCopied && total != 0) specimen.look = Look::moved;  // in another round
-    if (specimen.look == Look::steady) total += size;
+    if (total + size > kMostCopied && total != 0) {
+      specimen.look = Look::moved;  // in another round
+      continue;
+    }
+    total += size;
+    steady_.push_back(&specimen);
   }
-  if (stacks_.size() < total) stacks_.resize(total);
-  pieces_.clear();
-  std::size_t at = 0;
-  for (Specimen& specimen : specimens_) {
-    if (specimen.look != Look::steady) continue;
-    const Address sp = specimen.record.start().sp;
-    const std::size_t size = copied(specimen.record);
-    specimen.stack = {sp, std::span(stacks_).subspan(at, size)};
-    pieces_.push_back({sp, std::span(stacks_).subspan(at, size)});
-    at += size;
+  std::ranges::sort(steady_, {}, [](const Specimen* s) { return s->record.start().sp; });
+  extents_.clear();
+  for (const Specimen* specimen : steady_) {
+    extents_.push_back({specimen->record.start().sp, copied(specimen->record)});
   }
-  memory.read_all(pieces_);
-  std::size_t next = 0;
-  for (Specimen& specimen : specimens_) {
-    if (specimen.look != Look::steady) continue;
-    if (!pieces_[next++].read) specimen.look = Look::moved;
+  stacks_.read(memory, extents_);
+  for (std::size_t i = 0; i < steady_.size(); ++i) {
+    steady_[i]->stack = {extents_[i].address, stacks_[i]};
+    if (!stacks_.has(i)) steady_[i]->look = Look::moved;
   }
 }
 
-CodeView& Batch::view_of(Code& code) {
-  if (!view_ || &view_->code() != &code) view_.emplace(code);
-  return *view_;
+Trails& Batch::trails_in(Code& code) {
+  if (!trails_ || &trails_->code() != &code) trails_.emplace(code);
+  return *trails_;
 }
 
 void Batch::walk_stacks(Code& code) {
@@ -65,11 +64,11 @@ void Batch::walk_stacks(Code& code) {
     std::size_t begin, end;
   };
   std::vector<Place> places;
-  CodeView& view = view_of(code);
+  Trails& trails = trails_in(code);
   activations_.clear();
   for (Specimen& specimen : specimens_) {
     if (specimen.look != Look::steady) continue;
-    unwind(view, specimen.stack, specimen.record.start(), unwound_);
+    specimen.trail = trails.walk(specimen.stack, specimen.record.start(), unwound_);
     specimen.end = unwound_.end;
     const std::size_t begin = activations_.size();
     activations_.insert(activations_.end(), unwound_.activations.begin(),

@@ -7,6 +7,7 @@
 #include "goknot/target/memory.h"
 #include "goknot/target/structures.h"
 #include "goknot/target/surroundings.h"
+#include "goknot/target/trails.h"
 #include "goknot/target/unwind.h"
 
 #include <cstddef>
@@ -30,6 +31,7 @@ struct Specimen {
   GoroutineRecord record;
   Copy stack;                               // from its stack pointer on; empty unless steady
   std::span<const Activation> activations;  // of that stack, innermost first
+  const Trail* trail = nullptr;             // that leads over it, if one was kept: by the batch
   StackEnd end = StackEnd::broken;          // how the walk over the stack ended
   Look look = Look::unreadable;
 };
@@ -58,16 +60,17 @@ class Batch {
  private:
   void copy(const Memory& memory, const Layout& layout, std::span<const Address> addresses);
   void look_again(const Memory& memory, const Layout& layout);
-  CodeView& view_of(Code& code);
+  Trails& trails_in(Code& code);
   void read_stacks(const Memory& memory);
   void walk_stacks(Code& code);
 
-  std::optional<CodeView> view_;  // of the code it was last used with
+  std::optional<Trails> trails_;  // in the code it was last used with
   std::vector<Address> addresses_;
   std::vector<Specimen> specimens_;
-  Structures first_, second_;  // the g structures
-  std::vector<std::byte> stacks_;
-  std::vector<Piece> pieces_;
+  Structures first_, second_;      // the g structures
+  std::vector<Specimen*> steady_;  // by their stack pointers
+  std::vector<Extent> extents_;    // of their stacks
+  Structures stacks_;
   std::vector<Activation> activations_;
   Unwound unwound_;
   Surroundings surroundings_;

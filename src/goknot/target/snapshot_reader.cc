@@ -14,6 +14,7 @@
 #include "goknot/target/object_table.h"
 #include "goknot/target/omissions.h"
 #include "goknot/target/running.h"
+#include "goknot/target/shown_stack.h"
 #include "goknot/target/type_names.h"
 #include "goknot/target/waits.h"
 #include "goknot/target/waits/detail.h"
@@ -63,7 +64,8 @@ class Rows {
         options_(options),
         types_(code.memory(), code.layout(), tables),
         objects_(snapshot),
-        waits_(code.layout(), types_, objects_, snapshot) {}
+        waits_(code.layout(), types_, objects_, snapshot),
+        shown_(snapshot) {}
 
   // A goroutine whose stack was copied; false if the stack makes no sense.
   bool add(const Specimen& specimen, const Surroundings& surroundings);
@@ -83,16 +85,14 @@ class Rows {
   // Those whose ancestors were noted; rows count before they are sorted.
   std::span<const Descendant> descendants() const { return descendants_; }
   // Of the goroutine added last: for each activation, the depth of the frame it is shown as.
-  std::span<const std::uint32_t> depths() const { return depths_; }
+  std::span<const std::uint32_t> depths() const { return stack_->depths; }
 
  private:
   Goroutine row(const GoroutineRecord& record);
   StringId status(const GoroutineRecord& record);
   bool is_system(Address start);
   void push(const Specimen& specimen, const Surroundings& surroundings, const Goroutine& row);
-  // The frames of a stack; those of the runtime's inside only if it is shown whole.
-  void add_stack(const Specimen& specimen, bool whole);
-  void add_frames(const Activation& activation, const Copy& stack, bool system, FuncId& callee);
+  void add_arguments(const Specimen& specimen);
 
   Snapshot& snapshot_;
   Code& code_;
@@ -102,9 +102,8 @@ class Rows {
   WaitRows waits_;
   absl::flat_hash_map<std::uint32_t, StringId> statuses_;  // by what they say
   absl::flat_hash_map<Address, bool> starts_;              // whether it is one of the runtime's own
-  std::vector<FrameId> frames_;
-  std::uint32_t wait_frame_ = 0;  // depth of the first frame outside the machinery of waiting
-  std::vector<std::uint32_t> depths_;
+  ShownStacks shown_;
+  const ShownStack* stack_ = nullptr;  // of the goroutine added last
   std::string text_;
   std::vector<Mark> marks_;
   std::vector<Labelled> labelled_;
@@ -214,21 +213,12 @@ Goroutine Rows::row(const GoroutineRecord& record) {
   return row;
 }
 
-void Rows::add_frames(const Activation& activation, const Copy& stack, bool system,
-                      FuncId& callee) {
-  for (const Call& call : activation.site->calls) {
-    const FuncId before = std::exchange(callee, call.id);
-    const bool panics =
-        before == FuncId::gopanic || before == FuncId::sigpanic || before == FuncId::panicwrap;
-    const bool hidden = call.visibility == Visibility::hidden ||
-                        (call.visibility == Visibility::wrapper && !frames_.empty() && !panics) ||
-                        (call.visibility == Visibility::within_only && frames_.empty());
-    if (hidden && !system) continue;
-    if (call.role != WaitRole::none && wait_frame_ == frames_.size()) ++wait_frame_;
-    frames_.push_back(call.frame);
+void Rows::add_arguments(const Specimen& specimen) {
+  for (const ShownStack::Line& line : stack_->lines) {
     const std::size_t begin = text_.size();
-    if (&call == &activation.site->calls.back()) {
-      append_arguments(activation.site->arguments, stack.from(activation.arguments), text_);
+    if (line.arguments != nullptr) {
+      const Activation& here = specimen.activations[line.activation];
+      append_arguments(*line.arguments, specimen.stack.from(here.arguments), text_);
     }
     snapshot_.arguments.push_back(span_of(begin, text_.size()));
   }
@@ -237,7 +227,7 @@ void Rows::add_frames(const Activation& activation, const Copy& stack, bool syst
 void Rows::push(const Specimen& specimen, const Surroundings& surroundings, const Goroutine& row) {
   const GoroutineRecord& record = specimen.record;
   const auto number = static_cast<std::uint32_t>(snapshot_.goroutines.size());
-  if (!row.system) waits_.add(specimen, surroundings, number, wait_frame_);
+  if (!row.system) waits_.add(specimen, surroundings, number, stack_->wait_frame);
   if (record.labels != 0) {
     labelled_.push_back({.row = number, .goroutine = record.address, .labels = record.labels});
   }
@@ -257,27 +247,17 @@ void Rows::push(const Specimen& specimen, const Surroundings& surroundings, cons
   marks_.push_back(mark_of(code_.layout(), specimen));
 }
 
-void Rows::add_stack(const Specimen& specimen, bool whole) {
-  frames_.clear();
-  wait_frame_ = 0;
-  depths_.clear();
-  FuncId callee = FuncId::normal;
-  for (const Activation& activation : specimen.activations) {
-    add_frames(activation, specimen.stack, whole, callee);
-    depths_.push_back(frames_.empty() ? 0 : static_cast<std::uint32_t>(frames_.size() - 1));
-  }
-}
-
 bool Rows::add(const Specimen& specimen, const Surroundings& surroundings) {
   if (specimen.end == StackEnd::broken) return false;
   Goroutine row = this->row(specimen.record);
   row.first_argument = static_cast<std::uint32_t>(snapshot_.arguments.size());
   row.has_arguments = true;
   row.stack_cut = specimen.end == StackEnd::limit;
-  add_stack(specimen, row.system);
+  stack_ = &shown_.of(specimen, row.system ? Shown::all : Shown::usual);
   // Go prints no frame of one that was interrupted while it ends; where it stands is worth more.
-  if (frames_.empty()) add_stack(specimen, true);
-  row.stack = snapshot_.stacks.add(frames_);
+  if (stack_->lines.empty()) stack_ = &shown_.of(specimen, Shown::all);
+  row.stack = stack_->id;
+  add_arguments(specimen);
   push(specimen, surroundings, row);
   return true;
 }
@@ -285,7 +265,8 @@ bool Rows::add(const Specimen& specimen, const Surroundings& surroundings) {
 void Rows::add_without_stack(const Specimen& specimen, const Surroundings& surroundings) {
   Goroutine row = this->row(specimen.record);
   row.stack_cut = true;
-  row.stack = snapshot_.stacks.add(std::span<const FrameId>());
+  stack_ = &shown_.of(Specimen(), Shown::usual);
+  row.stack = stack_->id;
   push(specimen, surroundings, row);
 }
 

@@ -8,8 +8,8 @@ namespace goknot::target {
 namespace {
 
 // What lies between two structures may be this long and is read with them: they stand side by side
-// in a span.
-constexpr std::size_t kGap = 1024;
+// in a span, as the smallest stacks do.
+constexpr std::size_t kGap = 2048;
 constexpr std::size_t kMostPiece = std::size_t{256} << 10U;
 
 }  // namespace
@@ -30,7 +30,8 @@ void Structures::add(const Extent& extent) {
 }
 
 void Structures::copy(const Memory& memory) {
-  bytes_.resize(runs_.empty() ? 0 : runs_.back().at + runs_.back().size);
+  size_ = runs_.empty() ? 0 : runs_.back().at + runs_.back().size;
+  if (bytes_.size() < size_) bytes_.resize(size_);
   pieces_.clear();
   for (const Run& run : runs_) {
     pieces_.push_back({run.begin, std::span(bytes_).subspan(run.at, run.size)});

@@ -31,7 +31,7 @@ class Structures {
     return std::span(bytes_).subspan(places_[index].at, places_[index].size);
   }
   // Bytes that were copied.
-  std::size_t size() const { return bytes_.size(); }
+  std::size_t size() const { return size_; }
 
  private:
   // What is read in one piece.
@@ -50,7 +50,8 @@ class Structures {
   void add(const Extent& extent);
   void copy(const Memory& memory);
 
-  std::vector<std::byte> bytes_;
+  std::vector<std::byte> bytes_;  // only grows: what is touched anew is dear
+  std::size_t size_ = 0;          // of it that is in use
   std::vector<Run> runs_;
   std::vector<Place> places_;
   std::vector<Piece> pieces_;

@@ -21,8 +21,20 @@ struct Cursor {
   bool injected = false;  // the activation before this one was
 };
 
+// The stack that is walked over; notes what is read of it.
+struct Ground {
+  const Copy& stack;
+  std::vector<SavedWord>& read;
+
+  std::optional<Address> word(Address address) {
+    const auto word = stack.word(address);
+    if (word) read.push_back({address, *word});
+    return word;
+  }
+};
+
 // Fills in the activation at the cursor and moves on to its caller; false where the copy ends.
-bool step_amd64(const Copy& stack, Cursor& cursor, Activation& here) {
+bool step_amd64(Ground& stack, Cursor& cursor, Activation& here) {
   const Address frame = cursor.at.sp + static_cast<Address>(here.site->stack_delta) + kWord;
   here.variables = here.site->stack_delta > 0 ? frame - 2 * kWord : frame - kWord;
   here.arguments = frame;
@@ -33,7 +45,7 @@ bool step_amd64(const Copy& stack, Cursor& cursor, Activation& here) {
   return true;
 }
 
-bool step_arm64(const Copy& stack, Cursor& cursor, Activation& here) {
+bool step_arm64(Ground& stack, Cursor& cursor, Activation& here) {
   Address lr = cursor.innermost ? cursor.at.lr : 0;
   if (cursor.injected) {  // the signal handler saved the link register before it faked the call
     lr = stack.word(cursor.at.sp).value_or(0);
@@ -51,7 +63,7 @@ bool step_arm64(const Copy& stack, Cursor& cursor, Activation& here) {
   return true;
 }
 
-bool step(const Code& code, const Copy& stack, Cursor& cursor, Activation& here) {
+bool step(const Code& code, Ground& stack, Cursor& cursor, Activation& here) {
   return code.layout().architecture == Architecture::amd64 ? step_amd64(stack, cursor, here)
                                                            : step_arm64(stack, cursor, here);
 }
@@ -66,8 +78,10 @@ bool loses_the_stack(const Site& site, const Cursor& cursor) {
 void unwind(CodeView& view, const Copy& stack, const Start& start, Unwound& into,
             std::size_t most) {
   into.activations.clear();
+  into.words.clear();
   into.end = StackEnd::broken;
   Cursor cursor{.at = start};
+  Ground ground{stack, into.words};
   while (into.activations.size() < most) {
     const Site& site = view.at(cursor.at.pc, cursor.at.lookup);
     if (site.table == nullptr) return;
@@ -78,7 +92,7 @@ void unwind(CodeView& view, const Copy& stack, const Start& start, Unwound& into
       return;
     }
     if (site.stack_delta < 0 || loses_the_stack(site, cursor)) return;
-    if (!step(view.code(), stack, cursor, here)) return;
+    if (!step(view.code(), ground, cursor, here)) return;
     cursor.innermost = false;
     cursor.injected = is_injected(site.function.id);
     cursor.at.lookup = cursor.injected ? Lookup::exact : Lookup::after_call;

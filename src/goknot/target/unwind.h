@@ -53,8 +53,15 @@ enum class StackEnd : std::uint8_t {
   broken,    // at something that is no return address into Go code
 };
 
+// A word of a stack that a walk went by.
+struct SavedWord {
+  Address at = 0;
+  Address value = 0;
+};
+
 struct Unwound {
   std::vector<Activation> activations;  // innermost first
+  std::vector<SavedWord> words;         // all that was read of the stack
   StackEnd end = StackEnd::broken;
 };
 
