@@ -30,6 +30,8 @@ bool keeps_flags(Deed deed) {
 }
 
 // The comparison that decides the branch at the end of a block.
+// Between the two only instructions may stand that leave the flags alone: the compiler likes to
+// load there what is used next. Anything else might have set the flags itself.
 std::optional<std::size_t> comparison_in(const FunctionBody& body, const Block& block) {
   const std::size_t last = block.end - 1;
   if (body.code[last].deed != Deed::branch || body.code[last].taken == Taken::otherwise)
@@ -42,6 +44,9 @@ std::optional<std::size_t> comparison_in(const FunctionBody& body, const Block& 
 }
 
 // What a comparison asks, as if it should be equal.
+// `cmp [rax+0x10], 0` asks for the word at an address. `mov rcx, [rax+0x10]; test rcx, rcx` asks
+// for the same in two steps: the register holds what was read there, so the condition is about that
+// address, too. Any other register is compared itself (size 0).
 std::optional<Condition> asked_by(LockFlow& flow, std::size_t comparison) {
   const auto state = flow.before(comparison);
   if (!state) return std::nullopt;
@@ -66,6 +71,9 @@ std::optional<Condition> asked_by(LockFlow& flow, std::size_t comparison) {
 
 }  // namespace
 
+// A block is lost if no way leads from it to the target, but one does to a return: who comes there
+// has missed the target. Only a branch with a lost side decides. One of which both sides lead to
+// the target asks nothing, and a side that ends in a panic leads to neither.
 std::optional<std::vector<Condition>> conditions_for(LockFlow& flow, std::size_t instruction) {
   const FunctionBody& body = flow.body();
   const auto blocks = body.graph.blocks();
@@ -84,6 +92,7 @@ std::optional<std::vector<Condition>> conditions_for(LockFlow& flow, std::size_t
     if (b == target || !comes[b] || std::ranges::none_of(next, lost)) continue;
     const auto comparison = comparison_in(body, blocks[b]);
     auto condition = comparison && next.size() == 2 ? asked_by(flow, *comparison) : std::nullopt;
+    // One branch that is not understood could go either way: then nothing is said at all.
     if (!condition) return std::nullopt;
     const Instruction& branch = body.code[blocks[b].end - 1];
     const auto jumps_to = find_instruction(body.code, branch.destination);

@@ -1,4 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
+// Example. Of
+//
+//     func (tx *Tx) Rollback() {
+//         if tx.db == nil { return }
+//         tx.db.rwlock.Unlock()
+//     }
+//
+// the Unlock is reached if the word at (first argument + offset of db) is not 0. Who asks has the
+// memory of the program and can say whether that is so now. If it is not, a goroutine that is going
+// to call this will not release the lock, whatever its code reads like.
 #pragma once
 
 #include "goknot/target/machine/lock_flow.h"

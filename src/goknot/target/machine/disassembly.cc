@@ -13,6 +13,8 @@ constexpr std::size_t kMostInstructions = 50000;  // of one function
 constexpr std::uint32_t kWord = 8;
 
 // The number of a register of amd64, whichever part of it is meant.
+// eax, ax and al are parts of rax. Who writes one of them changes rax, and it is enough to know
+// that. The order is that of the encoding: rax rcx rdx rbx rsp rbp rsi rdi, then r8 to r15.
 Register number_of(unsigned name) {
   switch (name) {
 #define PARTS(number, a, b, c, d) \
@@ -52,6 +54,8 @@ Register number_of(unsigned name) {
 }
 
 // One instruction of amd64, as Capstone took it apart.
+// Whether an instruction is of a simple kind is decided by its operands: `mov rax, rbx` is a move,
+// `mov rax, xmm0` is none, and `mov eax, ebx` is none either, because half a value is not a value.
 class Reader {
  public:
   Reader(csh handle, const cs_insn& raw)
@@ -96,6 +100,7 @@ class Reader {
   Instruction found_;
 };
 
+// If Capstone cannot say which registers change, all 16 do.
 void Reader::note_written() {
   cs_regs read, written;
   std::uint8_t reads = 0, writes = 0;
@@ -117,6 +122,10 @@ void Reader::note_written() {
   }
 }
 
+// An address relative to rip is a fixed one: the displacement counts from the next instruction, as
+// the processor has it, so it is added here once, and the base is none. A segment (fs, where
+// threads keep what is their own) makes a place that is not known; it is marked as indexed by
+// something unknown.
 void Reader::note_memory() {
   const auto found =
       std::ranges::find(operands_, X86_OP_MEM, [](const cs_x86_op& op) { return op.type; });
@@ -134,6 +143,8 @@ void Reader::note_memory() {
   }
 }
 
+// Of all conditional jumps only je and jne are told apart: the conditions that are followed
+// (deciding.h) ask whether something is equal.
 bool Reader::read_flow() {
   const bool direct = !operands_.empty() && operands_[0].type == X86_OP_IMM;
   if (direct) found_.destination = static_cast<Address>(operands_[0].imm);
@@ -156,6 +167,8 @@ bool Reader::read_flow() {
   return true;
 }
 
+// A lock prefix is what sync uses: `lock cmpxchg` is the fast way of Mutex.Lock, `lock xadd` that
+// of Unlock, RLock and RUnlock. What is inlined is recognised by them (lock_steps.h).
 void Reader::read_data() {
   if (memory_ != nullptr && locks()) {
     found_.deed = raw_.id == X86_INS_CMPXCHG ? Deed::exchange : Deed::atomic;
@@ -242,6 +255,9 @@ class Engine {
   }
 
   // Takes all of `code` apart, or nothing.
+  // The compiler of Go puts no data between instructions of a function, so a byte that is no
+  // instruction means that this is not code, or not code that we know. Half a function would show
+  // ways to a lock and hide those that lead round it.
   std::optional<std::vector<Instruction>> run(Address begin, std::span<const std::byte> code) {
     if (raw_ == nullptr) return std::nullopt;
     std::vector<Instruction> found;

@@ -1,5 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Machine code, as far as one has to understand it to follow where values go.
+//
+// Of the many instructions of amd64 a dozen deeds are enough. Go's compiler computes the address
+// of a lock with mov, lea and add, copies it between registers and stack slots, and hands it over
+// in a call:
+//
+//     mov  rax, [rsp+0x58]     load       the receiver, from where it was spilled
+//     lea  rax, [rax+0x10]     address    &h.mu
+//     call sync.(*Mutex).Lock  call
+//
+// All others are Deed::other. They are not followed, but which registers they change is known, so
+// that nothing is taken for what it was before.
 #pragma once
 
 #include "goknot/target/architecture.h"

@@ -12,6 +12,8 @@ constexpr std::size_t kMostCases = 4096;   // of a switch
 constexpr std::size_t kTableDistance = 6;  // instructions before a jump that may name its table
 
 // Works out where the instructions of a function lead.
+// In two passes: first all instructions are marked at which a block begins, because something jumps
+// there or something before them jumps away; then the blocks are cut at the marks and linked.
 class Builder {
  public:
   Builder(const Memory& memory, std::span<const Instruction> code,
@@ -58,6 +60,9 @@ bool Builder::ends_here(const Instruction& instruction) const {
 }
 
 // The addresses in the table of a switch: `lea table; jmp [table + 8 * i]`. Empty if there is none.
+// The table has no length of its own. It is read until a word is met that does not lead into the
+// function; entries of the next table may be read along, if that belongs to the same function. That
+// only adds ways, and a way too many makes us say less, never more.
 std::vector<Address> Builder::cases(std::size_t i) const {
   std::vector<Address> found;
   const Operand& operand = code_[i].memory;
@@ -86,6 +91,8 @@ std::vector<Address> Builder::targets(std::size_t i) const {
   return {instruction.destination};
 }
 
+// A jump into the middle of an instruction means that the bytes were taken apart in another rhythm
+// than the processor takes them: nothing of the function can be trusted then.
 bool Builder::note_leader(Address address) {
   const auto found = find_instruction(code_, address);
   if (!found || code_[*found].address != address) return false;
@@ -115,6 +122,7 @@ std::vector<Block> Builder::blocks() const {
     if (!ends_here(instruction) && last + 1 < code_.size()) next.push_back(b + 1);
     const auto to = targets(last);
     for (const Address address : to) next.push_back(number[*find_instruction(code_, address)]);
+    // Any block could follow. What is true on all ways is then true of very little.
     const bool unknown =
         instruction.deed == Deed::jump && instruction.destination == 0 && to.empty();
     if (unknown) {

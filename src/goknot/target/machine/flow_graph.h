@@ -20,6 +20,13 @@ struct Block {
 };
 
 // The ways through a function.
+// Go code for
+//
+//     if cold { return }
+//     mu.Lock()
+//
+// has three blocks: up to the branch, the return, the call with what follows. A call does not end a
+// block, but for one that never comes back, such as runtime.panicIndex.
 class FlowGraph {
  public:
   // `final_calls` are the addresses of functions that do not come back; `memory` holds the tables

@@ -22,6 +22,12 @@ constexpr std::byte kPadding{0xcc};  // amd64: int3, between functions
 
 // Functions of the runtime that do not come back, or after which the function begins anew, with
 // what it was given, on a larger stack. runtime/panic.go, runtime/stubs.go, go1.13 to go1.27.
+// The last one is the stack check at the beginning of nearly every function:
+//
+//     cmp rsp, [r14+0x10]; jbe grow; ...; grow: call runtime.morestack_noctxt; jmp entry
+//
+// Behind it the function is entered again with the arguments it had, so that no way leads on from
+// it.
 bool is_final(std::string_view name) {
   constexpr std::array<std::string_view, 7> kStems = {
       "runtime.panic", "runtime.goPanic", "runtime.gopanic",  "runtime.throw",
@@ -30,6 +36,8 @@ bool is_final(std::string_view name) {
 }
 
 // Functions that save what they change. runtime/asm_amd64.s gcWriteBarrier, runtime/duff_amd64.s.
+// The compiler counts on that and keeps values in registers over these calls; to take them for
+// ordinary calls would lose the address of nearly every lock in a function that stores pointers.
 bool is_quiet(std::string_view name) {
   return name.starts_with("runtime.gcWriteBarrier") || name.starts_with("runtime.duff") ||
          name.starts_with("runtime.wbZero") || name.starts_with("runtime.wbMove");
@@ -53,6 +61,7 @@ std::int64_t length_written(const Code& code, Address from, Address end) {
   return kAnyLength;
 }
 
+// A length that is absurd comes from a damaged function table.
 std::vector<std::byte> read_code(const Code& code, const Function& function) {
   const Address end = code.table_of(function.entry)->end_of(function);
   std::vector<std::byte> bytes;
@@ -66,6 +75,16 @@ std::vector<std::byte> read_code(const Code& code, const Function& function) {
 }
 
 // Fills in how far below the caller's frame the stack pointer stands; false if that is not known.
+// The table pcsp tells for each instruction how much the function has pushed (runtime/symtab.go
+// funcspdelta, go1.13 to go1.27). All offsets in this folder count from the caller's frame, that is
+// from the word above the return address, because that stays where it is while rsp moves:
+//
+//     +8   second word the caller passed
+//      0   first word the caller passed
+//     -8   return address
+//    -16   saved rbp
+//    -24   the function's own variables ...
+//     sp   ... down to what it passes to those it calls
 bool read_stack(const Code& code, const Function& function, FunctionBody& body) {
   const auto runs = code.table_of(function.entry)->stack_delta_runs(function);
   auto run = runs.begin();
@@ -78,6 +97,9 @@ bool read_stack(const Code& code, const Function& function, FunctionBody& body) 
 }
 
 // Where a function's own variables begin that hold pointers: below that it passes arguments.
+// The stack map {n i32, nbit i32, bits} has a bit for each word of variables, counted down from
+// varp = caller's frame - 16 (getStackMap in runtime/stack.go, since go1.20 stkframe.go).
+// All that lies below belongs to callees, who may write there.
 std::int32_t own_slots(const Code& code, const Function& function) {
   const Address map =
       code.table_of(function.entry)->funcdata(function, code.layout().funcdata.locals_pointer_maps);
@@ -110,6 +132,8 @@ absl::flat_hash_set<Address> note_callees(const Code& code, FunctionBody& body) 
 
 }  // namespace
 
+// Order matters: the callees are noted before the graph is made, which needs to know those that do
+// not come back; the steps of locks come last, because they need the instructions alone.
 std::optional<FunctionBody> read_body(const Code& code, const Function& function,
                                       StepOfCallee step_of_callee) {
   const Layout& layout = code.layout();

@@ -53,6 +53,9 @@ std::vector<Event> first_behind(const LockFlow& flow, std::size_t instruction, I
 }
 
 // The lock that a call takes: which, and the instruction from which on it may have it.
+// A call of Mutex.Lock itself is the event. A call of lockSlow is what is left of an inlined Lock,
+// of which the fast way, an exchange some instructions before, is the event. If ways from two such
+// exchanges lead here, it is not known which of them it was.
 std::optional<Event> taking(LockFlow& flow, Address pc) {
   const auto instruction = find_instruction(flow.body().code, pc);
   if (!instruction) return std::nullopt;
@@ -100,6 +103,8 @@ std::optional<KeptLock> lock_wanted_at(LockFlow& flow, Address pc) {
   return wanted ? kept(flow, *wanted) : std::nullopt;
 }
 
+// Example: `for { mu.Lock(); if done() { break }; work() }` takes the lock a second time in the
+// second round. Going back from the Lock one meets the Lock itself, and no Unlock on that way.
 std::optional<TakenBefore> taken_before(LockFlow& flow, Address pc) {
   const auto wanted = taking(flow, pc);
   if (!wanted || wanted->fact.lock == ValueId::unknown) return std::nullopt;
@@ -122,6 +127,7 @@ std::optional<TakenBefore> taken_before(LockFlow& flow, Address pc) {
 std::vector<KeptLock> locks_kept(LockFlow& flow) {
   std::vector<KeptLock> found;
   const FunctionBody& body = flow.body();
+  // Its deferred calls may release anything on the way out, and that is not seen here.
   if (body.defers) return found;
   for (std::size_t i = 0; i < body.code.size(); ++i) {
     if (body.code[i].deed != Deed::leave) continue;

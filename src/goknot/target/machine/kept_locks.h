@@ -1,5 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // The locks that a function takes and, on some way, does not give up again.
+//
+// The illness behind it is a forgotten Unlock:
+//
+//     s.mu.Lock()
+//     if err := s.check(); err != nil {
+//         return err               // returns with s.mu
+//     }
+//     s.mu.Unlock()
+//
+// There is nobody on any stack who could be blamed: the goroutine that did it has long gone on. So
+// the code of all functions that take such a lock is searched for a way on which it is kept. That a
+// function also gives it up on another way is demanded, because one that never does is a Lock
+// method of its own, and its callers release what it takes.
 #pragma once
 
 #include "goknot/target/machine/lock_flow.h"

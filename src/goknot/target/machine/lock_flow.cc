@@ -8,6 +8,9 @@ namespace goknot::target {
 
 namespace {
 
+// A block is visited as often as what is true at its beginning changes. Locks held only get fewer,
+// locks released more, and values lose their names for that of the place, so it ends. The limit is
+// for functions that are made to take long.
 constexpr std::size_t kMostVisits = 40;  // of each block, on average
 
 bool contains(const std::vector<LockFact>& facts, const LockFact& fact) {
@@ -30,6 +33,11 @@ std::optional<LockFlow> LockFlow::follow(FunctionBody body) {
 }
 
 // Kildall's algorithm over all blocks, those in front first.
+// Known as the worklist algorithm for a data-flow problem; G. A. Kildall, "A unified approach to
+// global program optimization", POPL 1973. The states behind all blocks that lead here are met, the
+// block is executed on the result, and if what is true behind it has changed, the blocks after it
+// are done again. Blocks from which nothing has come yet are left out of the meeting: nothing is
+// known to come that way.
 bool LockFlow::run() {
   const Machine machine(body_, values_);
   const MachineState entry = machine.entry();
@@ -58,6 +66,7 @@ bool LockFlow::run() {
   return true;
 }
 
+// Done once the states are final, so that every event has the last name of its lock.
 void LockFlow::find_events() {
   const Machine machine(body_, values_);
   const auto blocks = body_.graph.blocks();
@@ -93,6 +102,8 @@ const LockFlow::Event* LockFlow::first_event(std::size_t from, std::size_t to,
 
 // The first instruction that is not done for who stands in this one. A callee that gives a lock up
 // may not have done so yet; its own code tells.
+// A goroutine that stands in `s.unlock()`, a method of the program that calls s.mu.Unlock() at its
+// end, may still be before that; in `s.mu.Unlock()` itself it has done it.
 std::size_t LockFlow::still_to_come(std::size_t instruction) const {
   const auto step = body_.steps.find(instruction);
   const bool in_callee = step != body_.steps.end() && step->second.is_given_by_callee();
@@ -145,6 +156,10 @@ bool LockFlow::may_skip(const LockFact& fact) const {
   return false;
 }
 
+// Turns a name into directions that work on the memory of a goroutine that stands there. Registers
+// are lost in a call, so a value must be found again in a word of the frame: in a slot that holds
+// it, or one that holds it but for a known distance; else it must be a number, an address in the
+// frame, a word that the caller passed, or be read from an address for which one of these is true.
 std::optional<Recipe> LockFlow::recipe(ValueId value, const MachineState& state) const {
   const auto [base, offset] = values_.split(value);
   if (base == ValueId::unknown) return std::nullopt;
@@ -203,6 +218,8 @@ std::optional<std::int64_t> LockFlow::number_of(ValueId value) const {
   return known.kind == Value::Kind::constant ? std::optional(known.number) : std::nullopt;
 }
 
+// A goroutine that is parked stands in a call. In a Lock that has not come back the lock is not had
+// yet: enter_call takes away what step() would say of it once it is back.
 std::optional<LocksAtPlace> LockFlow::at(Address pc) {
   const auto instruction = find_instruction(body_.code, pc);
   auto known = instruction ? before(*instruction) : std::nullopt;
@@ -227,6 +244,8 @@ std::optional<LocksAtPlace> LockFlow::at(Address pc) {
   return found;
 }
 
+// The same, but only by ways that the caller can go, too: from registers and words it was entered
+// with.
 std::optional<Recipe> LockFlow::recipe_from_outside(ValueId value) const {
   const auto [base, offset] = values_.split(value);
   const Value& from = values_[base];
@@ -266,6 +285,8 @@ std::vector<MachineState> LockFlow::returns() const {
   return states;
 }
 
+// Makes `func (s *Store) lock() { s.mu.Lock() }` known as one that acquires (first argument +
+// offset of mu), so that a caller is followed as if it had called Mutex.Lock.
 std::vector<LockEffect> LockFlow::effects() const {
   std::vector<LockEffect> effects;
   // What its deferred calls give up is not seen here.
@@ -296,6 +317,7 @@ std::vector<LockEffect> LockFlow::effects() const {
     const bool taken = always(fact, &MachineState::held) && !lent(fact);
     if (taken) note(fact, LockFunction::Action::acquires);
   }
+  // To be taken in all returning states is enough for one; `may_skip` asks whether a way avoids it.
   for (const LockFact& fact : states.front().released) {
     if (fact.own || fact.retaken) continue;
     if (always(fact, &MachineState::released)) note(fact, LockFunction::Action::releases);

@@ -50,6 +50,15 @@ struct ForeignRelease {
 // Follows a function's locks over all ways through it. The receiver of a Lock and that of an Unlock
 // are the same if they are computed alike; of called functions only those are followed that take or
 // give up a lock for their caller.
+// What is followed are facts of three kinds, each with the direction in which it is safe to err:
+//
+//     held      on every way here      a way too many only takes a fact away
+//     tried     on every way here      whether it was got, what follows tells
+//     released  on some way here       a way too many only adds one; that speaks against a holder
+//
+// Then it is asked what comes next: a lock that was taken counts as held only if, looking ahead,
+// the next event of that lock is that it is given up. With both questions answered the goroutine
+// stands between a Lock and its Unlock.
 class LockFlow {
  public:
   // None if the function is not understood, or too intricate.

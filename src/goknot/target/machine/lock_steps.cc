@@ -15,6 +15,9 @@ constexpr std::size_t kFoldedWithin = 6;   // instructions
 constexpr std::int64_t kReaderCount = 16;  // of an RWMutex. sync/rwmutex.go, go1.13 to go1.27
 
 // Which lock functions were inlined where.
+// PCDATA_InlTreeIndex has a number for each stretch of code that was inlined, the same for all of
+// one inlined call (runtime/symtab.go pcdatavalue, index 2 in go1.13 to go1.27). The chain of calls
+// behind a number is looked up once.
 class Inlined {
  public:
   Inlined(const Code& code, const Function& function)
@@ -90,6 +93,8 @@ std::optional<LockStep> step_of_call(const LockFunction& function) {
   return std::nullopt;
 }
 
+// A Mutex is locked by compare-and-swap, the only exchange among the fast ways; all others are
+// adds.
 std::optional<LockStep> step_of_inlined(const LockFunction& function, Deed deed) {
   const bool shared = function.kind == ObjectKind::rwmutex;
   LockStep step{.function = function, .field = shared ? kReaderCount : 0};
@@ -109,6 +114,7 @@ std::optional<LockStep> step_of_inlined(const LockFunction& function, Deed deed)
 }
 
 // Reads half a word: what an inlined TryLock begins with.
+// State and readerCount are 32 bits wide.
 bool reads_half(const Instruction& instruction) {
   const bool reads = instruction.deed == Deed::other || instruction.deed == Deed::compare;
   return reads && instruction.memory.size == 4;

@@ -17,6 +17,15 @@
 namespace goknot::target {
 
 // What one instruction does to a lock.
+// Mutex.Lock is short enough to be inlined; what is left in the caller is
+//
+//     lock cmpxchg [rax+0x10], ecx     taken (it has the lock) ...
+//     jne slow
+//     ...
+//     slow: call sync.(*Mutex).lockSlow    ... waits (else it gets it here)
+//
+// and RWMutex.RLock adds 1 to readerCount, which lies 16 bytes into the lock: `field` takes that
+// off.
 struct LockStep {
   enum class Kind : std::uint8_t {
     takes,  // a call that comes back with the lock

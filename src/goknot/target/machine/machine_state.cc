@@ -46,6 +46,7 @@ void MachineState::set_slot(std::int32_t at, ValueId value) {
   }
 }
 
+// To lose a word that the caller passed one has to note it as unknown.
 void MachineState::lose_slots(std::int64_t from, std::int64_t to) {
   for (Slot& slot : slots) {
     if (slot.first < to && slot.first + kWord > from) slot.second = ValueId::unknown;
@@ -61,6 +62,9 @@ namespace {
 
 // One value of several: the one they all are, or the name of what `place` holds where `block`
 // begins. That something comes round a loop unchanged makes no difference.
+// Where a Mutex is found by one name on both sides of an `if` it keeps that name. Where the sides
+// differ (`mu = &a` or `mu = &b`) the place has a new name that belongs to this block, equal to
+// itself alone: a Lock and an Unlock behind it are still seen to mean the same lock.
 ValueId one_of(Values& values, std::span<const ValueId> ids, std::size_t block,
                std::int64_t place) {
   const auto is_other = [&](ValueId id) { return id != ids.front(); };
@@ -155,6 +159,9 @@ std::optional<std::int64_t> Machine::slot_at(ValueId place) const {
 }
 
 // In a loop: what the instruction made the last time is no longer what it makes.
+// Example: `for _, s := range all { s.mu.Lock() }` loads s by the same instruction in each round.
+// The lock of the round before is no longer to be found under the name "what this instruction
+// made".
 void Machine::forget_made(Address pc, MachineState& state) const {
   const auto is_stale = [&](ValueId id) {
     return values_.comes_of(id, Value::Kind::made, static_cast<std::int64_t>(pc));
@@ -191,11 +198,14 @@ void Machine::load(std::size_t i, MachineState& state) const {
   }
 }
 
+// A store through a pointer into the heap, or to a place that is not known, changes no slot: Go
+// code writes to its frame by rsp or by an address taken from it.
 void Machine::store(std::size_t i, MachineState& state) const {
   const Instruction& instruction = body_.code[i];
   const auto at = slot_at(place_of(i, state));
   if (!at) return;
   const bool bounded = instruction.memory.size != Operand::kUnbounded;
+  // Arguments belong to the callee (ABI0, and the spill area of ABIInternal).
   state.lose_slots(*at, bounded ? *at + instruction.memory.size : kFarthest);
   if (instruction.source == kNoRegister || instruction.memory.size != kWord) return;
   state.set_slot(static_cast<std::int32_t>(*at), state.registers[instruction.source]);
@@ -267,6 +277,8 @@ ValueId Machine::entered_lock(std::size_t i, const MachineState& state) const {
              : ValueId::unknown;
 }
 
+// The opposite of change_locks for one who stands in the call: a Lock has not come back, so its
+// lock is not held, while an Unlock has begun and counts as done.
 void Machine::enter_call(std::size_t i, MachineState& state) const {
   const auto found = body_.steps.find(i);
   if (found == body_.steps.end()) return;
@@ -317,6 +329,7 @@ void Machine::change_locks(std::size_t i, MachineState& state) const {
   }
 }
 
+// Locks come first: the lock that a call takes is named by registers that the call destroys.
 void Machine::step(std::size_t i, MachineState& state) const {
   const Instruction& instruction = body_.code[i];
   const Register target = instruction.target;

@@ -29,6 +29,9 @@ struct LockFact {
 
 // What is known of registers, stack and locks at one place of a function, on all ways that lead
 // there.
+// Slots at offsets >= 0 are words that the caller passed: as long as they are not noted they hold
+// what was passed (Value::Kind::passed). Those below 0 are the function's own and unknown until
+// written.
 struct MachineState {
   using Slot = std::pair<std::int32_t, ValueId>;  // where, seen from the caller's frame
 
@@ -52,6 +55,10 @@ struct MachineState {
 MachineState meet(Values& values, std::span<const MachineState* const> states, std::size_t block);
 
 // Executes the instructions of a function on states.
+// It is an abstract machine: it computes with names of values instead of values. Memory but for the
+// function's own frame is not kept. A word read through a pointer is called `pointed_to` that
+// pointer, and taken to be the same when read again; stores to the heap are ignored. That is a bet,
+// which is won for the fields that hold locks, as they do not move.
 class Machine {
  public:
   // Both must outlive it.

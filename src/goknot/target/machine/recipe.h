@@ -7,6 +7,13 @@
 namespace goknot::target {
 
 // How a value that a function works with is found: a beginning, then steps.
+// `h.inner.mu` of a method whose receiver was spilled 8 bytes into the caller's frame is
+//
+//     {word, 8, {{.add = 24, .follow = true}, {.add = 16}}}
+//
+// read the word at 8; add 24 and follow: inner, a pointer; add 16: the address of mu. A step adds
+// first and follows then. Whoever goes the way may come to memory that cannot be read; then there
+// is no value.
 struct Recipe {
   enum class Start : std::uint8_t {
     number,

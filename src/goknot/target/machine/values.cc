@@ -7,6 +7,7 @@ namespace goknot::target {
 
 namespace {
 
+// Without a limit `for n != nil { n = n.next }` would give a new name each round, for ever.
 constexpr std::uint8_t kMostFollowed = 8;  // x.a.b.c: longer ways are not worth a name
 
 }  // namespace
@@ -29,6 +30,7 @@ std::pair<ValueId, std::int64_t> Values::split(ValueId id) const {
   return {id, 0};
 }
 
+// Unsigned, because the numbers come from the code of others and may overflow.
 ValueId Values::sum(ValueId of, std::int64_t number) {
   if (of == ValueId::unknown) return of;
   const auto [base, offset] = split(of);

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What registers and stack slots hold, as far as it can be told without running the code: "the
 // first argument, plus 8", "what the word there points to".
+//
+// This is value numbering: each way to compute a value has one number, made once and found again
+// in a table. Two instructions that compute `first argument + 8` in different registers have the
+// same number, and that is all that is needed to see that Lock and Unlock mean one lock.
 #pragma once
 
 #include "goknot/target/memory.h"
@@ -45,6 +49,9 @@ struct Value {
 };
 
 // All values of one function, each once.
+// A sum is kept flat, base and total: (x + 8) + 16 is the same entry as x + 24, and a sum of a
+// number is a number. Numbers are given in order and never taken away; a run over the same code
+// gives the same.
 class Values {
  public:
   Values() : values_(1), roots_(1), depths_(1) {}
