@@ -15,6 +15,8 @@ namespace {
 constexpr std::size_t kBatch = 1024;
 constexpr std::size_t kMany = 8192;  // goroutines that are worth a second thread
 
+// A dead g is readable although it has no plausible stack: that it is dead is known. What cannot be
+// read is neither alive nor dead, and is taken for one that ran.
 Present present(const Layout& layout, Address address, std::span<const std::byte> bytes) {
   const GoroutineRecord record = read_record(layout, address, bytes);
   Present here{.goroutine = address, .alive = record.is_alive()};
@@ -75,6 +77,9 @@ std::optional<std::vector<Present>> Census::take() const {
   return all;
 }
 
+// Both lists are sorted by address and walked side by side. A g that was not there before belongs
+// to a goroutine that was born in between; one that is dead now and was not there, or dead, before
+// has at most lived for a moment, and what it did is seen at others.
 std::vector<Address> ran_between(std::span<const Present> before, std::span<const Present> after,
                                  const Snapshot& snapshot) {
   std::vector<Address> ran;

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+// A census is what a follower of the heap needs instead of a stopped world: it is taken before and
+// after each pass, and who looks the same in both has not run in between. The key is made of fields
+// of the g that change whenever it runs (target/goroutine_record.h); a census takes a few
+// large reads.
 #pragma once
 
 #include "goknot/target/memory.h"

@@ -18,6 +18,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr int kMostPasses = 4;
+// Two that agree are needed for a statement about a program that runs on.
 constexpr int kLeastPasses = 2;
 // A third and fourth pass, in the hope for a quiet moment, only where they cost next to nothing.
 constexpr std::chrono::milliseconds kPatience{40};
@@ -45,6 +46,8 @@ std::vector<Address> common(std::span<const Address> a, std::span<const Address>
 }
 
 // Several passes over the heap, and what they showed together.
+// Why one pass is not enough: while it reads object A and then B, the program may move the last
+// reference to a channel from B to A, and it is seen in neither. If nobody ran, nothing was moved.
 class Passes {
  public:
   Passes(const Memory& memory, const Program& program, const Reading& reading, Motion motion,
@@ -80,6 +83,7 @@ class Passes {
 };
 
 // False if that is the end of it: nothing can be said.
+// Only what all passes call unreachable stays so.
 bool Passes::pass(bool first) {
   const PassInput input{.snapshot = snapshot_,
                         .marks = reading_.marks,
@@ -117,6 +121,9 @@ void Passes::note_findings(Reach reach) {
   }
 }
 
+// Mostly one pass does: a program that hangs is quiet. A busy server never is; there two passes
+// must agree, and those who ran during the first must have been seen parked, stacks and all, in the
+// second.
 void Passes::run() {
   auto census = all_.take();
   if (!census) return;

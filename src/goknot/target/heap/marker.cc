@@ -77,6 +77,7 @@ void Marker::collect() {
 }
 
 // Looks into the objects that are pending, one by one.
+// The spans are copied first, all in one call of the kernel.
 void Marker::step() {
   std::vector<std::uint32_t> rows;
   for (const HeapObject& object : pending_) {
@@ -89,6 +90,8 @@ void Marker::step() {
 }
 
 // Looks into those objects of some spans that are pending when it comes to them.
+// What is found while walking goes into the shared bits: objects ahead are met on this walk, those
+// behind on the next.
 void Marker::walk_over(std::span<const Span> spans, std::uint32_t first_row, Tracer& tracer) {
   std::vector<std::uint32_t> rows;
   std::vector<std::uint32_t> missing;
@@ -138,6 +141,7 @@ void Marker::walk_on() {
   }
 }
 
+// Breadth first: each round looks into all that the round before has found.
 void Marker::drain() {
   for (collect(); !pending_.empty(); collect()) {
     if (pending_.size() < many_) {

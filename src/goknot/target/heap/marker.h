@@ -25,6 +25,10 @@ struct MarkLimits {
 // pointer is one, save in objects that name their type. Copies spans as it comes to them and keeps
 // them. Few objects are followed one by one. Where many are to be looked into, all cores walk over
 // the heap by address, and look into those they come to: neighbours are read faster.
+// It never moves or frees, so it needs one bit for each object and no colours: an object is marked
+// when a word is met that points into it, and then pending until its own words were looked at. g
+// structures and sudogs are opaque (tracer.h): all goroutines can be reached from runtime.allgs,
+// and through g.waiting or hchan.recvq all that they wait for, which would make everything alive.
 class Marker final : public PointerSink {
  public:
   // Memory and spans must outlive the marker.

@@ -9,6 +9,8 @@
 namespace goknot::target {
 
 // Bits for the objects of the heap, by their numbers. For several threads at once.
+// Relaxed order is enough: a bit orders nothing but itself, and the threads are joined before
+// anybody relies on all of them.
 class ObjectBits {
  public:
   explicit ObjectBits(std::uint64_t objects) : words_(objects / 64 + 1) {}

@@ -27,6 +27,9 @@ const ObjectMask* ObjectMasks::find(Address type) {
   return found->second ? &*found->second : nullptr;
 }
 
+// internal/abi/type.go Type: Size_ at 0, PtrBytes at 8, TFlag at 20, Kind_ at 23, GCData at 32. The
+// address comes out of the heap and may be anything: it must lie in the types of a module, and the
+// sizes must fit each other. The last of the pointer words is a pointer, else PtrBytes were less.
 std::optional<ObjectMask> ObjectMasks::read(Address type) const {
   const auto in = std::ranges::find_if(types_, [type](const Range& r) { return r.contains(type); });
   if (in == types_.end() || type % kWord != 0) return std::nullopt;

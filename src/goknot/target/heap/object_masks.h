@@ -16,6 +16,8 @@
 namespace goknot::target {
 
 // Which words of a value of one type the collector takes for pointers.
+// Of `struct{ n int; next *node; name string }` the mask is 0, 1, 1, 0: the length of the string is
+// no pointer, and nothing behind it needs a bit (pointer_words is 3).
 struct ObjectMask {
   std::uint64_t size = 0;           // bytes of a value; an array's element
   std::uint64_t pointer_words = 0;  // at its beginning, behind which there are no pointers

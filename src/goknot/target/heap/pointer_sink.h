@@ -6,6 +6,9 @@
 namespace goknot::target {
 
 // Takes pointers as they are found on a stack.
+// One interface, because the same walk over a stack serves three: the marker, which marks at once;
+// the collector of stack_pointers.h, which notes for later; and referrers.cc, which follows one
+// goroutine.
 class PointerSink {
  public:
   PointerSink() = default;

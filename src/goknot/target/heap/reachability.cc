@@ -20,7 +20,10 @@ namespace goknot::target {
 namespace {
 
 constexpr std::size_t kBatch = 4096;
+// Go's own limit is 1 GB (runtime.maxstacksize); a larger stack than this is left unread, and the
+// pass is not complete then.
 constexpr Address kMostStack = Address{64} << 20U;
+// Between two looks at goroutines that do not lie still: time enough to park.
 constexpr std::chrono::microseconds kPause{200};
 
 // A goroutine of the snapshot on the way to being called alive or not.
@@ -32,6 +35,8 @@ struct Subject {
   bool alive = false;
 };
 
+// Who sleeps, waits for the network or is in a system call is woken by the clock or the kernel, and
+// so are the runtime's own. For a channel, a lock or a group it takes somebody who knows it.
 bool is_blocked(const Goroutine& goroutine) {
   if (goroutine.state != State::waiting || goroutine.system) return false;
   const WaitKind kind = wait_kind(goroutine.reason);
@@ -47,6 +52,9 @@ std::vector<Range> types_of(const Program& program) {
 
 }  // namespace
 
+// The opposite of a garbage collector in one respect: what is asked for are not objects, but
+// whether the targets of candidates were met. Each target is watched (Marker::watch) rather than
+// looked up after each round, so that a hundred thousand candidates cost no more than one.
 class HeapPass::Work {
  public:
   Work(const Memory& memory, const Program& program, const PassInput& input, Spans spans)
@@ -124,6 +132,9 @@ void HeapPass::Work::read_subjects() {
   }
 }
 
+// Waits are sorted by goroutine. One that waits in a select has several; a single case whose
+// channel is not known by its address makes it alive, for anybody could serve that one. A nil
+// channel has no object and adds nothing.
 void HeapPass::Work::find_targets() {
   const std::vector<Wait>& waits = input_.snapshot.waits;
   for (std::size_t i = 0; i < waits.size();) {
@@ -168,6 +179,8 @@ void HeapPass::Work::find_stacks() {
   std::ranges::sort(stacks_, {}, [](const Present* present) { return present->stack.end; });
 }
 
+// A WaitGroup or a Mutex may lie on the stack of the goroutine that declared it, if its address did
+// not escape; whoever knows it got it from there. It is as alive as the owner of the stack.
 const Present* HeapPass::Work::owner_of_stack(Address address) {
   if (stacks_.empty()) find_stacks();
   const auto after = std::ranges::upper_bound(
@@ -191,6 +204,7 @@ bool HeapPass::Work::watch(std::uint32_t row, Address target) {
   return true;
 }
 
+// One target that can be reached at once is enough to wake.
 void HeapPass::Work::watch_candidates() {
   std::vector<std::uint32_t> woken;
   for (const std::uint32_t row : candidates_) {
@@ -263,6 +277,7 @@ void HeapPass::Work::add_alive(std::span<const std::uint32_t> rows) {
   for (const std::uint32_t row : rows) {
     const Subject& subject = subjects_[row];
     if (subject.goroutine == 0) continue;  // it has ended
+    // What was noted while the stack was read still holds if the goroutine has not run since.
     const auto pointers = input_.pointers.of(row);
     if (!subject.unmoved || !pointers) {
       unknown.push_back(subject.goroutine);

@@ -2,6 +2,26 @@
 // Which blocked goroutines can never be woken, because nothing that can still run refers to what
 // they wait for. What the leak detector of go1.26 does (runtime/mgc.go findGoroutineLeaks), from
 // outside.
+//
+// In Go terms: of
+//
+//     func ask() error {
+//         answer := make(chan error)
+//         go func() { answer <- work() }()
+//         select {
+//         case err := <-answer: return err
+//         case <-time.After(time.Second): return errTimeout
+//         }
+//     }
+//
+// the sender is left behind after a second. Its channel is known to it alone, and it is parked:
+// nobody can ever receive. So a pass marks from the goroutines that can run, not from all; whoever
+// waits for something that gets marked might be woken, and is marked from in turn, until nobody is
+// added. The rest is unreachable.
+//
+// The order of a pass: read who is there; sort out who is blocked; mark from variables, finalizers
+// and registers; from goroutines that are not in the snapshot; from those that are alive; and again
+// from those that this has woken.
 #pragma once
 
 #include "goknot/model/snapshot.h"

@@ -28,6 +28,8 @@ namespace goknot::target {
 namespace {
 
 constexpr std::size_t kWord = 8;
+// The walk is for an explanation, not for a proof, so its bounds may be tight: a reference that is
+// missed makes the answer plainer (an orphan instead of a cycle), never wrong about who is stuck.
 constexpr std::size_t kMostRows = 4096;            // goroutines that are followed
 constexpr std::size_t kMostOfOneStack = 64;        // of those that stand in one place
 constexpr int kMostSteps = 8;                      // pointers in a row
@@ -116,11 +118,16 @@ Walk::Walk(const Memory& memory, const Program& program, const Spans& spans,
   if (const auto all = read_goroutine_list(memory, program.goroutines)) {
     goroutines_.insert(all->begin(), all->end());
   }
+  // A deferred call of the program itself may do anything, also release a lock; those of the
+  // standard library were looked at (target/holds.h).
   for (const DeferredCall& call : snapshot.deferred) {
     const std::string_view name = snapshot.strings[call.function];
     if (!is_standard_package(parse_function_name(name).package)) defers_.insert(call.goroutine);
   }
   absl::flat_hash_set<std::uint32_t> seen;
+  // Small objects share a block of the heap, so for them the exact address must be met; of all
+  // others any pointer into the object will do, as a lock is mostly reached by way of the struct
+  // around it.
   for (const Wait& wait : snapshot.waits) {
     if (!wait.object || !is_unreached(snapshot.goroutines[wait.goroutine].reach)) continue;
     const WaitObject& object = snapshot.objects[wait.object.index()];
@@ -147,6 +154,7 @@ void Walk::note(std::uint32_t row, const absl::flat_hash_map<Address, std::vecto
   }
 }
 
+// Through a g one would come to everything that its goroutine waits for: the way stops there.
 void Walk::arrive(std::uint32_t row, Address address) {
   const auto object = spans_.find(address);
   note(row, by_address_, address);
@@ -233,12 +241,15 @@ void Walk::note_releases(std::uint32_t row, const Specimen& specimen, ReleasesAh
   }
 }
 
+// To know a lock is not enough to release it: the code ahead must do that, or a deferred call may.
+// For a channel knowing it is enough, as anybody may send, receive or close.
 bool Walk::may_act(std::uint32_t row, ObjectId object) const {
   const ObjectKind kind = snapshot_.objects[object.index()].kind;
   return !is_sync_lock(kind) || releases_.contains({row, kind});
 }
 
 // What a waiter's own record on a wait list leads to is its goroutine, not what it could act on.
+// A sudog is told by its first word, g, and by its size; the size class may be one word larger.
 void Walk::expand(const Visit& visit, std::span<const std::byte> bytes) {
   const auto waiter_size = static_cast<std::uint64_t>(program_.layout.sudog.size);
   const bool waiter = bytes.size() >= waiter_size && bytes.size() - waiter_size <= kWord &&

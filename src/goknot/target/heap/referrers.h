@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+// Reachability says that a set of goroutines is stuck for good; references say how they hang
+// together. Of two goroutines, one sending on a and one sending on b, each in a frame that will
+// receive from the other's channel next, the notes are "1 refers to b", "2 refers to a", and the
+// graph of waits (analysis/wait_graph.h) closes the circle.
 #pragma once
 
 #include "goknot/model/snapshot.h"

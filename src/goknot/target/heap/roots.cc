@@ -12,13 +12,19 @@ namespace {
 
 constexpr std::size_t kWord = 8;
 constexpr std::size_t kChunk = std::size_t{1} << 20U;
+// A finblock (runtime/mfinal.go, go1.13 to go1.27) has 4064 bytes and a page of its own, a
+// cleanupBlock (runtime/mcleanup.go, since go1.25) 512.
 constexpr std::size_t kQueueBlock = 4096;
+// For a chain that was made to be endless.
 constexpr int kMostBlocks = 4096;
 
 std::size_t sized(std::int32_t offset) { return static_cast<std::size_t>(offset); }
 
 // The variables of one section: the words its mask calls pointers, or all words if there is no
 // mask.
+// gcdatamask and gcbssmask of the module have one bit for each word, made by the runtime when it
+// starts (runtime/symtab.go modulesinit, go1.13 to go1.27), so that words which are no pointers
+// keep nothing alive.
 bool add_variables(const Memory& memory, const Range& range, const Slice& mask, Marker& marker) {
   std::vector<std::byte> chunk(kChunk);
   std::vector<std::byte> bits((range.size() / kWord + 7) / 8);

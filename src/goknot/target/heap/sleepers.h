@@ -9,6 +9,8 @@
 namespace goknot::target {
 
 // Goroutines by what could wake them: each is met when that is reached, and not in every round.
+// The rows of one thing are a list through links_, the newest first: a hundred thousand goroutines
+// that wait for one channel take one entry of the map, not a vector each.
 class Sleepers {
  public:
   // A goroutine, by its row, could be woken by way of something that has this number.

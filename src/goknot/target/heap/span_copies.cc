@@ -5,6 +5,7 @@
 
 namespace goknot::target {
 
+// The size is added before it is known to fit, so that two threads cannot both take the last room.
 std::vector<std::uint32_t> SpanCopies::within_limit(std::span<const std::uint32_t> rows) {
   std::vector<std::uint32_t> within;
   for (const std::uint32_t row : rows) {

@@ -15,6 +15,8 @@ namespace goknot::target {
 
 // Copies of spans, made when they are needed and kept. For several threads at once, if no two ask
 // for the same span at the same time.
+// A span is copied whole although one object may be wanted: neighbours are mostly wanted, too, and
+// a call of the kernel costs more than a few pages.
 class SpanCopies {
  public:
   // Neither is copied. At most so many bytes are read.

@@ -16,6 +16,7 @@ constexpr std::uint64_t kLargestWithoutHeader = 512;
 constexpr Address kMostAddress = Address{1} << 48U;
 constexpr std::uint64_t kAll = ~std::uint64_t{0};
 constexpr std::uint64_t kNumbers = 64;  // objects of two spans never share a word of bits
+// The counts below bound what a damaged or hostile program makes us reserve.
 constexpr std::uint64_t kMostObjects = std::uint64_t{1} << 38U;
 constexpr std::uint64_t kMostShared = std::uint64_t{1} << 31U;  // bytes of a span of many objects
 constexpr std::uint64_t kMostSpans = std::uint64_t{1} << 27U;
@@ -25,6 +26,7 @@ constexpr std::size_t kChunk = std::size_t{64} << 10U;
 constexpr std::uint8_t kInUse = 1;
 constexpr std::uint8_t kManual = 2;
 constexpr std::uint8_t kFree = 3;  // go1.13 runtime/mheap.go: mSpanFree
+// What may lie between two structures that are still read together.
 constexpr Address kGap = 512;
 constexpr std::size_t kMostPiece = std::size_t{1} << 20U;
 
@@ -53,6 +55,8 @@ struct Fields {
   }
   Address specials() const { return load<Address>(bytes, sized(layout.mspan.specials)); }
 
+  // The same test tells mheap_.allspans from any other slice, and a span from what was reused while
+  // we read. nelems is not asked, because its width changed in 1.22; the limit says the same.
   bool is_plausible() const {
     const std::uint8_t last = layout.version < kNoFree ? kFree : kManual;
     if (state() > last || begin() % kHeapPage != 0) return false;
@@ -84,6 +88,11 @@ bool is_span_list(const Memory& memory, const Layout& layout, const SliceHeader&
   return used > 0;
 }
 
+// There is no symbol to go by, and code that uses mheap_ refers to its middle. But it is the only
+// slice of pointers to what look like spans in the variables of a program: in the text of each
+// release
+//
+//     type mheap struct { ...; allspans []*mspan; ... }    // runtime/mheap.go, go1.13 to go1.27
 std::optional<SliceHeader> find_list(const Memory& memory, const Layout& layout,
                                      const Range& range) {
   std::vector<std::byte> chunk(kChunk + sizeof(SliceHeader));
@@ -108,6 +117,9 @@ std::optional<SliceHeader> find_list(const Memory& memory, const Layout& layout,
 
 }  // namespace
 
+// A span class is a size class times 2, and 1 more without pointers; class 0 is one large object,
+// which notes its type in the mspan instead of a header (runtime/mheap.go spanClass, go1.13 to
+// go1.27).
 void Spans::add(const Layout& layout, std::span<const std::byte> mspan) {
   const Fields fields{layout, mspan};
   if (!fields.is_plausible() || fields.state() != kInUse) return;

@@ -1,4 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+// From an address to the object around it takes three steps, each one access: the arena of 64 MiB
+// (Go: runtime/malloc.go heapArenaBytes on linux/amd64), the page of 8 KiB in it, and a division by
+// the size of the objects, done as a multiplication:
+//
+//     arenas_[(address - least) / 64 MiB] -> pages_[... / 8 KiB] -> shapes_[shape].slot_of(offset)
+//
+// A pass over a heap of 1 GiB asks this for some hundred million words.
 #pragma once
 
 #include "goknot/target/layouts/layout.h"
@@ -109,6 +116,8 @@ class Spans {
     std::uint64_t reciprocal = 0;  // of an object's size, in parts of 2^64; 0: there is one object
 
     // In which object so many bytes behind the begin are.
+    // ceil(2^64 / size) times the offset, without the lower 64 bits: exact for all offsets in a
+    // span that is_plausible() lets pass, as both are below 2^32.
     std::uint64_t slot_of(std::uint64_t offset) const {
       __extension__ using Product = unsigned __int128;
       return static_cast<std::uint64_t>(Product{offset} * reciprocal >> 64U);

@@ -24,6 +24,7 @@ std::size_t record_size(const Layout& layout) {
   return sized(std::max(layout.specialfinalizer.size, layout.special_cleanup.size));
 }
 
+// The offset grew from 16 to 64 bits in go1.24, which moved the kind behind it.
 Special special_of(const Layout& layout, Address span_begin, std::span<const std::byte> record) {
   const bool wide = layout.special.kind - layout.special.offset >= 8;
   const std::uint64_t offset = wide ? load<std::uint64_t>(record, sized(layout.special.offset))
@@ -36,6 +37,7 @@ Special special_of(const Layout& layout, Address span_begin, std::span<const std
 }  // namespace
 
 // Walks all lists side by side, so that each step is one read.
+// Each round takes one record of every span that has more; most spans have none, few have many.
 bool for_each_special(const Memory& memory, const Layout& layout, const Spans& spans,
                       absl::FunctionRef<void(const Special&)> take) {
   std::vector<Link> links;

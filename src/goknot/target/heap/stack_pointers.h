@@ -15,6 +15,8 @@ namespace goknot::target {
 
 // What goroutines refer to from their stacks and from the g itself, noted while the stacks were
 // read. It holds for as long as they do not run: nobody else writes to a parked stack.
+// All pointers stand in one pool, a row knows its part of it: a hundred thousand small vectors
+// would cost more than the pointers.
 class StackPointers {
  public:
   // The pointers of a goroutine; none if they were not noted, or it may have run unseen.

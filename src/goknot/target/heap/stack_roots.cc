@@ -38,6 +38,8 @@ bool is_interrupted(FuncId id) {
 
 }  // namespace
 
+// runtime/symtab.go stackmap {n, nbit int32; bytedata}, then n bitmaps of nbit bits, each padded to
+// a byte; PCDATA_StackMapIndex says which of them holds at a call. go1.13 to go1.27.
 std::optional<std::vector<std::int64_t>> StackRoots::read_slots(const Site& site,
                                                                 std::int32_t funcdata) const {
   const Address data = site.table->funcdata(site.function, funcdata);
@@ -69,6 +71,9 @@ std::optional<std::vector<std::int64_t>> StackRoots::read_slots(const Site& site
   return slots;
 }
 
+// FUNCDATA_StackObjects: a count, then records of 16 bytes {off int, typ *_type} to 1.16, 24 bytes
+// {off, size, ptrdata int32; gcdata *byte} in 1.17, 16 bytes with an offset instead of the pointer
+// since.
 std::vector<StackMap::Variable> StackRoots::read_variables(const Site& site) const {
   std::vector<StackMap::Variable> variables;
   const Layout& layout = code_.layout();
@@ -133,6 +138,8 @@ void StackRoots::add_all(const Copy& stack, Address begin, Address end) {
   for (Address at = begin; at < end; at += kWord) add_slot(stack, at);
 }
 
+// The variables of the frame are noted for later: whether one counts is only known when all
+// pointers into this stack are.
 void StackRoots::add_activation(const Specimen& specimen, std::size_t index) {
   const Activation& here = specimen.activations[index];
   const Copy& stack = specimen.stack;

@@ -29,6 +29,10 @@ struct StackMap {
 
 // Finds what goroutines refer to from their stacks: the live slots alone, so that what a function
 // has done with is not taken for needed.
+// A channel that a function has used for the last time still stands in a slot of its frame. The
+// compiler's maps say for each call which slots are used again; without them every leaked goroutine
+// would keep its own partner alive. Where there is no map, or a signal came in between two calls,
+// all words count: that may hide a leak, never invent one.
 class StackRoots {
  public:
   // Neither is copied.

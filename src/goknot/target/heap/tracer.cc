@@ -37,6 +37,8 @@ void Tracer::add(std::span<const std::byte> bytes, std::span<const std::byte> ma
   }
 }
 
+// In two steps over at most kMany words, since each would wait for memory: the page of every word
+// is fetched first, then its bit, and only then is anything decided.
 void Tracer::flush() {
   struct Place {
     HeapObject object;
@@ -68,6 +70,7 @@ void Tracer::mark(HeapObject object, std::uint64_t number) {
   found_.bytes += span.object_size;
   if (!span.has_pointers) return;
   // Not even copied: there may be a million of them.
+  // Sizes are unsigned: that of a smaller object wraps to something huge, which is no room either.
   const bool goroutine = span.object_size - shared_.opaque.goroutine_size <= kGoroutineRoom &&
                          shared_.opaque.goroutines.contains(shared_.spans.begin_of(object));
   if (goroutine) return;
@@ -78,6 +81,8 @@ void Tracer::mark(HeapObject object, std::uint64_t number) {
   }
 }
 
+// A sudog is told by its size and by its first word, which is a g of the list. Through its elem and
+// c (runtime/runtime2.go) one would come to what it waits for.
 void Tracer::scan(HeapObject object) {
   const Span& span = shared_.spans.spans()[object.span];
   const std::byte* const copy = shared_.copies.of(object.span);
