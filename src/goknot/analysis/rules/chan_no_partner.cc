@@ -5,6 +5,10 @@ namespace goknot::analysis {
 
 namespace {
 
+// Go: `ch := make(chan int); go func() { ch <- work() }(); return early()`. The screen says "3
+// goroutines wait to send at main.early.func1 (main.go:9), and nobody is seen to answer". All that
+// makes it an accusation is weighed in suspicion.cc; an idle receiver comes here only if something
+// says that it is in vain.
 std::vector<Draft> find(const Evidence& evidence) {
   return find_orphans(evidence, "chan-no-partner", [](const Traits& traits) {
     return traits.standing == Standing::channel ||

@@ -5,6 +5,8 @@ namespace goknot::analysis {
 
 namespace {
 
+// Go: `mu.Lock(); for !ready { cond.Wait() }` where ready was set without a Signal. A pool of
+// workers that has nothing to do stands on the very same frames.
 std::vector<Draft> find(const Evidence& evidence) {
   return find_orphans(evidence, "cond-lost", [](const Traits& traits) {
     return traits.kind == ObjectKind::cond &&

@@ -100,6 +100,11 @@ Draft make_draft(const Evidence& evidence, const Surplus& surplus, Crowd crowd) 
   return draft;
 }
 
+// Example: `rows, err := db.QueryContext(ctx, ...)` without rows.Close() leaves database/sql's
+// awaitDone behind for each query. The table of shapes knows such goroutines
+// (analysis/embed/shapes.txt): from how many on, from which age, and who is seen beside them while
+// they are in use. A hundred of them with a hundred partners are a hundred open streams, which is
+// healthy.
 std::vector<Draft> find(const Evidence& evidence) {
   std::vector<Draft> drafts;
   const Scene& scene = evidence.scene();

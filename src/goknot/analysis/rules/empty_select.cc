@@ -11,6 +11,9 @@ namespace {
 
 constexpr std::uint64_t kMeant = 1;  // one alone may be somebody's way to keep a program alive
 
+// `select {}` at the end of main keeps a program alive whose servers run in goroutines: a remark,
+// no accusation. The runtime never prints "all goroutines are asleep" for it as long as others can
+// move.
 Draft make_draft(const Evidence& evidence, std::size_t index) {
   const Scene& scene = evidence.scene();
   const Group& group = scene.groups()[index];

@@ -52,6 +52,8 @@ bool is_worth_a_word(const Scene& scene, const OutsideWait& wait) {
 }
 
 std::string advice_for(const OutsideWait& wait, const Place& place) {
+  // Go: `cmd.StdoutPipe(); cmd.Start(); cmd.Wait()`: the child writes into a full pipe, and who
+  // should read it waits for the child to end.
   if (wait.outlook == Outlook::own) {
     return fmt::format(
         "Read what the child writes while it runs, in a goroutine of its own, and call Wait at {} "

@@ -17,6 +17,14 @@ constexpr std::string_view kAdvice =
     "A time limit on taking the lock turns such a hang into an error.";
 
 // A contended file lock with everybody who holds it.
+// Who is blamed, in this order: a waiter itself, if it has the file open with the lock below on its
+// own stack; another goroutine of the program; another process; nobody. In Go terms the first is
+//
+//     db, _ := bolt.Open("cache.db", 0600, nil)
+//     defer db.Close()
+//     migrate()                // opens cache.db again, and tries to lock it for ever
+//
+// because the lock of a file belongs to the open file, not to the process (flock(2)).
 class Case {
  public:
   Case(const Scene& scene, const ContendedLock& lock) : scene_(scene), lock_(lock) {
@@ -254,6 +262,8 @@ bool lists_file_locks(const Origin& origin) {
 }
 
 // A known loop of a library that tries to lock a file which is not known.
+// Of text only the loop is seen, not the file: that this is a lock is known from the function
+// alone.
 bool tries_by_its_shape(const Scene& scene, std::size_t group) {
   const LibraryShape* shape = scene.traits(group).shape;
   return !lists_file_locks(scene.snapshot().origin) && shape != nullptr &&

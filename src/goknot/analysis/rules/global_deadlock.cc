@@ -8,6 +8,9 @@ namespace goknot::analysis {
 
 namespace {
 
+// "fatal error: all goroutines are asleep - deadlock!" comes when no thread could run any goroutine
+// and no timer is left (runtime/proc.go checkdead). Those that a rule before this one explains are
+// left to it; this one says no more than that the others are stuck, too.
 std::vector<Draft> find(const Evidence& evidence) {
   const Scene& scene = evidence.scene();
   const Cause cause = scene.context().cause;

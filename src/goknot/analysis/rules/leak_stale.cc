@@ -5,6 +5,8 @@ namespace goknot::analysis {
 
 namespace {
 
+// goleak prints "found unexpected goroutines:", leaktest "leaktest: leaked goroutine:"; both only
+// list what was still there, whatever it does.
 std::vector<Draft> find(const Evidence& evidence) {
   if (evidence.scene().context().cause != Cause::leak_report) return {};
   return find_orphans(evidence, "leak-stale", [](const Traits& traits) {

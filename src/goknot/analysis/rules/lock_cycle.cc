@@ -1,4 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+// In Go terms:
+//
+//     func a() { mu1.Lock(); defer mu1.Unlock(); mu2.Lock(); ... }
+//     func b() { mu2.Lock(); defer mu2.Unlock(); mu1.Lock(); ... }
+//
+// "2 goroutines wait for each other's locks". A cycle of one lock alone is another illness
+// (self_lock.cc).
 #include "goknot/analysis/queue.h"
 #include "goknot/analysis/words.h"
 
@@ -19,6 +26,8 @@ struct Step {
 
 // Follows waits and holders from a lock until one is met again; the steps of the cycle, empty if
 // there is none. Chains end at locks that were passed before: every lock leads to one other.
+// Every lock has at most one holder that stands out, and every goroutine waits for at most one
+// lock; so there are no branches, and following the chain from each lock once finds all cycles.
 std::vector<Step> find_cycle(const Evidence& evidence, const ContendedLock& start,
                              absl::flat_hash_set<const ContendedLock*>& passed) {
   std::vector<Step> chain;
@@ -42,6 +51,7 @@ Draft make_draft(const Evidence& evidence, const std::vector<Step>& cycle) {
   draft.grade = Grade::proved;
   for (const Step& step : cycle) {
     draft.roots.push_back(step.holder->row);
+    // A cycle is as sure as its weakest hint.
     draft.grade = std::min(draft.grade, grade_in_cycle(scene, *step.lock, *step.holder));
     draft.edges.push_back(holds_edge(scene, *step.lock, *step.holder));
     draft.edges.push_back(waits_edge(scene, step.holder->row));
@@ -61,6 +71,8 @@ Draft make_draft(const Evidence& evidence, const std::vector<Step>& cycle) {
 }
 
 // Nobody shown could hold these locks but those who wait for them.
+// Somebody who waits for a channel may hold a lock while it does. One that waits in the function it
+// was started with is a loop that waits for work and holds none.
 bool nobody_else(const Evidence& evidence) {
   const Scene& scene = evidence.scene();
   for (std::size_t i = 0; i < scene.groups().size(); i++) {

@@ -1,4 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
+// In Go terms:
+//
+//     func (h *Hub) Broadcast(m Msg) {
+//         h.mu.Lock()
+//         defer h.mu.Unlock()
+//         for _, c := range h.clients { c.ch <- m }     // a client is slow, or gone
+//     }
+//
+// "132 goroutines wait for Hub.mu; goroutine 74, which holds it, waits to send on Client.ch". If
+// memory says that somebody could still receive it is a convoy: the client is slow. If nobody can,
+// the sender is an orphan and all behind it are stuck with it.
 #include "goknot/analysis/queue.h"
 #include "goknot/analysis/words.h"
 
@@ -69,6 +80,8 @@ bool may_be_brief(const Scene& scene, const ContendedLock& lock, const Holder& h
          scene.count_of(lock.waiters) < kFew;
 }
 
+// Healthy programs do this all the time, for moments: a request to a worker under a lock, a call to
+// a database. So at one look that is not lasting only memory, or several hints, make a finding.
 std::vector<Draft> find(const Evidence& evidence) {
   std::vector<Draft> drafts;
   for (const ContendedLock& lock : evidence.locks()) {

@@ -1,4 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+// Three ways to know that a lock is lost, each with its own grade:
+//
+//     abandoned   the heap was followed: nothing that can run refers to it; proved or likely
+//     left        it can be found, but no code that anybody stands in releases it; likely
+//     from text   the runtime says that all is stuck, and nobody is near the lock; possible, or
+//                 proved if it says that all goroutines are asleep
+//
+// The illness is mostly a return between Lock and Unlock, or a second Lock in the same function: "3
+// goroutines wait for Store.mu, and nobody is left who could release it".
 #include "goknot/analysis/queue.h"
 #include "goknot/analysis/queue_motion.h"
 #include "goknot/analysis/words.h"
@@ -57,6 +66,8 @@ bool is_locked(const Snapshot& snapshot, const WaitObject& lock) {
 
 // A lock to which nothing refers that can still run, nor anybody who is stuck: whoever took it has
 // returned from the function that knew it, or has ended.
+// Waiters that another finding explains, or that somebody stuck could still wake, are part of a
+// knot.
 bool is_abandoned(const Evidence& evidence, const ContendedLock& lock) {
   const bool held = std::ranges::any_of(lock.holders, [](const Holder& h) { return h.hold; });
   const Snapshot& snapshot = evidence.scene().snapshot();
@@ -112,6 +123,9 @@ void blame_themselves(const Evidence& evidence, std::vector<std::uint32_t> selve
 }
 
 // What the code says of who left the lock locked.
+// An omission is a way through somebody's code from a Lock to a return without the Unlock
+// (target/omissions.h). `always` means that a waiter's own function has no other way to where it
+// waits.
 void blame_omissions(const Evidence& evidence, const ContendedLock& lock, Draft& draft) {
   const Scene& scene = evidence.scene();
   std::vector<std::uint32_t> selves;
@@ -170,6 +184,8 @@ bool is_still(const Scene& scene, const ContendedLock& lock) {
 }
 
 // A lock that somebody may still find, and that nobody who is there is about to release.
+// That the queue stands still is demanded because between an Unlock and the next Lock nobody holds
+// a lock although it may be marked as locked: in starvation mode it is handed over (sync.Mutex).
 bool is_left(const Evidence& evidence, const ContendedLock& lock) {
   const Snapshot& snapshot = evidence.scene().snapshot();
   if (!snapshot.objects[lock.object.index()].left_locked) return false;
@@ -208,6 +224,8 @@ std::vector<Draft> find_abandoned(const Evidence& evidence) {
   return drafts;
 }
 
+// From text that is said of declared hangs alone: of any other dump "nobody near the lock" mostly
+// means that the holder's frames do not show it.
 std::vector<Draft> find(const Evidence& evidence) {
   if (evidence.scene().snapshot().origin.detail == Detail::memory) return find_abandoned(evidence);
   std::vector<Draft> drafts;

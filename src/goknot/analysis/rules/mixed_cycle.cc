@@ -1,4 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
+// In Go terms, a worker that hands on work to its own pool:
+//
+//     func (p *Pool) run() { for task := range p.work { task() } }       // 8 of these
+//     func task() { ...; p.work <- next }                               // all 8 stand here
+//
+// or one that asks, under a lock, somebody who needs that lock to answer:
+//
+//     func (h *Hub) Send(m Msg) { h.mu.RLock(); h.pool.work <- m; h.mu.RUnlock() }
+//     func (p *Pool) handle(m Msg) { h.mu.Lock(); ... }                  // behind a waiting writer
+//
+// "133 goroutines wait for Hub.mu; goroutine 74, which holds it, waits to send on Pool.work, and
+// those who would answer wait for the lock". Where memory was read, the graph of waits finds such
+// knots (cycle_draft.h), and what text only suggests is not asked.
 #include "goknot/analysis/cycle_draft.h"
 #include "goknot/analysis/queue.h"
 #include "goknot/analysis/words.h"
@@ -141,6 +154,8 @@ bool is_own_worker(const Scene& scene, std::size_t index) {
 }
 
 // Whether some other loop of such an object does anything else: it may take what is sent.
+// A pool of which one loop receives, or computes, will make room: that is a busy pool, not a stuck
+// one.
 bool has_free_worker(const Scene& scene, std::size_t index) {
   const auto type_of = [&](std::size_t i) {
     const auto functions = scene.functions(scene.groups()[i].stack);
@@ -176,6 +191,8 @@ bool is_started_there(const Scene& scene, std::size_t index) {
 
 // Tasks that wait to send in the very function that started them, or to the pool whose loop they
 // are: to hand on work, each needs a slot that another holds.
+// A single look at a program that moves shows such stacks for moments, so something must say that
+// it lasts: minutes, the runtime, a frozen dump, two looks, or the heap.
 bool feeds_itself(const Scene& scene, std::size_t index) {
   const Group& group = scene.groups()[index];
   const Traits& traits = scene.traits(index);
@@ -253,6 +270,8 @@ std::vector<Draft> find_pools(const Evidence& evidence) {
   return drafts;
 }
 
+// From the surest to the vaguest: pools of which memory shows that they are full of themselves,
+// cycles in the graph of waits, then what the frames of a text suggest. Nobody is told of twice.
 std::vector<Draft> find(const Evidence& evidence) {
   const Scene& scene = evidence.scene();
   std::vector<Draft> drafts = find_pools(evidence);

@@ -37,6 +37,9 @@ bool is_handed(const Evidence& evidence, std::size_t index, std::span<const std:
 // In main, in libraries of which it is known, and where something is to be done at the end: waiting
 // for the Done() of a context that never ends. Leak reports and excerpts ask for just that; and
 // of a crowd it is too much.
+// `<-ctx.Done()` of context.Background() is a receive from a nil channel by design: Done returns
+// nil (context/context.go emptyCtx). So the same words of the runtime may mean a forgotten make,
+// and a goroutine that is to stay for as long as the program.
 bool is_meant(const Evidence& evidence, std::size_t index, std::span<const std::uint32_t> rows) {
   const Scene& scene = evidence.scene();
   const Context& context = scene.context();
@@ -78,6 +81,7 @@ void add_locks(const Evidence& evidence, Draft& draft) {
   }
 }
 
+// "goroutine 18 waits on a nil channel at main.serve (main.go:12)".
 Draft make_draft(const Evidence& evidence, std::size_t index, std::vector<std::uint32_t> rows) {
   const Scene& scene = evidence.scene();
   const bool selects = scene.groups()[index].reason == WaitReason::select;

@@ -96,6 +96,8 @@ std::vector<Draft> find_running(const Evidence& evidence) {
   return drafts;
 }
 
+// Size alone is the weakest of all hints: a chat server has ten thousand readers, and each of them
+// has its writer. That is why the next group counts, and why it is never more than possible.
 std::vector<Draft> find_crowd(const Evidence& evidence) {
   const Scene& scene = evidence.scene();
   const Sizes sizes = find_sizes(evidence);

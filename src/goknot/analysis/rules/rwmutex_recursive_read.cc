@@ -1,4 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+// In Go terms:
+//
+//     func (c *Cache) Get(k string) V  { c.mu.RLock(); defer c.mu.RUnlock(); return c.find(k) }
+//     func (c *Cache) find(k string) V { c.mu.RLock(); ... }             // a Lock came in between
+//
+// It works until a writer comes between the two: it waits for the first read lock to end, and keeps
+// the second one out (sync/rwmutex.go: a blocked Lock call excludes new readers). So the knot has
+// two members, the reader and the writer, and everybody else who wants the lock is behind them.
 #include "goknot/analysis/queue.h"
 #include "goknot/analysis/words.h"
 
@@ -44,6 +52,8 @@ Draft make_draft(const Scene& scene, const ContendedLock& lock, const Holder& re
   return draft;
 }
 
+// Somebody else who may hold a read lock explains the waiting writer as well, and no accusation is
+// left.
 std::vector<Draft> find(const Evidence& evidence) {
   std::vector<Draft> drafts;
   for (const ContendedLock& lock : evidence.locks()) {

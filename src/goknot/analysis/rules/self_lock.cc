@@ -1,4 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+// In Go terms:
+//
+//     func (s *Store) Put(k string) { s.mu.Lock(); defer s.mu.Unlock(); s.evict() }
+//     func (s *Store) evict()       { s.mu.Lock(); ... }
+//
+// "goroutine 9 waits for Store.mu, which it holds itself". From memory the deferred Unlock of Put
+// is seen; from text only that Put, a method of the same object, is below the wait, which is likely
+// if nobody else is in that object.
 #include "goknot/analysis/queue.h"
 #include "goknot/analysis/words.h"
 #include "goknot/model/function_name.h"
@@ -22,6 +30,8 @@ bool keeps_itself_out(const Scene& scene, const Holder& holder) {
 // The only waiter whose own outer frames hint that it has the lock, or the only one of them that
 // came back to the object from other code, where all came the same way; null if there are several,
 // or somebody else may have it.
+// Several waiters that came the same way cannot all hold the lock: one does, and of which it is
+// nothing is known, unless one alone came back to the object from a callback.
 const Holder* find_self(const Scene& scene, const ContendedLock& lock) {
   for (const Holder& holder : lock.holders) {
     if (holder.hold != nullptr && keeps_itself_out(scene, holder)) return &holder;

@@ -5,6 +5,8 @@ namespace goknot::analysis {
 
 namespace {
 
+// Go: `wg.Add(2)` and one goroutine that returns before its Done. Main waiting for workers that
+// work is the healthy twin: so it takes the word of the runtime, of a test or of a leak check.
 std::vector<Draft> find(const Evidence& evidence) {
   return find_orphans(evidence, "wait-group-stuck", [](const Traits& traits) {
     return traits.standing == Standing::join && traits.kind == ObjectKind::wait_group;
