@@ -44,6 +44,7 @@ std::vector<StackId> Accidents::places(const std::vector<std::uint32_t>& rows) c
   return places;
 }
 
+// The lowest grade counts: what is said of seven times must be true of each.
 bool Accidents::fold_into_same(const Draft& draft) {
   Key key(draft.rule, draft.severity, draft.shape,
           places(draft.roots.empty() ? draft.victims : draft.roots));
@@ -81,6 +82,10 @@ bool Accidents::fits(const Draft& draft, const Cycle& cycle) const {
                              [&](std::uint32_t row) { return cycle.all.contains(place(row)); });
 }
 
+// Example: a thousand pairs of goroutines wait for each other. Of the thousand that stand in one
+// place 64 are followed (target/heap/referrers.cc) and seen to be in cycles; the others look like
+// orphans. As everybody in such a draft stands where members of the cycle do, they are taken for
+// more of the same.
 bool Accidents::fold_into_cycle(const Draft& draft) {
   if (draft.shape != Shape::orphan || draft.severity < Severity::leak || draft.roots.empty()) {
     return false;

@@ -17,6 +17,9 @@ namespace goknot::analysis {
 
 // Goroutines that send to or receive from an object in a method of its type: whoever runs that
 // object's loop answers them. Found once for a scene. Must not outlive it.
+// Example: (*Hub).Count sends a request to the goroutine that runs (*Hub).run and waits for the
+// answer. If run is stuck, all that stand in Count are stuck behind it, although no lock connects
+// them.
 class Callers {
  public:
   explicit Callers(const Scene& scene);

@@ -14,6 +14,10 @@ namespace {
 constexpr int kLooks = 4;
 
 // A diagnosis that is true of one instant.
+// A program is copied over some milliseconds. Each goroutine by itself was copied when it stood
+// still, but A may have been seen with a lock before, and B waiting for it after, it changed hands.
+// Looked at again at once, all participants must be where they were: then there was an instant,
+// after the last was copied and before the first was looked at again, at which all of it was true.
 Result<Diagnosis> diagnose_instant(Series& series, const DiagnoseOptions& options) {
   Snapshot& snapshot = series.snapshots.back();
   for (int look = 0; look < kLooks; ++look) {
@@ -26,6 +30,9 @@ Result<Diagnosis> diagnose_instant(Series& series, const DiagnoseOptions& option
 }
 
 // The same, and of a while if need be.
+// A lock that is held for a millisecond makes the same picture as one that is held for ever. The
+// pause tells them apart; who moved during it is not accused, and the rules are asked once more
+// without them.
 Result<Diagnosis> diagnose_while(Series& series, const DiagnoseOptions& options,
                                  std::chrono::milliseconds pause) {
   Diagnosis diagnosis = TRY(diagnose_instant(series, options));

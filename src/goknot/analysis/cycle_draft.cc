@@ -47,6 +47,9 @@ std::string sentence(const Scene& scene, const Steps& steps, std::size_t i) {
                      scene.goroutine(after(steps, i).row).id, remedy(scene, steps[i]));
 }
 
+// A step says that `next` could end the wait of `step`: because it holds the lock, which memory
+// showed, or because its frames still refer to the channel, which is an inference; the edge says
+// which.
 void add_step(const Scene& scene, const Steps& steps, std::size_t i, Draft& draft) {
   const CycleStep& step = steps[i];
   const std::uint32_t next = after(steps, i).row;
@@ -93,6 +96,8 @@ std::string advice(const Scene& scene, const Steps& steps) {
                      short_place(scene.shown_place(scene.group_index(steps.front().row))));
 }
 
+// "Goroutine 7 and goroutine 9 wait for each other": the explanation goes once round the circle, as
+// far as two steps, and the tree below the finding shows the rest.
 Draft make_draft(const Evidence& evidence, const Cycle& cycle) {
   const Scene& scene = evidence.scene();
   const Steps& steps = cycle.steps;

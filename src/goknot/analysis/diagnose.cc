@@ -27,6 +27,8 @@ bool only_joins(const Scene& scene, const Draft& draft) {
 
 // In a program that hangs as a whole, who waits for a sync.WaitGroup waits for those that are stuck
 // themselves: one knot.
+// main in wg.Wait() behind three workers that are stuck would be a second finding of the same
+// thing.
 void fold_joins(const Scene& scene, std::vector<Draft>& drafts) {
   if (!scene.context().declared || scene.context().cause == Cause::leak_report) return;
   const auto cause = std::ranges::find_if(drafts, [&](const Draft& draft) {
@@ -42,6 +44,8 @@ void fold_joins(const Scene& scene, std::vector<Draft>& drafts) {
 
 // Whether a draft has something to say that earlier ones did not, and nobody it is built on has
 // moved.
+// A cycle with one member that has moved is no cycle; an orphan of five, of which one moved, still
+// is one of four.
 bool is_news(const Evidence& evidence, const Draft& draft) {
   const bool stuck = draft.severity >= Severity::leak;
   const auto is_settled = [&](std::uint32_t row) {
@@ -83,6 +87,9 @@ void strengthen(const Scene& scene, Draft& draft) {
 
 // Drafts of all rules; each goroutine is explained once, by the first rule that has something to
 // say of it.
+// The order within the loop matters: a draft is completed with what earlier findings left over,
+// then it claims its goroutines, and only then the next draft is looked at, also of the same rule.
+// Accidents are folded last, so that each is completed on its own.
 std::vector<Draft> apply_rules(const Scene& scene) {
   const std::vector<ContendedLock> locks = find_contended_locks(scene);
   Evidence evidence(scene, locks);

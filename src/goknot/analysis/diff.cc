@@ -44,6 +44,9 @@ bool is_optional(const Place& place) {
 
 // What makes groups of different snapshots the same: status, places of the frames that all sources
 // show, creator.
+// A dump by signal shows frames of the runtime, others do not; compared frame by frame every
+// group of one would be new in the other. If all frames of a group are optional they are all it
+// has.
 std::string key_of(const GroupView& group, Common common) {
   std::string key = common.status ? group.status : "";
   const auto add = [&key](const Place& place) {
@@ -62,6 +65,8 @@ bool has_ids(const Snapshot& snapshot) {
 }
 
 // Whether ids tell the same goroutine in all snapshots.
+// Ids begin at 1 in every process, so equal ids alone prove nothing: same_process() asks the
+// creators.
 Matching matching_of(std::span<const Snapshot> snapshots) {
   if (!std::ranges::all_of(snapshots, has_ids)) return Matching::by_stack;
   for (std::size_t i = 1; i < snapshots.size(); i++) {
@@ -124,6 +129,8 @@ class Comparison {
     return found->second;
   }
 
+  // Only the first and the last look are matched; those in between tell whether a group grew all
+  // the time.
   void match_by_id() {
     for (const auto& [id, number] : before_) {
       const auto now = after_.find(id);

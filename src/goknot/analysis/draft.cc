@@ -89,6 +89,9 @@ bool is_no_users(std::string_view function) {
   return is_standard_package(name.package) || name.suffix.find("wrap") != std::string_view::npos;
 }
 
+// The order is what people act on, the most to blame first: who holds (the caller of a frame of the
+// standard library, which nobody can mend), who may have left a lock locked, where the roots stand,
+// and at last who started them. Each function and line is listed once, in its first role.
 class Culprits {
  public:
   Culprits(const Scene& scene, Finding& finding) : scene_(scene), finding_(finding) {}
@@ -181,6 +184,7 @@ std::string hash_text(std::string_view text) {
 
 // Rule, shape and the functions to blame; neither lines, which move with every edit, nor ids and
 // counts.
+// The functions are sorted, so the same knot met by another member has the same fingerprint.
 std::string fingerprint(const Finding& finding) {
   std::vector<std::string> functions;
   for (const Culprit& culprit : finding.culprits) functions.push_back(culprit.place.function);
@@ -202,6 +206,7 @@ void add_groups(const Scene& scene, const Draft& draft, const std::vector<std::s
 }
 
 // What those keep of whom the heap showed that nothing alive refers to them.
+// If of one goroutine the heap is not known, the sum is not: a part of it would look like all.
 std::optional<Held> held_by(const Scene& scene, const Draft& draft) {
   Held held{.heap = 0};
   for (const auto* rows : {&draft.roots, &draft.victims}) {

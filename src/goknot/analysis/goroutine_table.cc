@@ -15,6 +15,7 @@ namespace goknot::analysis {
 
 namespace {
 
+// A select may wait for hundreds of channels.
 constexpr std::size_t kNamedObjects = 3;
 
 std::string_view status_of(const Snapshot& snapshot, const Goroutine& goroutine) {
@@ -96,6 +97,8 @@ std::string waits_for(const Snapshot& snapshot, std::uint32_t row) {
   return text;
 }
 
+// "read of pipe, written by cat (813)" is made of the call without its arguments and the
+// descriptor.
 std::string counterpart_of(const Snapshot& snapshot, std::uint32_t row) {
   const GoroutineDetail* const detail = snapshot.detail(row);
   if (detail == nullptr) return {};

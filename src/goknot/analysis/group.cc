@@ -11,6 +11,9 @@ namespace goknot::analysis {
 namespace {
 
 // Numbers places and sequences of places, so that stacks that differ in offsets only are one.
+// Stacks are interned with offsets, so two that print alike may have different ids. A place is the
+// number of (function, file, line), a shape that of a sequence of places; then equal groups have
+// equal numbers and a goroutine is grouped by one look-up, whatever the depth of its stack.
 class Places {
  public:
   Places(const Snapshot& snapshot, Likeness likeness) : snapshot_(snapshot), likeness_(likeness) {

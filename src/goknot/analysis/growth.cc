@@ -13,6 +13,8 @@ struct Count {
 };
 
 // The goroutines of an earlier look that stood where the group stands now.
+// Whether a stack is the same is worked out once for each stack of the earlier look, not for each
+// goroutine: -1 in `same` is "not asked yet".
 Count count_in(const Scene& scene, const Snapshot& before, const Group& group) {
   Count count;
   std::vector<std::int8_t> same(before.stacks.size(), -1);

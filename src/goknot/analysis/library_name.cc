@@ -21,6 +21,8 @@ std::string replaced(std::string_view text, std::string_view what, std::string_v
 }
 
 // Where the copy begins: behind the last vendor folder, at the last host name.
+// "k8s.io/kubernetes/vendor/golang.org/x/net/http2" and, in old GOPATH builds with godep,
+// "app/Godeps/_workspace/src/golang.org/x/net/http2" are "golang.org/x/net/http2".
 std::string_view without_prefix(std::string_view path) {
   for (const std::string_view folder : {"vendor/", "_workspace/src/"}) {
     const std::size_t at = path.rfind(folder);
@@ -119,6 +121,7 @@ std::string inlined_function(std::string_view function) {
   return joined(name);
 }
 
+// Such as runtime.gopark, sync.runtime_SemacquireMutex and internal/poll.runtime_pollWait.
 bool is_waiting_frame(std::string_view function) {
   constexpr std::array<std::string_view, 13> kStarts = {
       "sync.runtime_",      "internal/sync.",          "internal/poll.runtime_",

@@ -3,6 +3,8 @@
 
 namespace goknot::analysis {
 
+// A holder that waits for the same lock is the matter of self_lock.cc; to follow it would lead in a
+// circle of one.
 LockIndex::LockIndex(const Scene& scene, const std::vector<ContendedLock>& locks) {
   for (const ContendedLock& lock : locks) {
     for (const std::uint32_t row : lock.waiters) waited_for_.try_emplace(row, &lock);

@@ -47,6 +47,9 @@ struct Hint {
 enum class Belongs : std::uint8_t { unknown, yes, no };
 
 // By the owner the waiters show; else by the address of the lock, which lies inside its owner.
+// Where the owner is not known a lock at +0x18 of the receiver is inside it. Go's structs are
+// mostly small; what lies further behind than kUsualStruct may belong to the next object, and is
+// unknown.
 Belongs compare(const WaitObject& lock, std::uint64_t receiver) {
   if (lock.address == receiver || lock.owner == receiver) return Belongs::yes;
   if (lock.owner) return Belongs::no;
@@ -55,6 +58,20 @@ Belongs compare(const WaitObject& lock, std::uint64_t receiver) {
   return *lock.address - receiver <= kUsualStruct ? Belongs::yes : Belongs::unknown;
 }
 
+// In five passes: the waiters make the locks; each lock is indexed by the lines where it is waited
+// for, by the type of its owner and by addresses; memory's own holders are taken; then every frame
+// of every stack is asked whether it hints at one of the locks; last, arguments that mention an
+// address. An example of all hints, for a lock that others wait for in (*Hub).Add at hub.go:20:
+//
+//     main.(*Hub).Add(0xc000105e00) hub.go:24        passed: the same function, behind that line
+//     main.(*Hub).Run(0xc000105e00) hub.go:81        receiver: a method of the same object
+//     main.(*Hub).Run(0xc000233000) hub.go:81        nothing: another object's method
+//     main.(*Hub).Run(...)          hub.go:81        type: inlined, no receiver is printed
+//     main.serve(0xc000105e00)      serve.go:9       mentions
+//
+// With m locks and n frames this would cost m * n where many objects of one type are contended;
+// beyond kMostLocks of one line or type only those are looked at whose address is near the
+// receiver.
 class Finder {
  public:
   explicit Finder(const Scene& scene)
@@ -182,6 +199,8 @@ void Finder::take_known_holders() {
   }
 }
 
+// Of who waits for a lock the frames count from the one that waits outwards: those inside of it are
+// Lock's own.
 void Finder::search_group(std::size_t index) {
   const Traits& traits = scene_.traits(index);
   if (traits.standing == Standing::system || traits.standing == Standing::framework ||
@@ -321,6 +340,7 @@ std::optional<std::uint64_t> Finder::receiver_at(const Goroutine& goroutine, std
 
 // What a hint is worth once the receiver's address is compared; none if it is another object's
 // method.
+// A closure has no receiver among its arguments, so its address cannot speak against it.
 std::optional<Strength> Finder::confirm(std::uint32_t row, const Hint& hint) {
   const Goroutine& goroutine = snapshot_.goroutines[row];
   const WaitObject& object = snapshot_.objects[locks_[hint.lock].object.index()];
@@ -338,6 +358,7 @@ std::optional<Strength> Finder::confirm(std::uint32_t row, const Hint& hint) {
   return belongs == Belongs::yes ? Strength::receiver : Strength::type;
 }
 
+// In the order of the dump and bounded, because arguments have to be parsed for it.
 void Finder::search_mentions() {
   if (by_address_.empty()) return;
   std::size_t read = 0;
@@ -437,6 +458,8 @@ namespace {
 
 // The only one of several equal hints that calls out of the object, while the others are a crowd
 // that waits in its own method: callers that queue for something else than the lock.
+// Ten goroutines wait in (*Pool).Get on the pool's channel, one stands in (*Pool).Close, which has
+// called conn.Close(): the ten queue, and the one is at work inside.
 const Holder* find_one_who_calls_out(const Scene& scene, const ContendedLock& lock,
                                      const Holder& equal) {
   const Holder* found = nullptr;

@@ -173,6 +173,8 @@ class Drafts {
     });
   }
 
+  // Whoever is behind an orphan makes it a deadlock, but for a library's idle loops and for loose
+  // pairs, which a lost owner has left behind just as it left the orphan.
   void add_victims(Draft& draft) {
     told_.insert(told_.end(), draft.roots.begin(), draft.roots.end());
     draft.victims = evidence_.behind(told_);
@@ -239,6 +241,9 @@ std::vector<std::size_t> idle_last(const Scene& scene) {
 
 }  // namespace
 
+// Two sources of suspicion: the heap, which knows of single goroutines whether anything alive
+// refers to what they wait for; and where it was not followed, the weights of suspicion.cc, which
+// are about groups.
 std::vector<Draft> find_orphans(const Evidence& evidence, std::string_view rule,
                                 bool (*fits)(const Traits&)) {
   Drafts drafts(evidence, rule);

@@ -24,6 +24,8 @@ bool shared_hint(const ContendedLock& lock, const Holder& holder) {
 
 }  // namespace
 
+// From text "proved" is out of reach: frames say where somebody stands, never what he has. A hint
+// that several share makes one of them the holder, so it is possible of each.
 Grade grade_of(const Scene& scene, const ContendedLock& lock, const Holder& holder) {
   if (scene.snapshot().origin.detail == Detail::memory && holder.strength == Strength::exact)
     return Grade::proved;
@@ -92,6 +94,9 @@ const Holder* follow(const Evidence& evidence, const ContendedLock& lock) {
   return evidence.lock_index().keeper(lock);
 }
 
+// Breadth first: waiters of locks that the roots keep, then of locks that those waiters keep, and
+// so on; after that who is behind them in the wait graph, and who asks objects whose methods the
+// roots are in.
 void add_victims_behind(const Evidence& evidence, Draft& draft) {
   if (draft.behind == Behind::none) return;
   absl::flat_hash_set<std::uint32_t> inside(draft.roots.begin(), draft.roots.end());

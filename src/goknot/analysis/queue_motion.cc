@@ -35,6 +35,9 @@ bool is_crowded(const Scene& scene) {
 
 }  // namespace
 
+// Somebody who left proves that the queue moves. That nobody left proves that it stands only if
+// every waiter was looked at, the program could run, and a processor was free for who might have
+// been woken.
 QueueMotion motion_of(const Scene& scene, const ContendedLock& lock) {
   const auto& look = scene.snapshot().second_look;
   if (!look || look->meanwhile == Meanwhile::held) return {};

@@ -31,6 +31,9 @@ class Placeholders {
 };
 
 // What replaces what, for a whole series.
+// The same placeholders serve the whole series, so that a diff of two redacted looks still works.
+// Numbers are given in the order in which things are met: a redacted file says nothing of their
+// order outside.
 class Hider {
  public:
   explicit Hider(const RedactOptions& options) : options_(options) {}
@@ -76,6 +79,8 @@ class Hider {
   Placeholders values_{"value"};
   Placeholders folders_{"dir"};
   Placeholders hosts_{"host"};
+  // Each pattern has two groups: what stands before the match and is kept, and the match.
+  // `(?s:.*?)` lets "before" run over lines.
   RE2 url_{R"(((?s:.*?)https?://)((?:[^/@\s]*@)?(?:\[[^\]\s]*\]|[^/\s:?#]+)))"};
   RE2 address_{
       R"(((?s:.*?)\b)((?:\d{1,3}\.){3}\d{1,3}|(?:[0-9a-fA-F]{1,4}:){3,7}[0-9a-fA-F]{1,4})\b)"};
@@ -117,6 +122,8 @@ class Copy {
  private:
   StringId same(StringId text) { return to_.strings.add(from_.strings[text]); }
 
+  // The message of a panic is free text and may hold anything; up to its colon it is the runtime's
+  // word.
   void copy_origin() {
     to_.origin = from_.origin;
     Origin& origin = to_.origin;

@@ -53,6 +53,8 @@ std::vector<std::uint32_t> Evidence::unexplained(std::size_t group) const {
   return rows;
 }
 
+// Whom a claim sets free of other ways is remembered: behind what two findings explain together
+// there may be somebody who is behind neither alone. The next finding that asks takes them.
 void Evidence::explain(const Draft& draft) {
   std::vector<std::uint32_t> fresh;
   for (const auto* rows : {&draft.roots, &draft.victims}) {

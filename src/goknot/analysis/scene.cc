@@ -41,6 +41,8 @@ const Snapshot& subject_of(const Series& series) {
   return series.snapshots.back();
 }
 
+// One creator that differs is enough to tell them apart; goroutine ids are never used again in a
+// process (runtime/proc.go goidgen).
 bool same_process(const Snapshot& before, const Snapshot& after) {
   absl::flat_hash_map<std::int64_t, const Goroutine*> known;
   for (const Goroutine& g : before.goroutines) {
@@ -108,6 +110,8 @@ const Wait* Scene::typical_wait(const Group& group) const {
   return found == group.members.end() ? first : wait_of(*found);
 }
 
+// A dump is frozen if nothing in it can move by itself: then even a wait that is a second old will
+// not end. A crash is none, because the runtime stopped the others at any moment of their work.
 void Scene::look_around() {
   const Origin& origin = snapshot_->origin;
   context_.cause = origin.cause;
@@ -178,6 +182,8 @@ std::optional<std::uint32_t> Scene::find(std::int64_t id) const {
 }
 
 // Many were started by one, often side by side.
+// Goroutines of one starter, which has ended, in several places are what an early return leaves
+// behind: a producer here, its consumer there.
 void Scene::find_orphaned() {
   std::int64_t last = 0;
   std::size_t last_group = kNoGroup;

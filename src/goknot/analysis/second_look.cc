@@ -73,6 +73,7 @@ std::vector<std::uint32_t> members(const Snapshot& snapshot, const Diagnosis& di
   return ids.empty() ? std::vector<std::uint32_t>() : rows_of(snapshot, ids);
 }
 
+// Its waits, holds and references were true of the moment of the copy alone.
 void set_moving(Snapshot& snapshot, std::span<const std::uint32_t> rows) {
   const absl::flat_hash_set<std::uint32_t> moved(rows.begin(), rows.end());
   const StringId runnable = snapshot.strings.add("runnable");
@@ -93,6 +94,8 @@ void set_moving(Snapshot& snapshot, std::span<const std::uint32_t> rows) {
   std::erase_if(snapshot.outside_waits, is_of_moved);
 }
 
+// All queues for locks are asked, also such as no finding names: that one moves makes contention of
+// it.
 Questions open_questions(const Snapshot& snapshot, const Diagnosis& diagnosis) {
   Ids suspects;
   Ids settled;
@@ -119,6 +122,9 @@ Questions open_questions(const Snapshot& snapshot, const Diagnosis& diagnosis) {
   return questions;
 }
 
+// "Has not moved" is evidence only of a program that could have moved. Three things look like a
+// hang from outside: a control group out of its CPU time, a program that waits for pages from a
+// disk, and a machine on which others use the CPUs.
 Progress compare(const std::optional<Vitals>& before, const std::optional<Vitals>& after,
                  std::chrono::nanoseconds between) {
   if (!before || !after) return {Meanwhile::held, "it has ended meanwhile"};
