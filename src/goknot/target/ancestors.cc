@@ -55,6 +55,9 @@ struct Known {
 };
 
 // Reads the ancestors of many goroutines, whose stacks they share.
+// A server that starts a goroutine for each request has thousands with the same ancestors; an
+// ancestor's stack is read once for all who share its array of pcs. Four reads, whatever their
+// number: the slices, the arrays they point to, g.ancestors once more, the stacks.
 class AncestorReader {
  public:
   AncestorReader(Code& code, Snapshot& snapshot)
@@ -85,6 +88,8 @@ class AncestorReader {
 };
 
 // The arrays of those goroutines that still are who they were.
+// The field is read again last: a g that has been given to another goroutine meanwhile has another
+// array.
 std::vector<Known> AncestorReader::read_infos(std::span<const Descendant> goroutines) const {
   const Memory& memory = code_.memory();
   Reads slices;

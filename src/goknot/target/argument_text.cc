@@ -23,6 +23,9 @@ constexpr std::uint32_t kWord = 8;
 constexpr std::size_t kLiveBytes = 32;  // bitmaps of 255 slots
 
 // Which spill slots hold what the caller passed. Go: printArgs' isLive.
+// The first byte of ArgLiveInfo is the least offset that needs a bit; bitmaps follow, and
+// PCDATA_ArgLiveIndex says where in the funcdata that of a call begins (go1.18 to go1.27). Slots
+// that need none are always live, and so is everything where there is no index.
 class Liveness {
  public:
   Liveness(const Memory& memory, const Layout& layout, const FunctionTable& table,
@@ -96,6 +99,7 @@ char* write_arguments(const ArgumentForm& form, std::span<const std::byte> stack
   return std::ranges::copy(form.after, at).out;
 }
 
+// go1.13 to go1.16: arguments and results share the area, and nobody knows where one ends.
 ArgumentForm plain_words(const Function& function) {
   ArgumentForm form;
   if (function.args <= 0) return form;

@@ -14,6 +14,12 @@ namespace goknot::target {
 
 // How the arguments of one physical frame are written: pieces of text and words of the stack in
 // turn. Made once for a place in the code, used for every goroutine that stands there.
+// Of `func (h *Hub) Add(name string, opts struct{ a, b int })` the text is
+//
+//     0xc000105e00, {0x4b7d21, 0x5}, {0x1, 0x2?}
+//
+// a word for the receiver, an aggregate for string and struct each, and a "?" behind what need not
+// have been written (internal/abi/symtab.go TraceArgs..., since go1.17).
 struct ArgumentForm {
   // A word of the stack, and what stands before it.
   struct Word {

@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::size_t kMostCopied = std::size_t{1} << 30U;  // of stacks at once
 
+// While the scan bit is set the collector may be moving the stack to a smaller place.
 bool is_steady(const GoroutineRecord& record) {
   return record.has_saved_stack() && !record.status.scan;
 }
@@ -58,6 +59,7 @@ Trails& Batch::trails_in(Code& code) {
   return *trails_;
 }
 
+// The activations of all lie in one vector; spans into it are made when it has stopped growing.
 void Batch::walk_stacks(Code& code) {
   struct Place {
     Specimen* specimen;

@@ -41,6 +41,11 @@ enum class Around : std::uint8_t { nothing, everything };
 
 // Goroutines that are copied together: in few large reads, each between two looks at its g. A batch
 // is used again and again, for memory touched for the first time is the dearest part of reading.
+// The protocol for each goroutine, without stopping it: copy its g; copy what is used of its stack,
+// and what that points to; copy its g again. If what must not change (RecordKey) is the same, the
+// goroutine did not run and its stack was not moved in between, so all of it is of one instant. It
+// is done for thousands at a time, because a call of the kernel costs as much as copying a few
+// kilobytes.
 class Batch {
  public:
   // Copies the goroutines at `addresses`, which are sorted, and what belongs to them. What was

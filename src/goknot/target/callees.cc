@@ -33,6 +33,8 @@ struct Targets {
 };
 
 // Of amd64: E8 and a distance, and LEA of [rip + distance].
+// E8 may as well be in the middle of another instruction. That does not matter: only what leads to
+// the very beginning of a function is believed.
 Targets targets_amd64(Address begin, std::span<const std::byte> code) {
   Targets found;
   const auto at = [&code](std::size_t i) { return std::to_integer<unsigned>(code[i]); };
@@ -47,6 +49,8 @@ Targets targets_amd64(Address begin, std::span<const std::byte> code) {
 }
 
 // Of arm64: BL, and ADRP with the ADD behind it.
+// BL has 26 bits of distance in words; ADRP 21 bits of pages, two of them apart from the others;
+// ADD 12 bits within the page (Arm Architecture Reference Manual, C6.2).
 Targets targets_arm64(Address begin, std::span<const std::byte> code) {
   Targets found;
   for (std::size_t i = 0; i + 4 <= code.size(); i += 4) {
@@ -118,6 +122,7 @@ std::string_view Callees::only_call(Address entry) {
   return names.empty() || !same ? std::string_view() : names.front();
 }
 
+// Level by level, so that a near call is found before the far ones are looked at.
 bool Callees::leads_to(Address entry, std::span<const std::string_view> names, int depth) {
   const auto is_wanted = [names](std::string_view name) {
     return std::ranges::find(names, name) != names.end();

@@ -12,6 +12,9 @@
 namespace goknot::target {
 
 // Which functions the functions of a program use. Each function is looked at once.
+// Example: for `func (db *DB) unlock() error { return syscall.Flock(...) }` the use of
+// syscall.Flock is a direct call. It is a question about code alone, so a wrong "yes" is possible:
+// a call on a branch that is never taken counts. Who asks has other evidence beside it.
 class Callees {
  public:
   // The code must outlive it.

@@ -22,6 +22,9 @@ struct ChannelCall {
 };
 
 // Looks at the functions that goroutines stand in, each once.
+// A goroutine that is parked in `req := <-in` may have `out <- answer(req)` some lines on: then it
+// is one that could end the wait of who receives from out. Which channel that is, is computed from
+// the frame as it stands: in a variable, a field of the receiver, a captured variable.
 class ChannelCalls {
  public:
   // The code must outlive it.

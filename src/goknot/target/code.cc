@@ -32,6 +32,8 @@ bool is_exported_of_runtime(std::string_view name) {
   return is_upper(name) && (receiver.empty() || is_upper(receiver));
 }
 
+// Since go1.17 the compiler marks such functions (abi.FuncFlagTopFrame); before that the runtime
+// knew them by their funcID (runtime/traceback.go topofstack).
 bool ends_stack(const Layout& layout, const Function& function) {
   if (layout.func.flag != kAbsent && function.is_top()) return true;
   switch (function.id) {
@@ -66,6 +68,7 @@ std::string printed_name(std::string_view name) {
   return printed;
 }
 
+// C functions have no dot in their names.
 Visibility visibility_of(std::string_view name, FuncId id) {
   if (id == FuncId::wrapper) return Visibility::wrapper;
   if (name == "runtime.gopanic") return Visibility::within_only;

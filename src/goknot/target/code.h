@@ -56,6 +56,8 @@ struct Site {
 
 // The code of a program, looked up by address. Frames and names go into the snapshot it was made
 // for. Not for several threads at once, but through views.
+// A program of a hundred thousand goroutines stands in some hundred places. Everything that only
+// depends on the place is computed once, and a Site never moves: others keep pointers to it.
 class Code {
  public:
   // Neither is copied: all must outlive the code.

@@ -15,6 +15,8 @@ constexpr std::size_t kMostConditionWords = 64;  // Wait and what it calls have 
 
 // The words in which a goroutine inside sync.Cond.Wait may keep its condition: those of Wait's
 // frame, of what it called, and its argument. Empty if it is not in Wait.
+// Where the Cond is kept is up to the compiler; but it is one of few words, and the lock of a Cond
+// is read and compared, so that it is enough to try them all.
 std::vector<Address> condition_words(const Specimen& specimen, std::size_t activation) {
   std::vector<Address> words;
   if (!specimen.activations[activation].site->is_cond_wait) return words;

@@ -9,6 +9,9 @@
 namespace goknot::target {
 
 // Asks for the conditions that a goroutine in sync.Cond.Wait may be waiting with.
+// `c.L.Unlock()` is made inside Wait, so a goroutine with `defer mu.Unlock()` pending that is in
+// Wait does not hold mu. It is the commonest of all shapes that look like a holder: every worker of
+// a pool that is built on a Cond stands so.
 void want_conditions(const Specimen& specimen, Surroundings& surroundings);
 
 // Whether a goroutine that is in Wait at this activation waits with that lock given up.

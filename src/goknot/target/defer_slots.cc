@@ -85,6 +85,7 @@ DeferSlots with_closures(Numbers& info) {
 }
 
 // bits, then where the first slot is; the others follow it upwards.
+// How many there are is not said; bits that were never set keep the others from being looked at.
 DeferSlots in_a_row(Numbers& info) {
   DeferSlots defers;
   defers.bits = info.next();

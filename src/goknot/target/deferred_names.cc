@@ -27,6 +27,9 @@ std::string_view written_for(std::string_view function) {
 
 }  // namespace
 
+// Since go1.17 `defer mu.Unlock()` is compiled as the call of a closure without arguments, such as
+// "main.(*Hub).Add.deferwrap1" (go1.22; before that "...func1" or "...dwrap·1"); what it calls is
+// the name that people wrote.
 DeferredNames::Form DeferredNames::look_at(Address code) {
   const auto function = code_.function_at(code);
   if (!function) return {};

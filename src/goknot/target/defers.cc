@@ -17,6 +17,10 @@ constexpr std::uint32_t kMostArguments = PendingCall::kWords * kWord;
 constexpr Address kConsumed = 1;  // a range-over-func list whose calls were moved. runtime/panic.go
 
 // Walks over all that a goroutine has deferred. What was not copied yet it notes, and goes on.
+// Records of a loop and of a function with many defers are linked from the g, newest first.
+// Functions with few defers keep theirs in the frame (open-coded). Both may be pending at once;
+// each call knows its activation, and sorted by that they come out in the order in which they will
+// run.
 class Walk {
  public:
   Walk(const Code& code, const Specimen& specimen, const Surroundings& around)
@@ -75,6 +79,9 @@ std::optional<std::uint32_t> Walk::activation_at(Address sp) const {
   return static_cast<std::uint32_t>(after - 1 - specimen_.activations.begin());
 }
 
+// A defer inside of a range-over-func body belongs to the function around the loop: its record
+// there has no fn but a head, an atomic pointer to a list of its own (runtime/panic.go
+// deferrangefunc, go1.23 on).
 void Walk::records(Address first, std::optional<std::uint32_t> owner, int depth) {
   for (Address at = first; at != 0 && seen_ < kMostRecords; ++seen_) {
     const auto fields = bytes(at, static_cast<std::size_t>(at_.size));
@@ -120,6 +127,7 @@ void Walk::frames() {
   }
 }
 
+// The bit is cleared before its call begins, so a set bit is a call that has not begun.
 void Walk::frame(std::uint32_t index, const DeferSlots& defers) {
   const Address variables = specimen_.activations[index].variables;
   const auto byte = specimen_.stack.from(variables - defers.bits);
@@ -157,6 +165,9 @@ std::vector<PendingCall> Walk::take_calls() {
 
 }  // namespace
 
+// The same walk twice: the first time it notes what it would have liked to read, and the second
+// time that has been copied. A chain of records in the heap needs one such round for each link
+// (surroundings.h).
 void want_defers(const Code& code, const Specimen& specimen, Surroundings& surroundings) {
   Walk walk(code, specimen, surroundings);
   walk.run();

@@ -33,6 +33,9 @@ bool is_type_of(ObjectKind object, const TypeBytes& types, Address type) {
 }
 
 // A way into a struct, step by step.
+// At each level an offset lies in one field, the one whose bytes hold it. In `struct{ n int; inner
+// struct{ a int; mu sync.Mutex } }` offset 16 leads to inner (at 8, 8 are left) and in that to mu
+// (at 8, nothing is left): "inner.mu".
 class Descent {
  public:
   Descent(const TypeBytes& types, Address type, std::uint64_t offset)
@@ -56,6 +59,7 @@ class Descent {
     if (object == ObjectKind::channel) return kind == TypeKind::channel;
     return kind == TypeKind::pointer && is_type_of(object, types_, types_.element(type_));
   }
+  // An embedded sync.Mutex at the end would be "hub.Mutex"; people say "hub".
   std::string path() const {
     auto last = steps_.size();
     while (last > 1 && steps_[last - 1].embedded) --last;

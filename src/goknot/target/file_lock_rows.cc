@@ -17,6 +17,7 @@ using Kind = FileUse::Kind;
 
 // Whether an argument may be a limit to the time of trying: whole milliseconds, less than a quarter
 // of an hour. Neither addresses nor small numbers look like that.
+// Libraries that retry for a lock mostly take a time.Duration: bolt.Options{Timeout: time.Second}.
 bool may_be_limit(std::uint64_t nanoseconds) {
   constexpr std::uint64_t kMillisecond = 1'000'000;
   return nanoseconds != 0 && nanoseconds % kMillisecond == 0 &&

@@ -25,6 +25,8 @@ std::string_view last_element(std::string_view path) { return path.substr(path.r
 
 }  // namespace
 
+// The kernel tells an absolute path, the program may have used another way to the same file; only
+// the last element must be the same.
 bool can_be_named(std::string_view opened, std::string_view path) {
   return !opened.empty() && last_element(opened) == last_element(path);
 }

@@ -191,6 +191,10 @@ Address FunctionTable::end_of(const Function& function) const {
   return row ? entry(*row + 1) : function.entry;
 }
 
+// Each pair says by how much the value changes (zig-zag) and for how many bytes (in units of the
+// shortest instruction) it then holds. It starts at -1; a change of 0 ends the table, but for the
+// first pair (runtime/symtab.go step, go1.13 to go1.27). A table has no index: it is read from its
+// beginning.
 std::optional<std::int32_t> FunctionTable::value(std::uint32_t table, const Function& function,
                                                  Address pc) const {
   if (table == 0 || table >= values_.end - values_.begin) return std::nullopt;
@@ -278,6 +282,8 @@ Position FunctionTable::position(const Function& function, Address pc) const {
           line && *line > 0 ? static_cast<std::uint32_t>(*line) : 0};
 }
 
+// Since go1.20 an entry tells the pc of the call in its parent (parentPc), where file, line and the
+// next index are looked up again, until the index is -1: the function itself.
 std::vector<InlinedCall> FunctionTable::inlined(const Memory& memory, const Function& function,
                                                 Address pc) const {
   std::vector<InlinedCall> calls;

@@ -57,6 +57,15 @@ struct PcdataRun {
 // The pclntab of one module, copied: from code addresses to functions, lines and what the compiler
 // noted of them. Layout of the tables: runtime/symtab.go and cmd/link/internal/ld/pcln.go. Nothing
 // in it is trusted: what points outside reads as absent. Views live as long as the table.
+// How an address becomes a function and a line:
+//
+//     index     (pc, offset) pairs, sorted; binary search       -> where the record is
+//     records   _func: name, args, pcsp, pcfile, pcln, ...      -> offsets into the others
+//     values    (change of value, bytes of code) pairs          -> line, file, stack delta
+//     units     by compilation unit and number of the file      -> offset of the path
+//     names, files    texts, each ended by a 0 byte
+//
+// Until go1.15 one slice holds all of them, and offsets count from its beginning.
 class FunctionTable {
  public:
   // Copies the tables of a module. Errors: damaged, if they cannot be read or contradict

@@ -57,6 +57,8 @@ bool is_goroutine_list(const Memory& memory, const Layout& layout, const SliceHe
   return alive > 0;
 }
 
+// Code survives stripping, so functions are known by name and what they refer to can be read from
+// their instructions (references.h); all that is referred to is tried.
 std::optional<Address> by_code(const Memory& memory, const Layout& layout,
                                const FunctionTable& table) {
   for (const std::string_view user : {"runtime.allgadd", "runtime.forEachG"}) {

@@ -23,6 +23,8 @@ Start GoroutineRecord::start() const {
   return {.pc = key.pc, .sp = key.sp, .lr = key.lr};
 }
 
+// Distances from the end of the stack instead of addresses: when the collector halves a stack,
+// everything on it moves, and nothing has happened to the goroutine.
 std::uint64_t key_of(const GoroutineRecord& record) {
   constexpr std::uint32_t kScan = 0x1000;  // _Gscan
   const RecordKey& key = record.key;

@@ -14,6 +14,9 @@ namespace goknot::target {
 
 // What must not change while a goroutine is looked at: if two looks agree, it did not run in
 // between, nor was its stack moved.
+// Without `sequence` (before go1.17) a goroutine that ran and came back to the same place within
+// the time of a copy cannot be told from one that stood still; pc, sp and the sudog are all that is
+// left then.
 struct RecordKey {
   std::uint32_t status = 0;  // g.atomicstatus, as it stands
   std::int64_t id = 0;

@@ -80,6 +80,8 @@ bool are_several(std::span<Hold* const> holds) {
 }
 
 // Compares the holders of each lock with what the lock itself counts.
+// An RWMutex counts its readers. As many as were found: then they are all, and each is confirmed.
+// More found than counted: somebody of them does not have it. Two writers cannot both be right.
 void count_holders(Snapshot& snapshot) {
   absl::flat_hash_map<ObjectId, Holders> locks;
   for (Hold& hold : snapshot.holds) {
@@ -357,6 +359,8 @@ void Holds::drop_moved(std::vector<Candidate>& found) const {
 
 // A goroutine that waits for the very lock it is going to release: it has deferred the release
 // before it locks, or it locks a second time.
+// `defer mu.Unlock(); mu.Lock()` looks like a self-lock while it waits, and is none; the same with
+// two pending Unlocks, or a Lock seen before, is one.
 bool Holds::survives(std::span<const Candidate> found, const Candidate& candidate, const Wait& wait,
                      Hold& hold) {
   if (candidate.evidence == HoldEvidence::call_site) return true;

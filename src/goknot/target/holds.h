@@ -24,6 +24,15 @@
 namespace goknot::target {
 
 // Gathers evidence goroutine by goroutine, and weighs it when all are read.
+// How a holder is found; each step sees only what those before it left open:
+//
+//     note()         while stacks are read: pending calls that lead to an Unlock, if nothing from
+//                    there inwards has given the lock up for a while
+//     look_at_code   for locks somebody waits for: who stands between a Lock and the Unlock
+//     drop_unheld    is the lock locked at all, in that mode
+//     drop_moved     is the holder still where it was: then it was when the lock was read
+//     add_unseen     for locks still without a holder: what unclear deferred calls would do
+//     count_holders  do the numbers agree with what the lock counts
 class Holds {
  public:
   // The code must outlive it.

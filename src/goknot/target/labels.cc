@@ -44,6 +44,8 @@ struct Text {
 };
 
 // A set of labels.
+// Labels are read side by side: each step (pointer, map, buckets, texts) is one large read for all
+// sets, and a set that makes no sense at one step is left out of the next.
 struct Set {
   Address address = 0;
   std::vector<std::pair<Text, Text>> labels = {};
