@@ -79,6 +79,7 @@ bool LeftLocks::is_claimed(const LockSide& side) const {
 }
 
 // Of which objects the lock is a part, as those have it who wait for it.
+// An owner that is not known (the first one, where there are too many stacks) fits every lock.
 std::vector<OwningType> LeftLocks::owners_of(std::span<const StackId> stacks,
                                              const SitesOf& sites) {
   std::vector<OwningType> owners;

@@ -19,6 +19,17 @@
 namespace goknot::target {
 
 // Gathers what speaks against it while holders are looked for, and finds what remains.
+// To say "nobody will release it" everything that speaks against it has to be ruled out, and what
+// is not known counts as speaking against it:
+//
+//     somebody holds it, or may                         note_claim, while holders are looked for
+//     a goroutine runs, or its stack is not there       is_unseen, missed_
+//     code that somebody stands in may keep such a lock CriticalSections::may_keep
+//     any code of the program releases such a lock
+//     without having taken it, as a hand-over does      LockUses::may_be_handed_over
+//
+// So it is said of few locks: those that are taken and released within one function, wherever that
+// is.
 class LeftLocks {
  public:
   // All must outlive it.

@@ -9,7 +9,9 @@ namespace goknot::target {
 namespace {
 
 constexpr std::size_t kMostCode = std::size_t{1} << 20U;  // bytes of one function
-constexpr std::size_t kShort = 320;                       // bytes of a function that only wraps
+// A wrapper such as `func (c *cache) lock() { c.mu.Lock() }` with an inlined Lock has some hundred
+// bytes.
+constexpr std::size_t kShort = 320;  // bytes of a function that only wraps
 
 // Where a direct call in the code of amd64 (E8 and a distance) or arm64 (BL) may go. What only
 // looks like a call leads to no function's beginning.

@@ -15,8 +15,10 @@ using Action = LockFunction::Action;
 constexpr Address kWord = 8;
 constexpr std::size_t kCall = 5;  // bytes: E8 or E9, and a distance
 constexpr std::size_t kTake = 7;  // LEA of [rip + distance]
+// Pieces overlap by the longest instruction that is looked for.
 constexpr std::size_t kPiece = std::size_t{4} << 20U;
 constexpr std::size_t kMostUsers = 20000;
+// Functions beyond that are noted without being followed: their release may be of any lock.
 constexpr std::uint64_t kMostFollowed = std::uint64_t{2} << 20U;  // bytes of code
 constexpr LockFunction kUnlock{.action = Action::releases};
 constexpr LockFunction kWriteUnlock{.action = Action::releases, .kind = ObjectKind::rwmutex};
@@ -64,6 +66,9 @@ LockUses::LockUses(const Code& code, Unlocks& unlocks)
 
 // Calls and jumps to lock functions tell that a function uses them. What only looks like one is
 // sorted out when the function is looked at.
+// All code of the program is looked through once for two patterns: E8 (call) or E9 (jump) to a
+// function of sync, and LEA of an address that may be an itab or a type. It is bytes, not
+// instructions; a match by chance only adds a function to look at.
 void LockUses::scan(const FunctionTable& table, Address begin, std::span<const std::byte> code,
                     const absl::flat_hash_set<Address>& targets) {
   const auto at = [&code](std::size_t i) { return std::to_integer<unsigned>(code[i]); };
@@ -231,6 +236,8 @@ bool LockUses::applies(const Foreign& foreign, const UsedLock& lock) {
 }
 
 // Whether a variable holds an interface of this very lock.
+// An interface is two words {itab, data}: where the address of the lock stands in a variable behind
+// the itab of a Locker, anybody may release it through that.
 bool LockUses::is_in_interface(Address lock) const {
   for (const FunctionTable& table : code_.tables()) {
     const Module& module = table.module();

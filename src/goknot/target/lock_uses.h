@@ -28,6 +28,14 @@ struct UsedLock {
 
 // What the functions of a program do with sync's locks, except for those of the standard library,
 // found by the calls in their code. amd64 only.
+// Hand-overs are what it looks for: a lock is taken here and released there, by design.
+//
+//     func (w *Worker) start() { w.busy.Lock(); go w.run() }
+//     func (w *Worker) run()   { defer w.busy.Unlock(); ... }
+//
+// run releases what it has not taken: its Unlock is foreign. So may be one through an interface
+// (sync.Locker), or through a method value (time.AfterFunc(d, mu.Unlock)); of those it is not known
+// which lock they are given, so they count for all.
 class LockUses {
  public:
   // Both must outlive it.

@@ -25,6 +25,8 @@ std::int64_t LockWords::readers() const {
   return std::max<std::int64_t>(0, reader_wait);
 }
 
+// With a writer pending: those who queue for w, the readers behind the writer, and the writer
+// itself unless it has the lock.
 std::int64_t LockWords::waiters() const {
   const std::int64_t queued = state >> kWaiterShift;
   if (reader_count >= 0) return queued;

@@ -14,6 +14,17 @@
 namespace goknot::target {
 
 // A copied lock. The layouts have been the same since go1.13.
+// sync.Mutex: {state int32, sema uint32}. state is 1 locked, 2 woken, 4 starving, and the number of
+// waiters times 8. sync.RWMutex is 24 bytes:
+//
+//      0  w            the Mutex by which writers exclude each other
+//      8  writerSem    a writer waits here for readers to leave
+//     12  readerSem    readers wait here behind a writer
+//     16  readerCount  readers, less 1 << 30 from the moment a writer has w
+//     20  readerWait   readers that were there before that writer and have not left
+//
+// Two readers and a writer that waits for them: readerCount is 2 - (1 << 30), readerWait 2, w
+// locked.
 struct LockWords {
   std::uint32_t state = 0;        // of the mutex, or of the one in the rwmutex
   std::int32_t reader_count = 0;  // rwmutex: less kMaxReaders while a writer waits or has it

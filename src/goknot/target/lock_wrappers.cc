@@ -51,6 +51,7 @@ const std::vector<LockEffect>& LockWrappers::effects_of(Address entry) {
   return known_.insert_or_assign(entry, std::move(effects)).first->second;
 }
 
+// A function that does two things to locks is none that a caller could be followed through.
 std::optional<LockStep> LockWrappers::step_of(Address entry) {
   const auto& effects = effects_of(entry);
   if (effects.size() != 1 || !is_told(effects.front().where)) return std::nullopt;

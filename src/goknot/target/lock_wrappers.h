@@ -16,6 +16,9 @@
 namespace goknot::target {
 
 // Tells what functions do to locks, as their code has it. Each is looked at once.
+// Effects of a function are computed from those of the functions it calls, so the answer for one
+// may have to look at others first, three deep. What is being looked at has no effects meanwhile:
+// recursion ends.
 class LockWrappers {
  public:
   // Both must outlive it.

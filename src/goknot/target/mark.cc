@@ -12,6 +12,7 @@ namespace goknot::target {
 namespace {
 
 constexpr std::size_t kBatch = 1024;  // goroutines that are read at once: few stay in the cache
+// The innermost frames: those of the wait, and the function that waits.
 constexpr std::size_t kMarkedStack = 512;  // bytes from the stack pointer on
 
 bool counts_runs(const Layout& layout) { return layout.g.tracking_seq != kAbsent; }

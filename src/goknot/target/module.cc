@@ -8,6 +8,7 @@ namespace goknot::target {
 
 namespace {
 
+// The bounds only tell a moduledata from other words; no program comes near them.
 constexpr std::size_t kWord = 8;
 constexpr std::size_t kChunk = std::size_t{256} << 10U;
 constexpr std::uint64_t kMostCode = std::uint64_t{4} << 30U;
@@ -90,6 +91,8 @@ void each_word(const Memory& memory, Range range, const See& see) {
 
 }  // namespace
 
+// It is the same structure in all releases, with fields that come and go; what a release does not
+// have reads as 0 (Layout::moduledata). In a live program all addresses are relocated already.
 std::optional<Module> read_module(const Memory& memory, const Layout& layout, Address address) {
   const auto& at = layout.moduledata;
   std::vector<std::byte> bytes(static_cast<std::size_t>(at.size));
@@ -124,6 +127,9 @@ std::optional<Module> read_module(const Memory& memory, const Layout& layout, Ad
   return module;
 }
 
+// cmd/link writes the header with a magic of its release (internal/abi/symtab.go): 0xfffffffb to
+// go1.15, 0xfffffffa to go1.17, 0xfffffff0 to go1.19, 0xfffffff1 since. A string with these bytes
+// is possible, so a place only counts if a moduledata points to it.
 std::vector<TableStart> find_tables(const Memory& memory, Range range) {
   std::vector<TableStart> found;
   each_word(memory, range, [&found](Address address, Address word) {

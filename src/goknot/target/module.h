@@ -34,6 +34,8 @@ struct TextSection {
 
 // What one linked piece of Go code (program, plugin, shared library) says of itself. Go:
 // runtime.moduledata, written by cmd/link/internal/ld/symtab.go.
+// All sections are ranges of one mapping or two; the runtime keeps them because the collector needs
+// to know which variables may hold pointers: data and bss have masks, the noptr ones have none.
 struct Module {
   Address address = 0;  // of the moduledata
   Address table = 0;    // of the pclntab's header

@@ -125,6 +125,7 @@ Name Namer::referred_behind(const Instance& instance, const Nameless& object) co
 }
 
 // Where several types have a name, those it can be must agree.
+// An empty name is "they do not agree": unlike none, no later type can mend it.
 Name agreed(const Name& name, const Name& other) {
   if (!name || !other) return name ? name : other;
   return name == other ? name : Name("");

@@ -1,4 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+// Four ways, the surest first; each may find that it is not sure, which ends it:
+//
+//     by_receiver   a method (h *Hub) is on the stack and h is shown: the lock is h + offset of mu,
+//                   or a field of *h, or of a struct that *h points to, holds its address
+//     by_slot       the lock lies in an object of the heap: of the type its header names (go1.22),
+//                   or of the only type on the stack that has the size of the slot
+//     by_pointers   a struct that the stack points to has a field that holds the address
+//     by_word       somewhere in the heap such a field holds it, in an object of fitting size
 #pragma once
 
 #include "goknot/model/snapshot.h"

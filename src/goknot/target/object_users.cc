@@ -48,6 +48,7 @@ std::optional<Receiver> receiver_of(std::string_view function, std::string_view 
 
 }  // namespace
 
+// Holders come first: they stand in the method that locks.
 std::vector<UsedObject> nameless_objects(const Snapshot& snapshot, std::size_t most) {
   absl::flat_hash_map<ObjectId, UsedObject> found;
   const auto note = [&](ObjectId id, std::uint32_t row) {

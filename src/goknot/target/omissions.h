@@ -19,6 +19,11 @@ namespace goknot::target {
 
 // Looks at the functions that wait for locks nobody is known to hold, and at those beside them
 // which may take the same ones. Each function is looked at once.
+// Example: three goroutines wait in (*Store).Get for s.mu, and nobody holds it. Looked at are all
+// methods "(*Store).": one of them, Put, has a way from its Lock to a return without an Unlock. The
+// lock of Put is the same as that of Get, because both are found in the same way from the receiver:
+// {entered 0, + offset of mu}. For a lock that is a variable all functions of the package are
+// looked at.
 class Omissions {
  public:
   // Both must outlive it.

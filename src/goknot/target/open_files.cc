@@ -62,6 +62,8 @@ ContendedFile open_as(std::string path, const std::vector<int>& fds) {
 }
 
 // What goroutines do with the descriptors of one file.
+// Of a file that is open twice, who wants the lock is who tries, and who has it is the one whose
+// deferred call will close the other descriptor. Anything less clear is not told.
 class Dealings {
  public:
   Dealings(const ContendedFile& file, std::span<const FileUse> uses) {

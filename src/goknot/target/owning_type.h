@@ -12,6 +12,8 @@
 namespace goknot::target {
 
 // A type whose methods know a lock as a part of their receiver, and where in it.
+// Two methods of different types may mean one lock, if one type contains the other: `type Server
+// struct { Hub }` and its (*Server).Stop and (*Hub).Add.
 struct OwningType {
   std::string package;  // empty: it is not known
   std::string type;

@@ -59,6 +59,10 @@ void PossibleReleases::add_own(LockFlow& flow, std::vector<PossibleRelease>& fou
 }
 
 // What its callees do, as it follows from what it gives them.
+// A callee's release is told from what the callee is given; with what the caller gives it, it
+// becomes one that is told from what the caller is given. Its own conditions come behind those
+// under which the caller makes the call; if one of them cannot be said in the caller's terms, the
+// release is left out.
 void PossibleReleases::add_those_of_callees(LockFlow& flow, std::vector<PossibleRelease>& found) {
   const auto& code = flow.body().code;
   for (std::size_t i = 0; i < code.size(); ++i) {

@@ -22,6 +22,14 @@ struct PossibleRelease {
 };
 
 // Looks at functions and at those they call, each once.
+// Example, as in a database that locks for as long as a transaction lives:
+//
+//     tx := db.Begin()              // db.rwlock.Lock()
+//     defer tx.Rollback()           // if tx.db != nil { tx.db.rwlock.Unlock() }
+//
+// Who waits inside holds the lock, by a deferred call that leads to its release only under a
+// condition: {release of (arg + db, follow, + rwlock), if the word at arg + db is not 0}. Its
+// memory tells the rest.
 class PossibleReleases {
  public:
   // Both must outlive it.

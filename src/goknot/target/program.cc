@@ -100,6 +100,8 @@ void add_others(const Memory& memory, const Layout& layout, std::vector<Function
   }
 }
 
+// The proof of a layout is that it works: with wrong offsets is_sound() or the list of goroutines
+// fails.
 std::optional<Program> try_version(const Memory& memory, Architecture architecture,
                                    Address moduledata, GoVersion version) {
   const auto layout = layout_of(version, architecture);
@@ -147,6 +149,7 @@ bool is_ancient(const std::string& version) {
   return told && told->minor < kOldestMinor;
 }
 
+// A version that was wiped, or is made up, costs some tries.
 std::optional<Program> open(const Memory& memory, Architecture architecture, const Image& image,
                             const Candidate& candidate, const BuildInfo& build) {
   std::vector<GoVersion> versions = versions_of(candidate.format);

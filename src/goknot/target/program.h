@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+// No symbols are needed. The linker writes a pclntab, which begins with a magic number, and a
+// moduledata that points to it; the release is told by the build information or tried from the
+// newest that uses that magic number; and it counts if all fits: the table of functions is sound,
+// and a list of goroutines is found with the offsets of that release.
 #pragma once
 
 #include "goknot/base/result.h"

@@ -11,6 +11,7 @@
 namespace goknot::target {
 
 // Many small reads in one step. Used once.
+// add() gives out numbers rather than spans, because the buffer is only made in run().
 class Reads {
  public:
   // The number of a read.

@@ -24,6 +24,7 @@ void note(std::vector<Address>& found, const Module& module, Address address) {
 
 // lea, mov, add, or, cmp … of a 64-bit register with [rip + disp32], and the forms with a byte
 // behind the displacement that compare or store a small number.
+// Code addresses variables relative to the next instruction, in programs of all link modes.
 void note_amd64(const Body& body, const Module& module, std::vector<Address>& found) {
   for (std::size_t i = 0; i + kRelativeSize <= body.bytes.size(); ++i) {
     const auto rex = std::to_integer<unsigned>(body.bytes[i]);
@@ -43,6 +44,8 @@ std::int64_t sign_extended(std::uint64_t value, unsigned bits) {
 }
 
 // ADRP Xn, then ADD Xn, Xn, #imm or a load or store at [Xn, #imm].
+// ADRP gives the page of 4 KiB, the instruction behind it the offset in the page; of a load or
+// store the offset is scaled by its size.
 void note_arm64(const Body& body, const Module& module, std::vector<Address>& found) {
   std::array<Address, 32> page{};
   for (std::size_t i = 0; i + 4 <= body.bytes.size(); i += 4) {
