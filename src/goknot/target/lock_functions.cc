@@ -14,7 +14,7 @@ struct Row {
   LockFunction function;
 };
 
-// The slow ones are called where the rest was inlined, which go1.13 began to do with the fast ways of
+// The slow ones are called where the rest was inlined; go1.13 began to do so with the fast ways of
 // Lock, Unlock and RUnlock. An rlocker is what RWMutex.RLocker returns.
 constexpr Row kMethods[] = {
     {"(*Mutex).Lock", {Action::acquires, ObjectKind::mutex, Operation::lock, false}},

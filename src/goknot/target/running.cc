@@ -37,6 +37,9 @@ bool RunningGoroutines::is_on_system_stack(const GoroutineRecord& record,
   return !unwound_.activations.empty() && is_switch(unwound_.activations.back().site->function.id);
 }
 
+// Three places where a thread with a goroutine can be: on the goroutine's stack (registers tell),
+// on its own stack inside the runtime, after a switch that saved where the goroutine was (g.sched
+// tells), or somewhere else, in C or a signal handler, where neither does.
 std::optional<Start> RunningGoroutines::start(const GoroutineRecord& record,
                                               const Registers& registers) {
   if (is_within(record.key.stack, registers.sp)) {

@@ -17,6 +17,10 @@ struct Held {
 };
 
 // Copies goroutines that run, one at a time.
+// Why twice: looking up code (lines, inlined calls, arguments) allocates and takes time, and a
+// thread of somebody else's program must not stand still for that. The first hold copies the stack
+// alone; the code is looked up while the program runs on; the second hold finds nearly all of it
+// known.
 class RunningGoroutines {
  public:
   // Both must outlive it.

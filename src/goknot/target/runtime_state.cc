@@ -96,6 +96,7 @@ std::uint64_t writable_bytes(const Memory& memory) {
   return bytes;
 }
 
+// mallocinit refers to mheap_ itself; that it is mheap_ is seen by allspans at its place in it.
 std::optional<std::uint64_t> read_heap_bytes(const Memory& memory, const Layout& layout,
                                              const FunctionTable& table) {
   if (layout.mheap.pages_in_use == kAbsent) return std::nullopt;

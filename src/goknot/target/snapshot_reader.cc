@@ -36,6 +36,8 @@ namespace {
 
 constexpr std::size_t kBatch = 1024;
 constexpr std::size_t kBatches = 3;  // under way at once
+// Together with kPause some ten milliseconds: a goroutine that parks and runs all the time is met
+// parked in one of them, or never.
 constexpr int kRetries = 20;
 constexpr std::chrono::microseconds kPause{500};
 constexpr int kHoldFrom = 1;  // who still runs in this round is worth being held still
@@ -213,6 +215,7 @@ Goroutine Rows::row(const GoroutineRecord& record) {
   return row;
 }
 
+// An inlined call has no arguments of its own, and Go prints "(...)" for it: its span is empty.
 void Rows::add_arguments(const Specimen& specimen) {
   for (const ShownStack::Line& line : stack_->lines) {
     const std::size_t begin = text_.size();
@@ -271,6 +274,10 @@ void Rows::add_without_stack(const Specimen& specimen, const Surroundings& surro
 }
 
 // Reads goroutines into a snapshot, round after round, until all lay still or patience ends.
+// A round reads all goroutines that are not yet told, in batches; those that ran, or whose stack
+// made no sense, come into the next round. In the first round that is everybody, in the last ones
+// hardly anybody. Everything is gathered row by row (rows, holds, pointers, uses of files, in one
+// order) and only finish() writes what needs all rows: labels, ancestors, holders, omissions.
 class Reader {
  public:
   Reader(const Memory& memory, const Program& program, const ReadOptions& options,
@@ -418,6 +425,9 @@ void Reader::read(std::vector<Address> goroutines) {
   }
 }
 
+// The order matters: rows are sorted by id first, as all later facts count sorted rows; holders
+// come before omissions, which only ask about locks without one; gaps come last, when all losses
+// are counted.
 Reading Reader::finish(Series series) {
   Reading reading;
   read_labels(code_.memory(), code_.layout(), rows_.labelled(), snapshot_);

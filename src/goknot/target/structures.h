@@ -17,6 +17,8 @@ struct Extent {
 
 // Copies of many structures, made in few large reads: those that lie close together are read in one
 // piece with what lies between them. May be used again and again.
+// g structures of one size class lie 480 bytes apart in spans; to read a span whole is ten times
+// faster than to read each of them.
 class Structures {
  public:
   // Copies structures that are sorted by address. What was copied before is gone.

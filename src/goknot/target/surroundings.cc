@@ -58,6 +58,9 @@ void Surroundings::fetch(const Memory& memory, std::size_t round) {
 }
 
 // Who wants nothing more has everything: what others want is not what it has to wait for.
+// Example for a goroutine in a select of two cases: round 0 copies its first sudog, round 1 the
+// channel and the second sudog, round 2 the channel of that. The collectors run again in each round
+// and find what was copied before; that is simpler than to remember how far each of them was.
 void Surroundings::read(const Code& code, std::span<const Specimen> specimens) {
   places_.clear();
   copied_ = 0;

@@ -139,6 +139,8 @@ std::vector<TypeField> TypeBytes::fields(Address type) const {
   return fields;
 }
 
+// There is a list of types (typelinks) to go1.26, but not of all; so every place that may be one is
+// tried. What is none has fields that make no sense, and names nothing.
 std::vector<Address> TypeBytes::named_structs() const {
   constexpr std::uint8_t kWanted = kUncommon | kNamed;
   const auto kind_at = static_cast<std::size_t>(layout_.type.kind);

@@ -35,6 +35,14 @@ struct TypeField {
 // The descriptions of one module, copied once. Addresses are those in the program; what lies
 // outside of the descriptions, or makes no sense, is a type of kind `other` without a name and
 // size.
+// The linker writes for every type that reflection may need (internal/abi/type.go; before go1.21
+// runtime/type.go):
+//
+//     Type          size, kind, flags, offset of the name, ...
+//     StructType    the same, then pkgPath and a slice of fields {name, type, offset}
+//     UncommonType  behind it, if the type has a name: pkgPath, methods
+//
+// Offsets of names count from the beginning of the section, moduledata.types.
 class TypeBytes {
  public:
   TypeBytes(const Memory& memory, const Layout& layout, const Range& types);

@@ -18,6 +18,9 @@ void UnclearCalls::note(const Specimen& specimen, const PendingCall& call, std::
   calls_.push_back({specimen.record.address, specimen.record.key, call, depth});
 }
 
+// Ten goroutines may have `defer tx.Rollback()` on transactions of one database, of which one has
+// the lock: nine wait for it. Who waits for a lock that only one can have is not its holder, if
+// anybody else is.
 std::vector<WouldRelease> UnclearCalls::releasers_of(const Locks& locks, const Wanted& wanted,
                                                      Unlocks& unlocks) const {
   absl::flat_hash_map<LockSide, std::vector<WouldRelease>> by_side;

@@ -132,6 +132,7 @@ std::optional<Address> Unlocks::find(const PendingCall& call, const Recipe& wher
   return value;
 }
 
+// A word that cannot be read meets no condition: then nobody is made a holder by it.
 bool Unlocks::is_met(const PendingCall& call, const Condition& condition) const {
   auto found = find(call, condition.where);
   if (!found || condition.size > sizeof(Address)) return false;

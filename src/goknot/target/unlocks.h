@@ -44,6 +44,13 @@ bool is_made_by_compiler(std::string_view name, FuncId id);
 
 // Tells what deferred functions release: methods of sync, what the compiler wraps around them, and
 // method calls through sync.Locker. Each function is looked at once.
+// The forms in which `defer mu.Unlock()` comes, by release:
+//
+//     to go1.16 (arm64: go1.17)   the method itself; the receiver is the first argument
+//     since                       a wrapper; the receiver is the first word that it has captured
+//     f := mu.Unlock; defer f()   a method value (-fm); the same
+//     defer l.Unlock()            l is a sync.Locker: captured are its itab and its data
+//     defer func() { ... }()      the user's own code, which is followed (lock_wrappers.h)
 class Unlocks {
  public:
   // The code must outlive it.

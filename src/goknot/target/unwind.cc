@@ -34,6 +34,9 @@ struct Ground {
 };
 
 // Fills in the activation at the cursor and moves on to its caller; false where the copy ends.
+// From the stack pointer of an activation: sp + delta is the word that holds the return address,
+// one word above it the caller's frame begins, which is its sp. If the function has a frame, the
+// saved rbp lies below the return address, and varp below that.
 bool step_amd64(Ground& stack, Cursor& cursor, Activation& here) {
   const Address frame = cursor.at.sp + static_cast<Address>(here.site->stack_delta) + kWord;
   here.variables = here.site->stack_delta > 0 ? frame - 2 * kWord : frame - kWord;
@@ -45,6 +48,9 @@ bool step_amd64(Ground& stack, Cursor& cursor, Activation& here) {
   return true;
 }
 
+// The link register is saved at the bottom of the frame, [sp]; delta leads from there to the
+// caller's sp. A function without a frame has not saved it: then it is in lr itself, if this is the
+// innermost.
 bool step_arm64(Ground& stack, Cursor& cursor, Activation& here) {
   Address lr = cursor.innermost ? cursor.at.lr : 0;
   if (cursor.injected) {  // the signal handler saved the link register before it faked the call

@@ -49,6 +49,8 @@ void WaitRows::add_channels(const Specimen& specimen, const Surroundings& surrou
   }
 }
 
+// What does not admit waiters by its own words is not what the goroutine waits for: a word of a
+// frame was taken for it that is not. It is better to tell nothing.
 bool WaitRows::add_sync(const Specimen& specimen, const Surroundings& surroundings,
                         const Wait& form) {
   const auto wait = sync_wait(layout_, specimen, surroundings);

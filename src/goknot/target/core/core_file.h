@@ -15,6 +15,9 @@ namespace goknot::target {
 
 // A core: the memory and the threads of a process at one instant, as the kernel writes it when a
 // signal ends a process, or gcore while it goes on. It is mapped, never loaded.
+// An ELF file of type ET_CORE: a PT_NOTE segment with the threads and the list of mapped files, and
+// a PT_LOAD segment for each mapping, of which p_filesz bytes are in the file. By default the
+// kernel leaves out what can be had from files (core(5), coredump_filter), the code among it.
 struct CoreFile {
   ElfImage image;
   CoreNotes notes;

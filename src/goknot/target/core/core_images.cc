@@ -72,6 +72,8 @@ std::vector<CoreImage> core_images(const CoreMemory& memory) {
   return images;
 }
 
+// The id that Go writes is asked first: it depends on the sources; that of the linker may be
+// missing.
 Match match(const CoreMemory& memory, const CoreImage& image, const ElfImage& file) {
   const BuildIds ids = file.build_ids();
   for (const Match by_id : {compare(ids.go, image.ids.go), compare(ids.gnu, image.ids.gnu)}) {

@@ -143,6 +143,8 @@ std::uint64_t CoreMemory::fill(const std::string& path, ElfImage file) {
   return total;
 }
 
+// For cores without NT_FILE: where a segment must have been follows from where the program headers
+// were, and where the file has them.
 std::uint64_t CoreMemory::fill_moved(const std::string& path, ElfImage file, Address moved) {
   for (const ElfSegment& segment : file.segments()) {
     if (!segment.is_loaded() || segment.file_size == 0) continue;

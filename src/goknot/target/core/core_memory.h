@@ -13,6 +13,10 @@ namespace goknot::target {
 
 // The memory that a core holds, completed from the files that were mapped: the kernel leaves out
 // what can be had from them. What is neither here nor there cannot be read.
+// Two layers of bytes: those of the core, which may have been written to since they were mapped,
+// and below them those of the files. Three lists describe it: mappings_ as they were; extents_, the
+// bytes that are known; and regions_, what others see: mappings cut so that each piece is known
+// whole or not at all.
 class CoreMemory final : public Memory {
  public:
   explicit CoreMemory(CoreFile core);

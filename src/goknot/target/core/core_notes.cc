@@ -19,6 +19,7 @@ constexpr std::uint32_t kSignalInfo = 0x53494749;  // NT_SIGINFO
 constexpr std::uint32_t kFiles = 0x46494c45;       // NT_FILE
 
 // linux include/uapi/linux/elfcore.h: elf_prstatus, elf_prpsinfo; the same on both machines.
+// Offsets in bytes; pr_reg is the last part but pr_fpvalid.
 constexpr std::size_t kStatusSignal = 12;
 constexpr std::size_t kStatusPid = 32;
 constexpr std::size_t kStatusRegisters = 112;
@@ -96,6 +97,7 @@ void Parser::add_vector(std::span<const std::byte> bytes) {
 }
 
 // A count, the size of a page, so many times begin, end and offset in pages, then as many paths.
+// Written by linux fs/binfmt_elf.c fill_files_note.
 void Parser::add_files(std::span<const std::byte> bytes) {
   if (bytes.size() < 16) return;
   const auto count = load<std::uint64_t>(bytes, 0);

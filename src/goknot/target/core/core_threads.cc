@@ -22,6 +22,8 @@ std::optional<SignalContext> interrupted(const CoreMemory& memory, Address sp) {
 
 }  // namespace
 
+// With GOTRACEBACK=crash a thread raises SIGABRT while it handles SIGQUIT, so handlers may lie in
+// each other; the innermost context that is no handler's is where the program's own code was.
 CoreThreads::CoreThreads(const CoreMemory& memory) {
   for (const CoreThread& thread : memory.core().notes.threads) {
     Registers now = thread.registers;

@@ -45,6 +45,8 @@ Registers take(const Block& block, std::span<const std::byte> bytes) {
 }
 
 // Whether what begins at `place` describes a signal stack that holds both itself and `sp`.
+// struct ucontext: uc_flags, uc_link (0), uc_stack {ss_sp, ss_flags, ss_size}. A copy of a stack is
+// searched for words that describe the very stack they lie on; by chance no other words do.
 bool is_context(std::span<const std::byte> bytes, Address place, Address sp) {
   const auto begin = load<Address>(bytes, kStack);
   const auto size = load<std::uint64_t>(bytes, kStackSize);

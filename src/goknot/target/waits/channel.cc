@@ -16,6 +16,8 @@ bool waits_for_channel(WaitReason reason) {
 
 // Which queue of the channel a sudog is in. Sends and receives never queue at once, except those of
 // one select on one channel, and then they are alone: no queue has to be walked.
+// runtime/chan.go: a sender that finds a receiver waiting hands over and does not queue, and the
+// other way round; so one of recvq and sendq is empty.
 Operation direction(const Layout& layout, const Fields& channel, Address sudog) {
   const Address receiver = channel.address(layout.hchan.recvq_first);
   const Address sender = channel.address(layout.hchan.sendq_first);
@@ -43,6 +45,9 @@ std::optional<Operation> wait_for_nil(const Specimen& specimen) {
   return selects ? std::optional(Operation::select) : std::nullopt;
 }
 
+// g.waiting is the list of sudogs in the order of the channels' addresses, linked by waitlink
+// (runtime/select.go selectgo); a send or receive outside of a select has one. A sudog that does
+// not name its goroutine has been given back: the copy is torn.
 void want_channels(const Layout& layout, const Specimen& specimen, Surroundings& surroundings) {
   if (!waits_for_channel(specimen.record.parked.reason)) return;
   const std::size_t size = bytes_of(layout.sudog.size);

@@ -34,6 +34,7 @@ std::optional<std::int64_t> sleep_left(const Layout& layout, const GoroutineReco
 // it does not.
 enum class Side : std::uint8_t { none, reading, writing };
 
+// pollDesc.rg and wg hold 0, 1 (ready), 2 (about to wait) or the g that waits (runtime/netpoll.go).
 Side side_of(const Layout& layout, const Fields& poll, Address goroutine) {
   if (!poll) return Side::none;
   if (poll.address(layout.poll_desc.rg) == goroutine) return Side::reading;

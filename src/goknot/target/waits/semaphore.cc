@@ -72,6 +72,8 @@ Address fd_mutex_of(Address semaphore) {
 }
 
 // Goes on with what the next call outwards says.
+// Called for each frame from the wait outwards, so that what was taken for a Mutex may turn out to
+// be part of a Once or an RWMutex one frame later.
 void refine(const Layout& layout, Address semaphore, WaitRole role, SyncWait& wait) {
   const bool first = wait.kind == ObjectKind::unknown;
   const bool in_mutex = wait.kind == ObjectKind::mutex;
@@ -135,6 +137,8 @@ ObjectState wait_group_state(const Layout& layout, Address address, const Fields
   return state;
 }
 
+// notifyList.wait is the ticket that the next waiter gets, notify the next one to be woken: the
+// difference waits (runtime/sema.go). Both wrap round.
 ObjectState cond_state(const Layout& layout, const Fields& words) {
   const std::int32_t list = layout.cond.notify;
   const auto wait = words.at<std::uint32_t>(list + layout.notify_list.wait);

@@ -11,6 +11,14 @@
 namespace goknot::target {
 
 // An object of package sync or of the poller that a goroutine waits for.
+// A semaphore is a word in the middle of an object; which object, the frames around the wait say:
+//
+//     runtime.semacquire1(0xc000012344, ...)      the address, its first argument
+//     sync.runtime_SemacquireMutex(...)
+//     sync.(*Mutex).lockSlow(...)                 of a Mutex: 4 less
+//     sync.(*RWMutex).Lock(...)                   which is the w of an RWMutex
+//
+// Directly below RWMutex.Lock it would be writerSem, 8 less: a writer that waits for readers.
 struct SyncWait {
   Address address = 0;  // of the object itself, not of the semaphore in it
   ObjectKind kind = ObjectKind::unknown;
