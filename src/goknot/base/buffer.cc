@@ -53,6 +53,8 @@ std::unexpected<Error> too_large(const std::string& name, std::size_t limit) {
 }
 
 // Reads to the end of a descriptor, beginning with room for so many bytes.
+// Of a pipe the end is not known before it comes, and it may be endless: the limit is asked in each
+// step.
 Result<Buffer> read_all(int fd, const std::string& name, std::size_t limit, std::size_t expected,
                         std::string_view begin = {}) {
   Growing bytes(expected);

@@ -65,6 +65,8 @@ void Growing::trim() {
   if (data_ != nullptr && needed < capacity_) resize(needed);
 }
 
+// Twice as much each time, so all copying together is less than one copy; and mremap mostly moves
+// page tables instead of bytes.
 void Growing::resize(std::size_t capacity) {
   void* grown = data_ == nullptr ? mmap(nullptr, capacity, PROT_READ | PROT_WRITE,
                                         MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)

@@ -11,6 +11,8 @@
 namespace goknot {
 
 // Builds the tree from the events of the parser, which does not recurse.
+// The parser of nlohmann/json calls these for each token. Its own tree would sort the members of
+// objects.
 class JsonBuilder {
  public:
   using Events = nlohmann::json;

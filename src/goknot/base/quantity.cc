@@ -35,6 +35,7 @@ std::string spoken_minutes(std::int64_t minutes) {
   return hours < 24 ? two(hours, "h", minutes % 60, "min") : two(hours / 24, "d", hours % 24, "h");
 }
 
+// Never rounded up into the next unit: "60.0 s" is not said.
 std::string spoken_seconds(double seconds) {
   if (seconds < 0.001) return "under 1 ms";
   if (seconds < 1) return fmt::format("{:.0f} ms", std::min(seconds * 1000, 999.0));
@@ -42,6 +43,7 @@ std::string spoken_seconds(double seconds) {
   return spoken_minutes(static_cast<std::int64_t>(std::min(seconds, 1e15) / 60));
 }
 
+// 999.5 and not 1024: "1000 KB" would have four digits.
 std::string spoken_bytes(std::uint64_t bytes) {
   constexpr std::array<std::string_view, 6> kUnits = {"KB", "MB", "GB", "TB", "PB", "EB"};
   if (bytes < 1024) return fmt::format("{} B", bytes);

@@ -25,6 +25,8 @@ StringId Strings::find(std::string_view text) const {
   return found == numbers_.end() ? StringId() : found->second;
 }
 
+// Texts lie in blocks that are never moved, so views into them stay valid; a text longer than a
+// block gets one of its own.
 std::string_view Strings::keep(std::string_view text) {
   if (text.empty()) return {};
   if (text.size() > room_) {

@@ -10,6 +10,8 @@ namespace {
 bool is_separator(char c) { return c == ' ' || c == ',' || c == '{' || c == '}'; }
 
 // Reads one word from the front of `text`; false at the end or at something strange.
+// Braces and commas only say how words belong together, which nobody here asks: all separators are
+// alike.
 bool next_argument(std::string_view& text, Argument& argument) {
   while (!text.empty() && is_separator(text.front())) text.remove_prefix(1);
   if (text.empty()) return false;

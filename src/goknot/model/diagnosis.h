@@ -21,9 +21,17 @@ enum class Grade : std::uint8_t { possible, likely, proved };
 // What a finding is if it is right. Ordered: a later one is worse.
 enum class Severity : std::uint8_t { info, warning, leak, deadlock };
 // Why the roots do not move.
+//     self     waits for what only it could release       Lock in a method that holds the lock
+//     cycle    several wait for each other                a has A and wants B, b has B and wants A
+//     orphan   nobody is left who could end the wait      the receiver has returned
+//     convoy   others queue, and the holder can move      a slow holder
+//     none     anything else
 enum class Shape : std::uint8_t { none, convoy, orphan, cycle, self };
+// That of the worst finding that is graded likely or proved. unknown: the source could not have
+// shown it.
 enum class Outcome : std::uint8_t { unknown, healthy, suspicious, contention, leak, deadlock };
 enum class Relation : std::uint8_t { waits, holds, could_wake };
+// Of a place in code: who holds there, who waits, where it was created or opened.
 enum class Role : std::uint8_t { holds, waits, created, opened };
 
 // The words of the report for them.
@@ -41,6 +49,7 @@ struct Place {
   std::uint32_t line = 0;
 };
 
+// A lock, channel or the like as a finding speaks of it.
 struct ObjectView {
   std::string id;  // "o1"
   ObjectKind kind = ObjectKind::unknown;
@@ -49,6 +58,7 @@ struct ObjectView {
   ObjectState state;
 };
 
+// One line of evidence: this goroutine waits for, holds, or could act on, that object.
 struct Edge {
   std::int64_t goroutine = 0;
   Relation relation = Relation::waits;
@@ -58,6 +68,7 @@ struct Edge {
   std::string evidence;
 };
 
+// A place that somebody should look at.
 struct Culprit {
   Role role = Role::waits;
   Place place;
@@ -78,6 +89,8 @@ struct Held {
   std::optional<std::uint64_t> heap;  // bytes that nothing alive refers to; none: not told
 };
 
+// One knot. `roots` are to blame, `victims` only get on through them; nobody is in both, and nobody
+// is a victim of two findings. Lists are cut at kListed, the counts are whole.
 struct Finding {
   std::string id;           // "f1"
   std::string fingerprint;  // the same for the same knot in another run of the same program
@@ -104,6 +117,7 @@ struct Finding {
   static constexpr std::size_t kListed = 1000;
 };
 
+// A group as it is shown.
 struct GroupView {
   std::string id;  // "s1"
   std::uint64_t count = 0;
@@ -118,6 +132,7 @@ struct GroupView {
   std::string purpose;  // what a known library shape says these are for, or empty
 };
 
+// Over all snapshots of the input; `stacks` are those of the last complete one.
 struct Counts {
   std::uint64_t goroutines = 0;
   std::uint64_t unique_ids = 0;
@@ -126,6 +141,7 @@ struct Counts {
   std::vector<std::pair<std::string, std::uint64_t>> by_status;  // most frequent first
 };
 
+// One look among several.
 struct SnapshotSummary {
   std::string name;
   std::string taken_at;

@@ -37,6 +37,7 @@ bool is_compiler_part(std::string_view part) {
 }
 
 // Splits "readLoop.func1.2-fm" into "readLoop" and ".func1.2-fm".
+// The first part that the compiler made begins the suffix, whatever comes behind it.
 void split_suffix(std::string_view text, FunctionName& name) {
   std::size_t end = std::min(text.size(), text.find('-', 1));
   end = std::min(end, text.find("\u00b7", 1));
@@ -68,6 +69,7 @@ std::size_t receiver_end(std::string_view text) {
 }
 
 // The dot that ends "T" or "T[...]" of a value receiver "T.Method"; npos if this is no method.
+// "T.Method" and "name.func1" look alike; what follows the dot tells them apart.
 std::size_t value_receiver_end(std::string_view text) {
   int depth = 0;
   for (std::size_t i = 0; i < text.size(); i++) {
@@ -82,6 +84,11 @@ std::size_t value_receiver_end(std::string_view text) {
 
 }  // namespace
 
+// The forms, all of them behind a package:
+//
+//     name                  name.func1.2            a function, a closure in it
+//     (*T).name             (*T[...]).name-fm       a method, a method value
+//     T.name                T[...].name.gowrap1     a method with a value receiver
 FunctionName parse_function_name(std::string_view function) {
   FunctionName name;
   const std::size_t dot = package_end(function);

@@ -17,6 +17,8 @@ constexpr std::uint64_t kLeastAddress = 4096;
 
 // Addresses that doubtful words show again and again: an address counts that stands in different
 // functions of different goroutines.
+// go1.17 has no marks, so every word is doubtful. What stands as first argument of (*Hub).Add of
+// one goroutine and of (*Hub).Get of another is hardly left over from something else in both.
 class Tally {
  public:
   void add(std::uint64_t address, StringId function, std::size_t row) {
@@ -96,6 +98,7 @@ std::optional<std::uint64_t> Receivers::only_one_of(const Type& type) {
   return only_ones_.emplace(type, find_only_one(type)).first->second;
 }
 
+// Goes on until a second object is met: then there is no only one.
 std::optional<std::uint64_t> Receivers::find_only_one(const Type& type) {
   absl::flat_hash_map<StackId, std::vector<std::uint32_t>> depths;
   absl::flat_hash_set<std::uint64_t> sure;

@@ -31,6 +31,7 @@ struct Column {
   std::string title;  // for people: "CREATED BY"; empty: only programs see the column
 };
 
+// Rows of typed cells under columns; every row has as many cells as there are columns.
 struct Table {
   std::string name;   // key in JSON: "goroutines"
   std::string title;  // for people, may be empty

@@ -24,6 +24,7 @@ FrameId Stacks::add(const Frame& frame) {
   return entry->second;
 }
 
+// Open addressing with the hash beside the number: most probes end without a look at the frames.
 StackId Stacks::add(std::span<const FrameId> frames, std::uint32_t elided_at,
                     std::uint32_t elided) {
   if (stacks_.size() * 2 >= slots_.size()) grow();

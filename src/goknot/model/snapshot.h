@@ -89,11 +89,14 @@ class Stacks {
 };
 
 // A piece of the text a snapshot was read from.
+// One word: a dump has millions of them. 40 bits reach through a text of 1 TB, 24 through one
+// argument list of 16 MB.
 struct TextSpan {
   std::uint64_t offset : 40 = 0;
   std::uint64_t length : 24 = 0;
 };
 
+// The labels of a goroutine; those of many are mostly the same set, and one row.
 struct LabelSet {
   std::vector<std::pair<StringId, StringId>> labels;  // pprof.Do: key, value
 };

@@ -37,6 +37,7 @@ constexpr StateRow kStates[] = {
 // Words the runtime adds to a reason without changing what is waited for.
 constexpr std::string_view kSuffixes[] = {" (durable)", " (synctest)", " (leaked)", " (scan)"};
 
+// "chan receive (nil chan)" keeps its words: they are part of the reason, not added to it.
 std::string_view without_suffixes(std::string_view text) {
   for (bool again = true; again;) {
     again = false;

@@ -8,6 +8,8 @@ namespace goknot::target {
 namespace {
 
 // Whether Go leaves a call out that led to `callee`.
+// A wrapper counts only as the first frame, or where a panic came out of it (runtime/traceback.go
+// elideWrapperCalling).
 bool is_hidden(const Call& call, FuncId callee, bool is_first) {
   const bool panics =
       callee == FuncId::gopanic || callee == FuncId::sigpanic || callee == FuncId::panicwrap;

@@ -7,6 +7,8 @@ namespace goknot::target {
 
 namespace {
 
+// The bounds keep a program in which every stack is another one from paying for trails nobody uses
+// again.
 constexpr std::size_t kMostTrails = 4096;
 constexpr std::size_t kMostAlike = 16;  // that begin at one place and are of one length
 constexpr std::size_t kMostPlaces = 256;

@@ -22,6 +22,9 @@ struct Trail {
 
 // Walks over the stacks of goroutines that do not run, each way once: in a crowd, most stand where
 // others do.
+// A thousand goroutines that wait in one loop have stacks of the same shape at different addresses.
+// The walk over one rests on its return addresses alone (and, on arm64, the link register): where
+// those are the same at the same distances from the stack pointer, so are all activations.
 class Trails {
  public:
   // The code is not copied.
