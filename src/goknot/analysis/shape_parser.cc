@@ -22,6 +22,8 @@ constexpr std::size_t kFields = 9;
 constexpr std::string_view kGap = "..";
 
 // How telling a function is: of the basic packages, of the standard library, of others.
+// How telling a pattern is follows from its functions: github.com/x/y.(*Pool).loop fits one
+// library, net/http.(*conn).serve one server, sync.(*Cond).Wait everything.
 constexpr int kBasicWeight = 2;
 constexpr int kStandardWeight = 10;
 constexpr int kLibraryWeight = 11;
@@ -113,6 +115,11 @@ LibraryShape make_shape(const std::vector<std::string_view>& fields) {
 
 }  // namespace
 
+// Four kinds of lines, told by their first word and the number of their fields: a row, and
+//
+//     alias   | old package | new package
+//     helper  | function that starts goroutines for others
+//     surplus | row | leak or warning | partners | victims | at least | minutes
 Result<Unit> ShapeParser::add_line(std::string_view line) {
   line = trimmed(line);
   if (line.empty() || line.starts_with('#')) return Unit{};
@@ -161,6 +168,7 @@ Result<Unit> ShapeParser::add_row(const Fields& fields) {
   return Unit{};
 }
 
+// "a < b / c < .. < d": a, called by b or c, called by whatever, called by d.
 void ShapeParser::compile_pattern(Shapes::Row& row) {
   bool gap = false;
   for (const std::string_view part : split_trimmed(row.shape.pattern, " < ")) {
@@ -179,6 +187,8 @@ void ShapeParser::compile_creators(Shapes::Row& row) {
   if (!field.empty()) row.creators = compile_step(field).any_of;
 }
 
+// Context rows say who called, not what is waited for; they rank above a wait of the language and
+// below every row that names the wait.
 void ShapeParser::weigh(Shapes::Row& row) {
   const bool starts_open = row.steps.empty() || row.steps.front().after_gap;
   row.is_context = starts_open && row.states == kAnyState;

@@ -62,6 +62,8 @@ struct Shapes::Seen {
 namespace {
 
 // Finds the steps of a pattern in a stack.
+// Frames of the machinery of waiting may stand between two steps unnamed, as sources differ in
+// whether they show them; so may closures of a function below it.
 template <typename Step, typename Seen>
 class Matcher {
  public:
@@ -194,6 +196,8 @@ bool Shapes::fits(const Row& row, const Seen& seen) {
   return !(seen.writes && row.shape.kind == ShapeClass::idle);
 }
 
+// A table has hundreds of rows; each is filed under its most telling function, so a stack only
+// meets rows of functions that it has.
 std::vector<std::uint32_t> Shapes::candidates(const Seen& seen) const {
   std::vector<std::uint32_t> rows = rows_without_name_;
   for (const Name name : seen.names) {

@@ -98,6 +98,8 @@ bool is_allowed(std::string_view function) {
 }
 
 // Called by SQLite for everything a query wants to do, while it is compiled.
+// The query is the user's, the files are not: whoever sends somebody a query to try must not be
+// able to read, write or fill anything with it.
 int authorize(void*, int action, const char*, const char* second, const char*, const char*) {
   switch (action) {
     case SQLITE_SELECT:
@@ -164,6 +166,8 @@ Value cell_of(sqlite3_stmt* statement, int column) {
 }
 
 // A connection to nothing but our tables.
+// Shut in by five means: an authorizer that allows reading and harmless functions, limits of SQLite
+// on lengths and depths, a limit of memory, a clock, and a count of rows.
 class Database {
  public:
   // `world` must outlive it.
@@ -329,6 +333,8 @@ Result<Table> Database::run(std::string_view sql, const std::vector<SqlValue>& v
 }
 
 // What the user wrote, not what it became, belongs below an error.
+// The query is "SELECT rowid FROM goroutines WHERE " + condition, and SQLite counts from its
+// beginning.
 Error in_words_of_the_user(Error error, std::string_view condition, std::size_t prefix) {
   error.message = "--where: " + error.message;
   const std::size_t caret = error.hint.rfind('\n');
@@ -342,6 +348,8 @@ Error in_words_of_the_user(Error error, std::string_view condition, std::size_t 
   return error;
 }
 
+// A condition may be in either language; what can only be one is read as that. If it could be both,
+// the small language is tried first, and SQL's error is told if neither takes it.
 Result<Table> select_rows(const Snapshot& snapshot, std::string_view condition,
                           const SqlLimits& limits) {
   constexpr std::string_view kSelect = "SELECT rowid FROM goroutines WHERE ";

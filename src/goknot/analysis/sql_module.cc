@@ -74,6 +74,8 @@ int disconnect(sqlite3_vtab* table) {
   return SQLITE_OK;
 }
 
+// SQLite asks what a walk under some constraints would cost, and picks the cheapest plan; idxNum
+// comes back to filter() as `plan`.
 int best_index(sqlite3_vtab* table, sqlite3_index_info* info) {
   const Source& source = connected(table)->source;
   const auto rows = static_cast<double>(source.table->size(*source.world));

@@ -13,6 +13,17 @@ namespace {
 constexpr std::uint64_t kSeveral = 2;
 constexpr std::uint64_t kMany = 20;
 
+// The weights; 3 points are possible, 4 likely:
+//
+//     +4  the function that started it panicked because it waited in vain
+//     +3  a shape that healthy programs show for moments only (+2 if it receives)
+//     +2  a test ran into its time limit meanwhile (+1 if something still moves)
+//     +2  it sends, has done so for a while, and the starters of all of them are gone
+//     +1  each: it sends; several stand there; twenty and more; a minute or more; it did not move;
+//         their number has grown; main or a test is stuck in it; it was picked by hand
+//     -1  each: a select, where another case may come; a join, where others may be slow
+//     -2  it receives in the function it was started with, as a background loop does
+//     -3  each: main that does not send; a known shape of a library
 class Scale {
  public:
   Scale(const Scene& scene, std::size_t group)

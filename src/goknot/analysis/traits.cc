@@ -124,6 +124,8 @@ Standing standing_by_shape(const LibraryShape& shape, Standing otherwise) {
 
 }  // namespace
 
+// From the surest to the vaguest: the state and reason that the runtime prints, then the testing
+// package by where the wait is, then what a table says of goroutines that look like this.
 Traits find_traits(const Snapshot& snapshot, const Group& group, const Wait* wait,
                    const Shapes& shapes, Shapes::Memo& memo) {
   Traits traits;

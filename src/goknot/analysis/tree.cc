@@ -114,6 +114,9 @@ void add_creator(const Scene& scene, const Bundle& bundle, Knot& knot) {
 
 }  // namespace
 
+// The tree is flat on purpose: roots, and behind the last of them everybody who waits, folded by
+// stack. A person reads who is to blame and how many are behind it; who waits for whom exactly is
+// in the edges.
 std::vector<Knot> make_tree(const Scene& scene, const Draft& draft) {
   std::vector<Knot> roots;
   for (const Bundle& part : bundle(scene, draft.roots)) {

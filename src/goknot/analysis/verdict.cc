@@ -84,6 +84,8 @@ Verdict without_finding(const Scene& scene) {
 
 }  // namespace
 
+// Remarks come last, however sure they are; then what is likely or proved comes before what is
+// possible, however bad that would be.
 void rank(std::vector<Finding>& findings) {
   std::ranges::stable_sort(findings, std::greater(), [](const Finding& f) {
     const bool firm = is_firm(f);

@@ -100,6 +100,9 @@ bool is_one_gate(std::span<const CycleStep> steps) {
 
 }  // namespace
 
+// Order matters: gates first; then who holds locks, which turns a lock without a holder into
+// something that anybody who refers to it could release; then those who refer; then who waits for
+// itself.
 WaitGraph::WaitGraph(const Scene& scene) : scene_(scene) {
   const Snapshot& snapshot = scene.snapshot();
   for (std::uint32_t row = 0; row < snapshot.goroutines.size(); ++row) {
@@ -117,6 +120,8 @@ WaitGraph::WaitGraph(const Scene& scene) : scene_(scene) {
   for (const auto& knot : find_knots()) sort_out(knot);
 }
 
+// A select stands at several gates, and needs only one of them to open; it is behind others only if
+// all are.
 void WaitGraph::add_gates() {
   const Snapshot& snapshot = scene_.snapshot();
   absl::flat_hash_map<GateKey, std::uint32_t> known;
@@ -281,6 +286,8 @@ bool WaitGraph::waits_for_itself(std::uint32_t node) const {
 
 // The knots, as nodes. Gates are nodes of the graph, too, numbered behind the
 // goroutines: so it stays linear where many wait for many.
+// A component from which a way leads out is no knot: who is at the end of that way is the cause,
+// and the component is behind it.
 std::vector<std::vector<std::uint32_t>> WaitGraph::find_knots() const {
   const auto first_gate = static_cast<std::uint32_t>(rows_.size());
   const auto next = [&](std::uint32_t node) {
@@ -395,6 +402,7 @@ class WaitGraph::Advance {
   bool enter(std::uint32_t node) {
     return !(node < passed_.inside.size() && passed_.inside[node]) && inside_.insert(node).second;
   }
+  // Shut: all who could open it are inside.
   bool is_shut(std::uint32_t gate) const {
     const auto found = opened_.find(gate);
     return (found == opened_.end() ? before(gate) : found->second) ==
@@ -412,6 +420,8 @@ class WaitGraph::Advance {
   std::vector<std::uint32_t> fresh_, rows_;
 };
 
+// Counting openers makes it linear: a gate is looked at when its last opener comes in, a waiter
+// when the last of its gates shuts.
 void WaitGraph::Advance::open(std::uint32_t gate) {
   const std::uint32_t count = ++opened_.try_emplace(gate, before(gate)).first->second;
   if (count < graph_.gates_[gate].openers.size()) return;

@@ -37,6 +37,10 @@ struct Cycle {
 };
 
 // The wait-for graph of the stuck goroutines of a scene.
+// In Go terms: A sends on a and will then receive from b, B sends on b and will then receive from
+// a. There are two gates, "send a" (opened by B) and "send b" (opened by A), and one knot, {A, B}.
+// C, which waits for a lock that A holds, waits at "lock m", opened by A: C is behind the knot and
+// no part of it.
 class WaitGraph {
  public:
   // Goroutines that are accounted for, with all whose every way forward leads through them.

@@ -122,6 +122,17 @@ std::string lower(std::string_view text) {
 }
 
 // Writes SQL while it reads, one function per rule of the grammar.
+// A condition becomes SQL with its values bound, never pasted in:
+//
+//     duration > 5 && (state == 'select' || contains(lower(trace), "hub"))
+//
+// The grammar, with one function for each rule:
+//
+//     alternatives = conjunction { ("||" | "or") conjunction }
+//     conjunction  = negation { ("&&" | "and") negation }
+//     negation     = { "!" | "not" } ( "(" alternatives ")" | comparison )
+//     comparison   = operand [ ("==" | "!=" | "<=" | ">=" | "<" | ">" | "=~" | "!~") operand ]
+//     operand      = ["-"] number | text | column | function "(" ... ")"
 class Parser {
  public:
   explicit Parser(std::string_view all) : all_(all), lexer_(all) {}

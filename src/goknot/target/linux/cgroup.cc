@@ -77,6 +77,7 @@ std::string first_line(const std::string& path) {
 }
 
 // Lets `look` see the folder of a group and of each one above it, up to the hierarchy's own.
+// A limit holds for all groups below: the tightest counts, so every folder up to the root is asked.
 template <typename Look>
 void climb(const std::string& hierarchy, std::string path, Look look) {
   if (path.find("/..") != path.npos) path.clear();  // lies above what we can see
@@ -97,6 +98,7 @@ void tighten_memory(Limits& limits, const std::string& line) {
   if (bytes && *bytes < kNoLimit) tighten(limits.memory_bytes, *bytes);
 }
 
+// A quota of 150000 µs in each period of 100000 µs are 1.5 CPUs; "max" is no number.
 void tighten_cpus(Limits& limits, std::string_view quota, std::string_view period) {
   const std::optional<std::uint64_t> used = parse_number(quota);
   const std::optional<std::uint64_t> of = parse_number(period);

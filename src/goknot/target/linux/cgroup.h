@@ -1,5 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // What groups of processes (cgroups, versions 1 and 2) say: containers, limits, whether frozen.
+//
+// Every process is in one group of the single tree of version 2, or in one of each tree of version
+// 1 (cgroups(7)). Runtimes of containers name groups after their containers:
+//
+//     /system.slice/docker-0123….scope
+//     /kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod89ab_….slice/cri-containerd-0123….scope
+//     /docker/0123…                             version 1
 #pragma once
 
 #include "goknot/target/linux/system.h"

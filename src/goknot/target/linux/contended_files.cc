@@ -33,6 +33,8 @@ bool has_inode(std::span<const FileLock> table, std::uint64_t inode) {
                              [inode](const FileLock& lock) { return lock.file.inode == inode; });
 }
 
+// Of the thousands of descriptors of a server hardly one has a lock: those whose inode is in the
+// table are looked at once more, in fdinfo, which says which descriptor it is.
 std::vector<OpenFile> open_files(pid_t pid, std::span<const FileLock> table, const System& system,
                                  std::size_t most) {
   std::vector<OpenFile> files;

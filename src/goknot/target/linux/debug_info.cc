@@ -48,6 +48,8 @@ std::uint64_t number(Dwarf_Die& die, unsigned attribute) {
 }
 
 // The package-level variable of a name, in the unit of its package.
+// Go writes one unit for each package, named after it, and its variables as children of the unit
+// with their full names ("main.cache"). Units of others are not entered.
 std::optional<Dwarf_Die> find_variable(Dwarf* dwarf, std::string_view name) {
   const std::string_view package = name.substr(0, name.rfind('.'));
   Dwarf_CU* unit = nullptr;
@@ -63,6 +65,8 @@ std::optional<Dwarf_Die> find_variable(Dwarf* dwarf, std::string_view name) {
 }
 
 // A way into a variable, step by step.
+// The same as target/field_path.cc does with the descriptions of types in memory; variables have
+// such a description only if their type is used by reflection.
 class Descent {
  public:
   Descent(Dwarf_Die type, std::uint64_t offset) : type_(type), offset_(offset) {}

@@ -44,6 +44,8 @@ std::string name_of(pid_t pid, const System& system) {
 }
 
 // Finds who else holds some pipes.
+// A pipe has no record of who holds it: all descriptors of all processes that we may look into are
+// compared by inode. Mostly it is the program itself, or its child.
 class PipeSearch {
  public:
   PipeSearch(const System& system, std::size_t most_links) : system_(system), left_(most_links) {}

@@ -168,6 +168,7 @@ void ElfImage::read_segments() {
   }
 }
 
+// Names are looked up last: the section that holds them may come behind all others.
 void ElfImage::read_sections() {
   std::size_t names = 0;
   if (::elf_getshdrstrndx(handle_.get(), &names) != 0) return;
@@ -235,6 +236,7 @@ const ElfSection* ElfImage::symbol_table() const {
   return nullptr;
 }
 
+// Elf64_Sym: name, info, other, section, value, size; 24 bytes each (elf(5)).
 ElfVariables ElfImage::variables() const {
   std::vector<ElfVariable> variables;
   const ElfSection* table = symbol_table();

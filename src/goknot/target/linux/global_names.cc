@@ -18,6 +18,8 @@ namespace {
 constexpr std::uint64_t kMostVariables = std::uint64_t{16} << 20U;  // bytes of them
 
 // How far the file was moved when it was loaded; none if it is not the file that lies there.
+// Found by the code rather than by the first mapping: where the runtime's code lies in memory, and
+// where in the file the same bytes are, tells how far everything was moved (0 but for PIE).
 std::optional<Address> moved_by(const ElfImage& file, const Memory& memory, Address code) {
   const Region* region = memory.region_of(code);
   if (region == nullptr) return std::nullopt;
@@ -58,6 +60,8 @@ class Globals {
   bool empty() const { return variables_.empty(); }
   // What lies at an address: a variable, or a lock in one. What a variable is made of is looked up
   // only if it is more than the lock: to unpack the debugging information takes long.
+  // "main.cache" is a struct in which at 0x28 a lock begins: DWARF says that this is mu, else
+  // "+0x28" must do.
   std::string name_of(Address address, ObjectKind kind) {
     const ElfVariable* variable = variables_.at(address - moved_);
     if (variable == nullptr || !is_given(variable->name)) return {};

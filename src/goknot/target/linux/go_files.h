@@ -30,6 +30,7 @@ struct GoFile {
 GoFile inspect_go_file(const ElfImage& image);
 
 // The verdicts on files seen so far, by device and inode.
+// A machine runs many processes of few files: bash is looked at once.
 class GoFiles {
  public:
   using Key = std::pair<std::uint64_t, std::uint64_t>;

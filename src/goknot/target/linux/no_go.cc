@@ -44,6 +44,8 @@ std::string go_release(const System& system, pid_t pid) {
 
 }  // namespace
 
+// From the plainest reason to the vaguest; each names what to try, as text printed on SIGQUIT can
+// be read of any Go program.
 Error explain_no_go(pid_t pid, const System& system) {
   const auto process = inspect_process(pid, system);
   if (!process) return process.error();

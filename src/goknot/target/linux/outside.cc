@@ -43,6 +43,8 @@ std::vector<int> only_ends_of(pid_t pid, const Descriptor& pipe) {
 }
 
 // Whether a child waits to write into a pipe that only we can read.
+// Go: cmd.StdoutPipe(), then cmd.Wait() before everything was read: the child blocks in write
+// because the pipe is full (64 KB, pipe(7)), and the program in wait4 for the child to end.
 void note_full_pipe(pid_t pid, Architecture architecture, const System& system, Outside& child) {
   const auto thread = find_thread(child.pid, child.pid, system);
   if (!thread) return;

@@ -14,6 +14,8 @@
 
 namespace goknot::target {
 
+// Such files have no size, and each read makes its part anew: the larger the reads the fewer the
+// seams.
 std::expected<std::string, SystemError> read_proc_file(const std::string& path, std::size_t limit) {
   const ScopedFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file.is_open()) return std::unexpected(errno);

@@ -68,6 +68,8 @@ std::size_t ProcessMemory::read_file(Address address, std::span<std::byte> into)
   return count > 0 ? static_cast<std::size_t>(count) : 0;
 }
 
+// A read may end at a page without rights; the file reads those, and the next round goes on behind
+// it.
 std::size_t ProcessMemory::read_some(Address address, std::span<std::byte> into) const {
   std::size_t done = 0;
   while (done < into.size()) {
@@ -83,6 +85,8 @@ std::size_t ProcessMemory::read_some(Address address, std::span<std::byte> into)
 }
 
 // Reads pieces up to the first that cannot be read in this way; returns how many were read.
+// process_vm_readv(2) tells only how many bytes it has copied in all, and stops at the first piece
+// that it cannot copy whole; so pieces are counted off until the bytes are used up.
 std::size_t ProcessMemory::read_batch(std::span<Piece> batch) const {
   std::array<iovec, kMostPieces> local;
   std::array<iovec, kMostPieces> remote;
@@ -102,6 +106,8 @@ std::size_t ProcessMemory::read_batch(std::span<Piece> batch) const {
   return whole;
 }
 
+// The piece at which a batch ends is read alone, by the file if need be, and a new batch begins
+// behind it.
 void ProcessMemory::read_all(std::span<Piece> pieces) const {
   std::size_t most = kMostPieces;
   while (!pieces.empty()) {

@@ -29,6 +29,8 @@ struct Found {
 };
 
 // Looks at processes one after the other; remembers files.
+// The cheapest question first: the file that runs, remembered by device and inode; memory only
+// where the file does not tell; then the libraries that are mapped.
 class Survey {
  public:
   explicit Survey(const System& system) : system_(system) {}

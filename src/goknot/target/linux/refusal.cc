@@ -115,6 +115,9 @@ Asker inspect_asker(const System& system) {
   return asker;
 }
 
+// The kernel only says "no" (ptrace_may_access, linux kernel/ptrace.c). What it has asked is asked
+// here again, in the order of what people can change: a container without the right, another user,
+// a process that closed itself, then Yama.
 Refusal find_refusal(const Process& process, const Asker& asker, SystemError error,
                      const System& system) {
   if (process.state == TaskState::zombie || process.state == TaskState::dead) return Refusal::ended;

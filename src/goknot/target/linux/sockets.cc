@@ -22,6 +22,7 @@ struct Host {
   std::size_t count = 0;
 };
 
+// "0100007F" is 127.0.0.1 on little-endian machines; IPv6 is four such words.
 std::optional<Host> parse_host(std::string_view digits) {
   Host host{.words = {}, .count = digits.size() / 8};
   if (digits.size() != 8 && digits.size() != 32) return std::nullopt;
@@ -148,6 +149,7 @@ std::optional<Socket> parse_unix_socket(std::string_view line) {
                 .state = unix_state(*state, *flags)};
 }
 
+// A table may have a million lines: of each only the inode is read, until a line is wanted.
 absl::flat_hash_map<std::uint64_t, Socket> find_sockets(pid_t pid,
                                                         const std::vector<std::uint64_t>& inodes,
                                                         const System& system) {

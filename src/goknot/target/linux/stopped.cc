@@ -55,6 +55,9 @@ constexpr Architecture kMachine = Architecture::amd64;
 
 }  // namespace
 
+// PTRACE_SEIZE attaches without a stop, PTRACE_INTERRUPT stops without a signal (ptrace(2)); the
+// program sees neither. If it does not stop in time nothing is left behind: the thread that has
+// seized it ends.
 std::expected<Stopped, PauseResult> Stopped::seize(pid_t tid, std::chrono::milliseconds patience) {
   if (ask(PTRACE_SEIZE, tid) != 0) {
     return std::unexpected(errno == ESRCH ? PauseResult::gone : PauseResult::refused);
