@@ -341,6 +341,7 @@ bool has_group(std::string_view text) {
   return false;
 }
 
+// The header may be missing from an excerpt; then a group line with rows below it has to do.
 bool looks_like_debug1(std::string_view bytes) {
   const std::string_view start = bytes.substr(0, kSniffed);
   LineReader lines(start);

@@ -86,6 +86,8 @@ void drop_dangling(std::vector<Row>& rows, std::size_t objects) {
 
 }  // namespace
 
+// A profile that is not ours may have labels that begin like ours; without the comment that says so
+// they are nothing but labels.
 ProfileRestore::ProfileRestore(const ProfileParts& parts, const ProfileLocations& locations,
                                Snapshot& snapshot)
     : parts_(parts), locations_(locations), snapshot_(snapshot) {
@@ -182,6 +184,8 @@ void ProfileRestore::add_row(std::string_view key, std::string_view text) {
 }
 
 // The row of a text, which is parsed when it is met first.
+// A pprof string is kept once however many samples have it, so equal rows are equal addresses of
+// text, and each is parsed once.
 template <typename Row, typename Parse>
 const Row& ProfileRestore::parsed(ByText<Row>& known, std::string_view text, Parse parse) {
   const auto [entry, added] = known.try_emplace(text.data());
@@ -248,6 +252,8 @@ Omission ProfileRestore::parse_omission(const Json& json) const {
   return omission;
 }
 
+// Comments hold what belongs to no single goroutine. Everything in a file may be made up: rows that
+// refer to objects, frames or goroutines that are not there are dropped.
 void ProfileRestore::finish() {
   if (!ours_) return;
   Json second_look;

@@ -108,6 +108,7 @@ FrameId DumpBuilder::intern(Frame frame) {
   return id;
 }
 
+// Worked out once for each frame that is interned, not for each goroutine that stands there.
 std::uint8_t DumpBuilder::traits_of(std::string_view function, const Frame& frame) const {
   unsigned traits = 0;
   if (function.starts_with("runtime.goexit")) return kGoexit | kHidden | kRuntime;
@@ -241,6 +242,8 @@ bool DumpBuilder::is_system(const Goroutine& row) const {
                       is_user);
 }
 
+// A whole stack has a "created by" line, but for main's, for those of threads, and for those that
+// Go says it cannot show.
 bool DumpBuilder::is_whole(const Goroutine& row) const {
   if (row.creator || row.stack_cut) return true;
   if (frames_.empty()) return false;
@@ -267,6 +270,9 @@ void DumpBuilder::learn_detail(const Goroutine& row) {
   if ((traits_[frames_.front().index()] & kHidden) != 0) saw_hidden_waiting_ = true;
 }
 
+// One id with two stacks is two looks at one process, pasted one behind the other: the second
+// begins a new snapshot. The same stack again is a line that was printed twice. A dead goroutine is
+// not there.
 Ended DumpBuilder::end(OnReturn on_return) {
   if (!open_) return Ended::kept;
   end_ancestor();
@@ -310,6 +316,8 @@ void DumpBuilder::count_gaps() {
   }
 }
 
+// Frames of the runtime on a waiting goroutine, or gp= in a header, are only printed by a signal or
+// a throw.
 Snapshot DumpBuilder::finish() && {
   const bool runtime = saw_g_ || saw_hidden_waiting_ || (saw_sp_ && !saw_waiting_);
   snapshot_.origin.detail = runtime ? Detail::runtime : Detail::stacks;

@@ -179,6 +179,9 @@ std::optional<CreatedBy> parse_created_by(std::string_view line) {
   return created;
 }
 
+// Chat programs and Markdown take "*" for emphasis: "main.(*Hub).Add" arrives as
+// "main.(\*Hub).Add", "main.(_Hub).Add" or "main.(Hub).Add". A type in parentheses is always a
+// pointer.
 std::string repair_function_name(std::string_view name) {
   std::string repaired;
   repaired.reserve(name.size() + 1);

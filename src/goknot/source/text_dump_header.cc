@@ -50,6 +50,8 @@ void read_field(std::string_view field, GoroutineHeader& header) {
 }
 
 // Reads what stands in the brackets, up to and with "]". False if there is no "]".
+// "[chan receive, 5 minutes, locked to thread]:", "[select, synctest bubble 1]:", "[running
+// labels:{"k": "v"}]:" (go1.26).
 bool skip_brackets(std::string_view& text, GoroutineHeader& header) {
   for (bool first = true;; first = false) {
     const std::size_t end = std::min(text.find_first_of(",]"), text.find(" labels:{"));

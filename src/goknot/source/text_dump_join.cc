@@ -11,6 +11,8 @@ namespace goknot::source {
 namespace {
 
 // The numbers that strings, frames and stacks of one snapshot get in another.
+// Each part has tables of its own; frames and stacks of a later part are few, its goroutines many.
+// So numbers are translated once, by table, and rows are copied with them.
 class Renumbering {
  public:
   Renumbering(const Snapshot& from, Snapshot& to) : from_(from), to_(to) {
@@ -56,6 +58,8 @@ LabelSet renumbered(LabelSet set, Renumbering& numbers) {
 
 }  // namespace
 
+// An id in two parts would be the beginning of another snapshot: then nothing is joined, and the
+// text is read from beginning to end.
 Joined DumpBuilder::join(const DumpBuilder& later, std::uint32_t lines) {
   const auto is_known = [this](const auto& row) {
     return row.first != 0 && rows_.contains(row.first);

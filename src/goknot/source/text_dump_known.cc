@@ -86,6 +86,8 @@ std::optional<CleanLines> split_clean_lines(std::string_view text, std::size_t a
 KnownPlaces::KnownPlaces(std::string_view text)
     : text_(text), records_(sizeof(Record), '\0'), slots_(64) {}
 
+// Compared are the head, "main.f(" up to its arguments, and then the file line: one function has as
+// many places as there are lines in it that call something.
 std::optional<KnownPlaces::Match> KnownPlaces::find(std::size_t at) const {
   const auto head = split_place_head(text_, at);
   if (!head) return std::nullopt;
@@ -114,6 +116,8 @@ std::size_t KnownPlaces::end_of(const Record& record, const char* file_text, std
   return record.has_registers != 0 ? line_end(text_, end) + 1 : end;
 }
 
+// Records lie one behind the other in one string, {frame, sizes}, head, file line; slots hold their
+// offsets, 0 being none, which is why the first record is left empty.
 void KnownPlaces::add(const CleanLines& lines, FrameId frame) {
   const std::string_view head = lines.head.head;
   if (records_.size() + head.size() + lines.fixed_file.size() > kMostBytes) return;

@@ -51,6 +51,8 @@ std::vector<Snapshot> DumpReader::read() {
   return finish();
 }
 
+// end_goroutine() may find that the goroutine it ends begins the next snapshot, because its id was
+// there before on another stack; then the reader stands before it again, and the loop goes on.
 void DumpReader::read_until(std::size_t end) {
   const auto is_useless = [this] { return begin_ != 0 && !done_.empty(); };
   do {
@@ -90,6 +92,9 @@ std::vector<Snapshot> DumpReader::finish() {
 
 // Reads frames as long as their lines are as Go prints them; the first that is not is left to
 // read_line.
+// The fast way, for the many lines of a large dump that are as Go prints them and were met before:
+// two lines are found in a table by their bytes, and nothing is parsed. What is not so falls back
+// to read_line.
 void DumpReader::read_clean_stack() {
   while (at_ < text_.size() && text_[at_] != '\n') {
     auto match = known_.find(at_);
@@ -139,6 +144,9 @@ DumpReader::Line DumpReader::take_line() {
   return line;
 }
 
+// The order of the readers matters: what could be a function line to one reader ("goroutine 7
+// [running]:") is a header to an earlier one. An empty line ends nothing by itself; logs put some
+// in between.
 void DumpReader::read_line(const Line& line) {
   constexpr std::array<LineHandler, 10> kHandlers = {
       &DumpReader::read_race,    &DumpReader::read_header,   &DumpReader::read_goleak,
@@ -156,6 +164,8 @@ void DumpReader::read_line(const Line& line) {
   }
 }
 
+// A function line only counts once its file line has come: "main.f(0x1)" alone may be a line of a
+// log.
 bool DumpReader::complete_pending(const Line& line) {
   if (!pending_) return false;
   if (pending_->function.looks == Looks::wrapped) return continue_arguments(line.text);
@@ -421,6 +431,9 @@ bool DumpReader::read_other(const Line& line) {
   return true;
 }
 
+// net/http/pprof cuts debug=2 at 64 MiB (runtime/pprof/pprof.go writeGoroutineStacks),
+// runtime.Stack fills the buffer that it was given: mostly a power of two, and the text ends in the
+// middle of a line.
 bool DumpReader::fills_a_buffer() const {
   constexpr std::size_t kEndpointBuffer = std::size_t{64} << 20U;
   constexpr std::size_t kNear = 4096;

@@ -49,6 +49,7 @@ constexpr std::array<Since, 6> kFunctions = {{
     {"runtime.gopark", 4},
 }};
 
+// Tables are sorted by release, the newest first: the first that fits tells most.
 template <std::size_t N>
 int newest(const std::array<Since, N>& table, std::string_view text) {
   const auto found =
@@ -73,6 +74,8 @@ std::string_view release_at(std::string_view text) {
 
 }  // namespace
 
+// GOROOT mostly has the release in its name: /usr/local/go1.21.3/src/runtime/proc.go, or
+// /root/sdk/go1.22.1/src, or .../golang.org/toolchain@v0.0.1-go1.23.0.linux-amd64/src.
 std::string go_version_in_path(std::string_view path) {
   const std::size_t src = path.rfind("/src/");
   if (src == std::string_view::npos) return {};

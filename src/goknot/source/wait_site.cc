@@ -87,6 +87,8 @@ void take_address(WaitSite& site, const Primitive& primitive, std::uint32_t dept
 // go1.13 to 1.27 sync/once.go: done, then the mutex m.
 constexpr std::int32_t kMutexInOnce = 4;
 
+// Frames come from the inside out: lockSlow makes it a Mutex, a doSlow around that makes it a Once,
+// an RWMutex.Lock around it an RWMutex.
 void take(WaitSite& site, const Primitive& primitive, std::uint32_t depth) {
   if (site.kind == ObjectKind::mutex && primitive.kind == ObjectKind::once && site.address) {
     site.address->offset -= kMutexInOnce;

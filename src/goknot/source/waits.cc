@@ -32,6 +32,17 @@ int minor_release(std::string_view version) {
 }
 
 // Fills waits and objects of one snapshot.
+// A text names no objects. What it has are frames, and arguments of them that may be stale. For
+// each goroutine: the frames say what kind of wait it is (wait_site.h) and in which argument the
+// address of the object would stand; whether that word can be trusted depends on the release. From
+// an example:
+//
+//     sync.runtime_SemacquireMutex(0xc0000140e4, ...)    the semaphore: the Mutex is 4 less
+//     sync.(*Mutex).lockSlow(0xc0000140e0)               the Mutex itself
+//     main.(*Hub).Add(0xc0000140d8, ...)                 its owner, a Hub at 8 less
+//
+// Whoever shows no address is joined afterwards with those that do, if they have one owner in
+// common and there is only one lock of it that anybody waits for.
 class Pass {
  public:
   explicit Pass(Snapshot& snapshot)
@@ -240,6 +251,8 @@ void Pass::note_owner(WaitObject& object, const Goroutine& goroutine, const Wait
   }
 }
 
+// By address where there is one, else by owner and its type, else by place in code: the latter only
+// says that they wait at the same line.
 ObjectId Pass::find_or_add(const WaitObject& object, std::uint32_t place) {
   const ObjectId next(snapshot_.objects.size());
   ObjectId id;
