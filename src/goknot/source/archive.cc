@@ -63,6 +63,8 @@ Result<Archive> Archive::open(const Container& container, std::string_view bytes
   return opened;
 }
 
+// Directories, links and devices are passed over; each counts against the allowance, so that an
+// archive of a million empty entries ends, too.
 Result<std::optional<Entry>> Archive::next() {
   for (;;) {
     archive_entry* about = nullptr;
@@ -111,6 +113,8 @@ Result<Unit> Archive::take(std::size_t size, const Entry& entry) {
   return allowance_->take(size, in, entry.copied.size() + size);
 }
 
+// A member that is stored without compression lies in the archive as it is, and libarchive may hand
+// out pointers into the bytes it was given. Such a member is a view; nothing is copied.
 bool Archive::is_in_place(const Entry& entry, std::string_view block, std::int64_t offset) const {
   const std::less<> before;
   const bool inside = !before(block.data(), bytes_.data()) &&

@@ -41,6 +41,8 @@ struct Executable {
 };
 
 // The file that the user named.
+// Taken unless it is proved to be another one: a program without a build id, whose code is not in
+// the core, cannot prove that it is the same.
 Result<Executable> take_named(CoreMemory& memory, const CoreImage* main, const std::string& path,
                               const std::string& core) {
   ElfImage file = TRY(ElfImage::open(path));
@@ -66,6 +68,7 @@ Result<Executable> take_named(CoreMemory& memory, const CoreImage* main, const s
 }
 
 // A file that lies where the core says it was. It may be another one by now.
+// Taken only if it is proved to be the same: nobody vouches for it.
 Executable::State take_if_same(CoreMemory& memory, const CoreImage& image) {
   auto file = ElfImage::open(image.path);
   if (!file || file->architecture() != memory.core().image.architecture()) {
@@ -77,6 +80,9 @@ Executable::State take_if_same(CoreMemory& memory, const CoreImage& image) {
 }
 
 // Completes the memory from the files that were mapped.
+// The kernel leaves out of a core what lies in files anyway, code and constants, unless told not to
+// (core(5), coredump_filter). Without them there are no tables of functions, and no stack has
+// names.
 Result<Executable> complete(CoreMemory& memory, const CoreOptions& options,
                             const std::string& name) {
   const std::vector<CoreImage> images = target::core_images(memory);

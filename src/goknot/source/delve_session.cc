@@ -14,6 +14,7 @@ namespace goknot::source {
 
 namespace {
 
+// Bytes at the beginning of a text in which the forms of Delve are looked for.
 constexpr std::size_t kSniffed = 1 << 20;
 
 // Commands that let the program run on, so that what was seen before is another moment.
@@ -58,6 +59,16 @@ std::optional<std::int64_t> goroutine_id(std::optional<std::uint64_t> number) {
 }
 
 // Reads a session line by line and tells the snapshot builder what belongs to whom.
+//     (dlv) goroutines -t
+//     * Goroutine 1 - User: ./main.go:54 main.main (0x4dc9d0) (thread 18849)
+//             0  0x00000000004dc9d0 in main.main
+//                at ./main.go:54
+//       Goroutine 18 - User: ./main.go:17 main.(*hub).send (0x4dc4b8) [chan send]
+//     [2 goroutines]
+//     (dlv) goroutine 18 bt
+//     0  0x000000000047dc0e in runtime.gopark
+// Commands say which goroutine the next stack is of, and whether the program ran on. Prompts are
+// often not pasted along, so rows and stacks are known by their own form.
 class SessionReader {
  public:
   explicit SessionReader(const Input& input) : input_(input) {}

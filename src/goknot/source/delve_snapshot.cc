@@ -151,6 +151,8 @@ bool DelveSnapshot::cut_stack(StackEnd end) {
   return true;
 }
 
+// A stack of nobody is kept only where there is no list: it is then all there is, of the goroutine
+// that the debugger stopped in. Below a list it would be one goroutine counted twice.
 void DelveSnapshot::end_stack() {
   if (!stack_) return;
   Row read = *std::exchange(stack_, std::nullopt);

@@ -24,6 +24,7 @@ using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
 constexpr int kRedirects = 5;
+// A proxy elsewhere would ask itself: the program that is meant runs here.
 constexpr const char* kThisMachine = "localhost,127.0.0.1,::1";
 
 struct FreeUrl {
@@ -152,7 +153,10 @@ Result<Unit> Question::prepare(milliseconds time) {
   set(CURLOPT_URL, text_of(url_).c_str());
   set(CURLOPT_PROTOCOLS_STR, "http,https");
   set(CURLOPT_FOLLOWLOCATION, 0L);
+  // Else libcurl times the look-up of a name with SIGALRM, which a program with threads cannot
+  // have.
   set(CURLOPT_NOSIGNAL, 1L);
+  // What the user typed is what is asked for, "/a/../b" too.
   set(CURLOPT_PATH_AS_IS, 1L);
   set(CURLOPT_USERAGENT, agent.c_str());
   set(CURLOPT_ERRORBUFFER, complaint_.data());
@@ -170,6 +174,8 @@ Result<HttpAnswer> Question::ask(milliseconds time) {
   TRY(prepare(time));
   const CURLcode code = curl_easy_perform(easy_.get());
   if (code == CURLE_OK) return take_answer();
+  // A program may end, or be ended, while it prints its goroutines. What came until then is worth
+  // more than an error.
   const bool broke = code == CURLE_PARTIAL_FILE || code == CURLE_RECV_ERROR;
   if (!broke || arriving_.body.size() == 0) return explain(code);
   HttpAnswer answer = take_answer();
@@ -255,6 +261,7 @@ bool has_usual_port(const Url& url) { return url.port == (url.scheme == "https" 
 bool is_redirect(int status) { return status >= 300 && status < 400 && status != 304; }
 
 // Where an answer sends us, if we go there.
+// Name and password go along. A dump from another server would be shown as one of this server, too.
 Result<Url> follow(const Url& from, const std::string& where) {
   Url to = TRY(parse_url(where));
   if (!same_server(from, to)) {

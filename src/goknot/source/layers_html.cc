@@ -20,6 +20,7 @@ constexpr std::array<std::string_view, 36> kInline{
     "em",     "font", "form", "i",      "img",   "ins", "kbd",  "label", "link",
     "mark",   "meta", "nobr", "output", "q",     "s",   "samp", "small", "span",
     "strong", "sub",  "sup",  "svg",    "tbody", "tt",  "u",    "var",   "wbr"};
+// Declarations, and the elements of JUnit's reports.
 constexpr std::array<std::string_view, 9> kXml{"?xml",       "!doctype",   "testsuites",
                                                "testsuite",  "testcase",   "failure",
                                                "system-out", "system-err", "error"};
@@ -37,6 +38,7 @@ constexpr std::array<Reference, 8> kReferences{{{"lt", "<"},
                                                 {"Tab", "\t"},
                                                 {"NewLine", "\n"}}};
 
+// `none` is what has a '<' and is no tag of a page: "<nil>", "<-chan int", "a < b". It stays.
 enum class Tag { none, block, line_break, cell, other };
 
 // What a tag means by its name in lower case.

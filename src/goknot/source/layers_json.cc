@@ -51,6 +51,9 @@ struct Member {
 };
 
 // The strings of one line, and the arrays of numbers in it.
+// A string is a key if a colon follows, else a value of the last key; braces are not looked at. So
+// a value in an inner object goes by the inner key alone, and a line cut in the middle gives what
+// it has.
 class Members {
  public:
   Members(std::string_view line, std::string_view key) : line_(line), key_(key) {}
@@ -176,6 +179,9 @@ class Reader {
   }
 
   // The last key before a line: the name of an array that is written over many lines.
+  //     "stack": [
+  //       "goroutine 1 [running]:",
+  //       "main.main()",
   std::string_view key_before(std::size_t line) const {
     constexpr std::size_t kFarthest = 65536;
     std::string_view key;
@@ -200,6 +206,7 @@ class Reader {
   }
 
   // Finds a dump that was written as numbers, which no header shows.
+  // The numbers are "goroutine ".
   void learn_bytes() {
     constexpr std::string_view kNeedle = "\"MESSAGE\"";
     if (text_.substr(0, 65536).find(kNeedle) == text_.npos) return;

@@ -16,6 +16,8 @@
 namespace goknot::source {
 namespace {
 
+// The limits keep a log of a gigabyte cheap: every line is tried against every shape, and every
+// header that no shape fits is looked at anew, with the lines behind it.
 constexpr std::size_t kLongestPrefix = 512;  // bytes
 constexpr std::size_t kLookAhead = 32;       // lines that may show a prefix
 constexpr std::size_t kMostShapes = 64;
@@ -57,6 +59,10 @@ std::size_t run(std::string_view text, Is is) {
 }
 
 // Makes a shape of one prefix.
+//     "web_1  | "                                  text "web_1", spaces, text "| "
+//     "2026-01-02T03:04:05.678Z stderr F "         stamp, spaces, stream, spaces, flag, text " "
+//     "Nov 18 07:20:13 host proc[812]: "           stamp, spaces, text "host", spaces,
+//                                                  text "proc[", process, text "]: "
 class Shaper {
  public:
   explicit Shaper(std::string_view prefix) : prefix_(prefix) {}
@@ -76,6 +82,8 @@ class Shaper {
     add(Kind::text, 1);
   }
 
+  // Digits are worth telling apart: those of a process keep the lines of two processes from being
+  // read as one stack; all others (a line number, a counter) may differ from line to line.
   Kind word_kind(std::string_view word) const {
     if (word == "stdout" || word == "stderr") return Kind::stream;
     const bool after_stream = parts_.size() > 1 && parts_[parts_.size() - 2].kind == Kind::stream;
@@ -264,6 +272,11 @@ std::size_t entry_begin(std::string_view prefix) {
 }
 
 // The ends a prefix may have, the longest first: before each word of it.
+// What stands before a header need not stand before the frames: of
+//
+//     2026-01-02T03:04:05Z panic in handler: goroutine 7 [running]:
+//     2026-01-02T03:04:05Z main.main()
+// only the time is the prefix, and the words are text of that one line.
 std::vector<std::size_t> ends_of(std::string_view prefix) {
   std::vector<std::size_t> ends{prefix.size()};
   for (std::size_t at = prefix.size(); at-- > 1 && ends.size() < kMostCuts;) {
@@ -303,6 +316,7 @@ std::optional<Shape> learn(const Survey& survey, const Header& header) {
 }
 
 // Takes known shapes off all lines, learning more on the way.
+// A line that fits no shape is kept as it is, behind what was read last: nothing of a text is lost.
 class Strip {
  public:
   explicit Strip(const Survey& survey) : survey_(survey) {
@@ -349,6 +363,7 @@ class Strip {
     return false;
   }
 
+  // A log of several programs has several prefixes, and the survey has seen only the first headers.
   bool learned_at(std::size_t from, std::string_view line) {
     if (tries_ >= kMostTries) return false;
     auto header = find_header(line, 0);

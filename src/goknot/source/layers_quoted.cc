@@ -13,6 +13,7 @@ namespace {
 constexpr std::size_t kFarthestQuote = 65536;  // before the header in its string
 
 // Whether the line feed behind a header is written as an escape: "goroutine 1 [running]:\n".
+// More than one backslash stands there where a string was put into another string.
 bool goes_on_escaped(std::string_view text, const Header& header) {
   const std::size_t end = header.at + header.length;
   const std::size_t slashes = text.find_first_not_of('\\', end);

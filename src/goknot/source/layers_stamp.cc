@@ -126,6 +126,7 @@ std::size_t glog(std::string_view text) {
 }
 
 // "1767323045.678": seconds with a fraction
+// With fewer than three digits behind the point it is more likely a version or a duration.
 std::size_t seconds(std::string_view text) {
   const std::size_t whole = digits(text);
   const std::size_t part = whole ? fraction(text.substr(whole)) : 0;

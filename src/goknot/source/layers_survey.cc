@@ -28,6 +28,8 @@ std::size_t digits(std::string_view text) {
 }
 
 // The rest of "goroutine 1 [running]:" after the number: " [running]:".
+// Before the bracket may stand what go1.22 and later print of the thread: "gp=0xc000007500 m=nil".
+// Behind it may stand labels: "[running] {k: v}:".
 std::size_t state_length(std::string_view text) {
   text = text.substr(0, kLongestHeader);
   const std::size_t open = text.substr(0, 100).find('[');
@@ -111,6 +113,8 @@ std::string_view lines_around(std::string_view text, const Header& header) {
   return text.substr(begin, header.at - begin + kSampleSize);
 }
 
+// Without the first letter, so that one search finds "goroutine 1" of Go and "Goroutine 1" of
+// Delve.
 constexpr std::string_view kNeedle = "oroutine";
 constexpr std::size_t kBlock = 64;  // bytes looked at together
 

@@ -103,6 +103,8 @@ std::size_t closing_quote(std::string_view text, std::size_t from) {
   return text.npos;
 }
 
+// Logs have many lines of one source in a row: the last one is at hand without a look into the
+// table.
 Sources::Source& Sources::source(std::string_view name) {
   if (!sources_.empty() && name == last_name_) return sources_[last_];
   const auto known = numbers_.find(std::string(name));
@@ -126,6 +128,7 @@ void Sources::add(std::string_view name, std::string_view text, Piece piece) {
   if (!to.open) to.text += '\n';
 }
 
+// While a line still waits for its end, foreign text must not get into it.
 void Sources::add_other(std::string_view line) {
   const bool waiting = !sources_.empty() && sources_[last_].open;
   Source& to = sources_.empty() || waiting ? source("other") : sources_[last_];

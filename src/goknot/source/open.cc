@@ -103,6 +103,9 @@ std::optional<Result<pid_t>> process_of(const std::string& path) {
 
 // A file: a core is looked at where it lies, anything else is read. A program has no goroutines;
 // who names it means the process that runs it.
+//     goknot hub.core     the goroutines in the core
+//     goknot ./hub        those of the process of that name
+//     goknot dump.txt.gz  those of the dump
 Result<Series> open_file(const std::string& path, const std::string& name,
                          const OpenOptions& options, std::span<const Format* const> known) {
   std::optional<CoreInput> core = TRY(core_in_file(path, name, options.core));

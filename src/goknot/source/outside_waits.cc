@@ -14,6 +14,7 @@ namespace goknot::source {
 
 namespace {
 
+// Goroutines in system calls that are looked up: each costs several files below /proc.
 constexpr std::size_t kMost = 200;
 
 // C code that asks for a name. Go: net/cgo_unix.go.
@@ -28,6 +29,8 @@ bool resolves(const Snapshot& snapshot, const Goroutine& goroutine) {
 
 // Whether a goroutine is seen that reads from one of these descriptors: it waits for the poller, or
 // it copies the output of a child, whatever it does with it at the moment.
+// A child that writes to a full pipe which nobody reads waits forever; one whose output is read
+// does not.
 bool is_read(const Snapshot& snapshot, std::span<const int> fds) {
   const bool copied = std::ranges::any_of(snapshot.goroutines, [&](const Goroutine& goroutine) {
     return snapshot.function(goroutine.creator) == "os/exec.(*Cmd).Start";

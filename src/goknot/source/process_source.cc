@@ -165,6 +165,9 @@ void add_cpus(pid_t pid, Snapshot& snapshot) {
 
 }  // namespace
 
+// First the goroutines and what they wait for: the process runs on meanwhile, and the longer that
+// takes the less fits together. Then what adds to that: locks of files, what other processes do,
+// the heap, the symbols of the file. Last the view that can say which goroutines have moved since.
 Result<Series> read_process(pid_t pid, const ProcessOptions& options) {
   const target::Process process = TRY(target::inspect_process(pid));
   auto memory = TRY(target::open_process_memory(pid));

@@ -143,6 +143,7 @@ class Reader {
   bool ids_ = false;
 };
 
+// `describe` comes after the samples: whether they have ids is known by then.
 Snapshot Reader::read() {
   snapshot_.text = input_.bytes;
   for (const std::string_view message : parts_.samples) add_sample(message);
@@ -174,6 +175,8 @@ void Reader::read_mapping() {
   }
 }
 
+// Samples that count nothing are passed over, but not in what goknot wrote: its tables refer to
+// samples by their number.
 void Reader::add_sample(std::string_view message) {
   constexpr std::int64_t kMost = std::numeric_limits<std::uint32_t>::max();
   sample_.parse(message);

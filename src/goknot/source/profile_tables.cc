@@ -35,6 +35,8 @@ std::vector<std::string_view>* table_of(ProfileParts& parts, std::uint32_t field
 }
 
 // Whether the field has the number and form of one of a profile.
+// Go: github.com/google/pprof/proto/profile.proto. Fields 1 to 6 and 11 are messages and strings,
+// 13 (comments) may be packed or not, the rest are plain numbers.
 bool belongs(const ProtoField& field) {
   if (field.number == 0 || field.number > kLastField) return false;
   const bool message = field.number <= 6 || field.number == 11;
@@ -65,6 +67,8 @@ ProfileParts parse_profile_parts(std::string_view bytes) {
   return parts;
 }
 
+// Protobuf has no mark at its beginning. A text could pass for one for a while, so it is read until
+// the first string of the table, which is always empty.
 bool looks_like_profile(std::string_view bytes) {
   ProtoFields fields(bytes);
   std::size_t seen = 0;

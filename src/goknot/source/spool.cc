@@ -79,6 +79,8 @@ Result<Unit> Spool::write_block(std::string_view block) {
   return Unit{};
 }
 
+// Blocks of zeros are not written but left as holes, and a core has many of them. No block goes
+// beyond a multiple of kBlock in the file, however the pieces come out of the pipe.
 Result<Unit> Spool::write(std::string_view bytes) {
   while (!bytes.empty()) {
     if (size_ > kMostSize) {

@@ -26,6 +26,11 @@ Gap rest_is_missing(const Member& member, std::string what) {
 }
 
 // Takes one input apart, layer by layer.
+//     dumps.zip            archive: its members go by their own names
+//       a/hang.txt.gz      stream: the member keeps its name
+//         a/hang.txt.gz    a text: a member of the result
+// What cannot be had becomes a gap, and the rest is still read; only an input with nothing in it is
+// an error. The allowance is one for the whole input, against bombs.
 class Unpacker {
  public:
   Unpacker(const UnpackLimits& limits, std::size_t packed) : allowance_(limits, packed) {}
