@@ -58,6 +58,7 @@ Result<Unit> write_dot(const Report& report, const OutputOptions& options, Sink&
 
 }  // namespace
 
+// Nodes get names of our own, n0, n1, …: nothing out of a dump stands outside of quotes.
 std::string dot_text(const Graph& graph) {
   std::string text = "digraph knot {\n";
   text += fmt::format("  label={}; labelloc=t; rankdir=LR;\n", label(graph.title, kTitleColumns));

@@ -21,6 +21,7 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
+// Where the words take more than that, the screen gets longer rather than the tree useless.
 constexpr std::size_t kLeastTreeLines = 8;
 constexpr std::size_t kOtherFindings = 8;  // lines for findings after the detailed ones
 constexpr std::size_t kUnknownListed = 2;  // of a finding, without -v
@@ -54,6 +55,18 @@ std::string joined(const std::vector<std::string>& parts, std::size_t from, std:
 }
 
 // Draws one diagnosis.
+//     hub.txt · SIGQUIT dump, go1.17+ · 1,012 goroutines · 70,214 lines in 18 ms
+//
+//     DEADLOCK, proved. …                                   the verdict, in at most 110 columns
+//
+//       418  holds Hub.mu for reading   (*Hub).send …       the tree of the first finding
+//
+//       Why         …
+//       What to do  …
+//       Not known   …
+//
+//     goknot stack hub.txt 418 · goknot groups hub.txt      how to go on
+// The words are measured first, and the tree gets the lines that they leave.
 class Screen {
  public:
   Screen(const Diagnosis& diagnosis, const OutputOptions& options)

@@ -19,6 +19,7 @@ namespace goknot::output {
 namespace {
 
 constexpr std::size_t kListedObjects = 3;  // of a select that waits for many
+// Ids listed of those who wait at the same object; a lock can have a hundred thousand.
 constexpr std::size_t kListedWaiters = 12;
 
 std::uint64_t count(std::int64_t number) {
@@ -34,6 +35,7 @@ std::string time_words(std::string_view what, std::int64_t left) {
 }
 
 // " (locked, 3 waiting)": what is worth saying of the inside of an object.
+// What everybody would expect (an open channel, a free lock, nobody waiting) is left out.
 std::string state_words(const ObjectState& state) {
   std::vector<std::string> words;
   if (state.capacity.value_or(0) > 0) {
@@ -154,6 +156,8 @@ class GoroutineWords {
   }
 
   // A goroutine that runs has no saved stack; only the function it was started with is known.
+  //     … it runs: --pause-running shows its stack
+  //     main.(*Hub).run   hub.go:40   it was started with
   void add_start(std::vector<StackRow>& rows) const {
     const GoroutineDetail* const detail = snapshot_.detail(row_);
     if (detail == nullptr || !detail->start) return;
@@ -203,6 +207,7 @@ class GoroutineWords {
       text += (text.empty() ? "waits: " : ", ") + std::string(operation_name(wait.operation)) +
               object_words(wait.object);
     }
+    // Holds are not sorted by goroutine as waits are.
     for (const Hold& hold : snapshot_.holds) {
       if (hold.goroutine != row_ || hold.frame != depth) continue;
       text += (text.empty() ? "holds" : ", holds") + object_words(hold.object);

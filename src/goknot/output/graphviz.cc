@@ -20,6 +20,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+// Where packages install it. $PATH is not asked: a folder in it may belong to somebody else.
 constexpr std::array<const char*, 3> kPrograms = {"/usr/bin/dot", "/usr/local/bin/dot",
                                                   "/opt/homebrew/bin/dot"};
 
@@ -58,6 +59,8 @@ void limit(int what, rlim_t most) {
 }
 
 // What happens in the child: only calls that are safe between fork and exec.
+// The child sees no environment of ours, writes no files (RLIMIT_FSIZE 0 leaves pipes alone) and
+// has bounds on memory and time: names out of a hostile dump reach a parser written in C.
 [[noreturn]] void become_dot(const char* program, int in, int out, const GraphvizLimits& limits) {
   dup2(in, STDIN_FILENO);
   dup2(out, STDOUT_FILENO);
@@ -110,6 +113,8 @@ class Child {
   }
 
   // Feeds the graph and takes the picture until the child closes its output.
+  // Both at once: who first writes everything and then reads waits forever for a child whose output
+  // pipe is full.
   Result<std::string> talk(std::string_view dot, const GraphvizLimits& limits) {
     const auto deadline = Clock::now() + limits.time;
     std::string picture;

@@ -141,6 +141,8 @@ Json report_json(const Diagnosis& diagnosis) {
 }
 
 // Writes the page of one diagnosis.
+// Head with policy and style, the first screen for readers without scripts, one <script> of data,
+// then the scripts that draw it: data comes first because they run where they stand.
 class Page {
  public:
   Page(const Report& report, const OutputOptions& options, Sink& sink)

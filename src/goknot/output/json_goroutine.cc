@@ -103,6 +103,7 @@ Json GoroutineRows::creator(const Goroutine& goroutine) const {
   return row;
 }
 
+// Two keys may become one when invalid bytes are replaced: the first counts.
 Json GoroutineRows::labels(const Goroutine& goroutine) const {
   Json::Object labels;
   if (!goroutine.labels) return Json::object();

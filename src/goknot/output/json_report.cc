@@ -15,6 +15,8 @@ namespace goknot::output {
 
 namespace {
 
+// What is not known is null, so that the member is always there; `facts`, `held` and what is inside
+// of an object are left out instead.
 Json text_or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
 
 template <typename T>

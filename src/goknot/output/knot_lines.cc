@@ -114,6 +114,9 @@ struct Columns {
   std::size_t width = 0;
 };
 
+// Rows of all depths share their columns, so that the eye can run down the places. Places are not
+// cut any more here; words and functions share what is left, words wrapped and functions cut at the
+// front: of "example.com/x/server.(*Registry).Remove" the end says most.
 Columns columns_for(const std::vector<Row>& rows, std::size_t width) {
   std::size_t left = 0;
   std::size_t deepest = 0;

@@ -14,6 +14,9 @@ constexpr std::size_t kLongestText = 1600;  // columns of one paragraph
 
 }  // namespace
 
+//       Why         418 holds the lock and waits for 13, …
+//                   the rest of the paragraph
+//       Not known   …
 std::vector<std::string> labelled_lines(const std::vector<Labelled>& paragraphs, const Pen& pen,
                                         std::size_t width) {
   std::size_t column = kLabelWidth;

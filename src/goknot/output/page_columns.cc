@@ -18,6 +18,7 @@ namespace {
 constexpr std::size_t kLongestText = 2000;         // columns
 constexpr std::size_t kMostArguments = 12U << 20;  // bytes of argument texts a page carries
 constexpr std::uint32_t kNone = 0xffffffff;
+// Bytes that are collected before they are handed on.
 constexpr std::size_t kPiece = 1U << 16;
 
 struct Flag {
@@ -50,6 +51,7 @@ Result<Unit> write_array(Sink& sink, std::string_view name, std::size_t count, I
 std::string quoted(std::string_view text) { return script_safe(Json(page_text(text)).dump()); }
 
 // The number of a key in a list that grows.
+// Searched one by one: there are no more keys than combinations of flags.
 std::uint32_t number_in(std::vector<std::uint32_t>& list, std::uint32_t value) {
   const auto found = std::ranges::find(list, value);
   if (found != list.end()) return static_cast<std::uint32_t>(found - list.begin());
@@ -192,6 +194,11 @@ Json PageColumns::label_set(const LabelSet& set) const {
   return pairs;
 }
 
+//     "texts":["","main.send","/src/hub.go"],
+//     "frames":[[1,2,17]],                       function, file (numbers of texts), line
+//     "stacks":[[0],[]],                         numbers of frames
+//     "goroutines":{"rows":2,"ids":[18,19],"stacks":[0,0], …}
+// page_data.js and page_list.js read it.
 Result<Unit> PageColumns::write(Sink& sink) {
   TRY(write_array(sink, "texts", texts_.size(),
                   [this](std::size_t i) { return quoted(texts_[i]); }));

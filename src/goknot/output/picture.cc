@@ -53,6 +53,10 @@ std::string stack_label(const GroupView& group) {
 }
 
 // Builds the part of one finding.
+// Goroutines that have the same stack and the same arrows become one node, a "fold":
+//
+//     [820 goroutines main.(*Hub).Add] --waits: lock--> [Hub.mu] --held by--> [goroutine 418]
+// Roots stay apart, each with its id, as long as there are few: people look for them one by one.
 class FindingGraph {
  public:
   FindingGraph(const Finding& finding, const Ids& groups, Graph& graph)
@@ -244,6 +248,7 @@ void merge(Graph& graph, KeyOf key_of, std::string_view what) {
 }
 
 // The arrows of each node as one text.
+// Nodes with equal texts have equal places in the graph, and one can stand for all of them.
 absl::flat_hash_map<std::string, std::string> arrows_by_node(const Graph& graph) {
   absl::flat_hash_map<std::string, std::vector<std::string>> lists;
   for (const Graph::Arrow& arrow : graph.arrows) {

@@ -60,6 +60,8 @@ std::int64_t nanoseconds(std::string_view taken_at) {
 }
 
 // Writes one snapshot.
+// A sample for each row, not for each stack as Go writes: only so can it carry the id, the wait and
+// the holds of one goroutine as labels. `go tool pprof` adds equal stacks up again.
 class Encoder {
  public:
   explicit Encoder(const Snapshot& snapshot) : snapshot_(snapshot), rows_(snapshot) {}
@@ -129,6 +131,8 @@ void Encoder::add_mapping() {
 }
 
 // A location for every frame, numbered like the frames from 1.
+// One line each: Go would put inlined calls as further lines into the location of their caller.
+// Whether a frame is inlined is in a field of our own, which others skip.
 void Encoder::add_locations() {
   for (std::size_t at = 0; at < snapshot_.stacks.frame_count(); at++) {
     const Frame& frame = snapshot_.stacks[FrameId(at)];
@@ -195,6 +199,7 @@ void Encoder::add_facts(std::uint32_t row) {
 }
 
 // The program's own labels.
+// A key that looks like one of ours gets a prefix, which is taken off when the profile is read.
 void Encoder::add_labels(const Goroutine& goroutine) {
   if (!goroutine.labels) return;
   for (const auto& [key_id, value] : snapshot_.label_sets[goroutine.labels.index()].labels) {
@@ -237,6 +242,7 @@ Result<std::string> gzipped(std::string_view bytes) {
   char block[1 << 16];
   int status = Z_OK;
   while (status == Z_OK) {
+    // zlib counts in 32 bits.
     constexpr std::size_t kMost = std::numeric_limits<uInt>::max() / 2;
     const auto size = static_cast<uInt>(std::min(bytes.size(), kMost));
     const bool last = size == bytes.size();

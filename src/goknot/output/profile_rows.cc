@@ -38,6 +38,9 @@ void set_elided(Json& json, const Stack& stack) {
   set_unless(json, "count", stack.elided, 0u);
 }
 
+// A row has only the members that are not as usual, which keeps a hundred thousand of them small:
+//
+//     goknot::wait  {"object":0,"kind":"mutex","operation":"lock","frame":2}
 Json wait_row(const Wait& wait) {
   Json json = Json::object();
   if (wait.object) json.set("object", wait.object.value);
@@ -76,6 +79,7 @@ Json ancestor_row(const Ancestor& ancestor, const Stacks& stacks) {
   json.set("id", ancestor.id);
   Json locations = Json::array();
   for (const FrameId frame : stacks.frames(ancestor.stack)) {
+    // Numbers of locations begin at 1 in pprof.
     locations.push_back(frame.value + std::uint64_t{1});
   }
   json.set("stack", std::move(locations));

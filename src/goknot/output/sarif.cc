@@ -28,6 +28,7 @@ std::string_view level_of(const Finding& finding) {
 // A path as a URI reference (RFC 3986): only unreserved characters and "/" stay.
 std::string uri_of(std::string_view path) {
   std::string uri = path.starts_with('/') ? "file://" : "";
+  // "C:/x.go" of a dump from Windows.
   if (path.size() > 2 && path[1] == ':') uri = "file:///";
   for (const char c : path) {
     const bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
@@ -72,6 +73,7 @@ std::string message_of(const Finding& finding) {
   return text.empty() ? finding.rule : text;
 }
 
+// The first culprit is the location that code scanning marks; all others are related to it.
 Json result_json(const Finding& finding, std::size_t rule) {
   Json main = Json::array();
   Json related = Json::array();
@@ -93,6 +95,7 @@ Json result_json(const Finding& finding, std::size_t rule) {
                                                     {"victims", finding.victim_count}})}});
 }
 
+// What could not be read belongs to the run, not to any result.
 Json notifications_json(const Diagnosis& diagnosis) {
   Json list = Json::array();
   for (const Gap& gap : diagnosis.gaps) {

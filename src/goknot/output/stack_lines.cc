@@ -46,6 +46,10 @@ std::string statuses_of(const GroupView& group) {
 
 // Where the short form of a stack begins: at the call of a library that the user's own code made;
 // without such code, at the first frame outside the runtime.
+//     runtime.gopark
+//     runtime.chanrecv
+//     net/http.(*persistConn).roundTrip   <- the short form begins here
+//     main.fetch                          the user's own
 std::size_t top_of(const std::vector<Place>& frames) {
   const auto own = std::ranges::find_if(frames, is_own, &Place::function);
   if (own != frames.end()) {

@@ -17,6 +17,9 @@ bool is_own(std::string_view function) {
   return !is_standard_package(parse_function_name(function).package);
 }
 
+//     ▸ node.(*Hub).Add(0xc000105e00)   hub.go:281  waits: lock mutex Hub.mu
+//           h.mu.Lock()
+// A remark that does not fit beside its row stands below it.
 std::string draw_rows(const std::vector<StackRow>& rows, const Pen& pen, std::size_t indent,
                       std::size_t width) {
   std::size_t column = 0;

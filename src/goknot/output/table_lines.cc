@@ -15,6 +15,8 @@ namespace {
 constexpr std::size_t kGap = 2;
 constexpr std::size_t kLeast = 8;         // columns a shortened column keeps
 constexpr std::size_t kWidestCell = 160;  // columns of any one cell
+// A longer cell further down is shortened: that is better than looking at all of a million rows
+// twice.
 constexpr std::size_t kMeasured = 20000;  // rows looked at for the widths
 
 // How one column is drawn.

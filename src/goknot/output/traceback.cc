@@ -16,6 +16,12 @@ namespace {
 constexpr std::size_t kPiece = std::size_t{64} << 10U;
 
 // Writes goroutines of one snapshot. Go: runtime/traceback.go goroutineheader, traceback2.
+//     goroutine 18 [chan send, 3 minutes]:
+//     main.(*hub).send(0xc000014120)
+//             /src/main.go:17 +0x1d
+//     created by main.main in goroutine 1
+//             /src/main.go:24 +0x85
+// Control characters are made visible: Go prints names as they are, and a terminal would obey them.
 class Traceback {
  public:
   explicit Traceback(const Snapshot& snapshot) : snapshot_(snapshot) {}

@@ -35,6 +35,7 @@ constexpr std::array<NamePair, 13> kFormats = {{
 }};
 
 // "SIGQUIT dump, go1.17+".
+// The plus says "this release or a later one": a dump shows its release only by what it prints.
 std::string kind_words(const Origin& origin) {
   const bool memory = origin.kind == SourceKind::process || origin.kind == SourceKind::core;
   std::string text(memory ? "" : format_words(origin.format));
