@@ -9,6 +9,13 @@ namespace goknot::target {
 
 namespace {
 
+// Go: debug/buildinfo/buildinfo.go, cmd/link/internal/ld/data.go.
+//
+//      0  "\xff Go buildinf:"
+//     14  size of a pointer
+//     15  flags
+//     16  to go1.17: pointers to two string headers, the version and the modules
+//     32  from go1.18 on: the two texts themselves, each behind its length
 constexpr std::string_view kMark = "\xff Go buildinf:";
 constexpr std::size_t kAlignment = 16;
 constexpr std::size_t kHeader = 32;
@@ -63,6 +70,10 @@ void add_setting(BuildInfo& info, std::string_view line) {
 }
 
 // Lines of a word, a tab and what it is about (go1.19 runtime/debug/mod.go: ParseBuildInfo).
+//     path    example.com/hub/cmd/hub
+//     mod     example.com/hub   v1.4.0   h1:…
+//     dep     golang.org/x/sys  v0.30.0  h1:…
+//     build   vcs.revision=3f2c91…
 void add_modules(BuildInfo& info, std::string_view text) {
   // Marks of 16 bytes stand around it, for programs that look for it in files.
   if (text.size() >= 33 && text[text.size() - 17] == '\n') text = text.substr(16, text.size() - 32);

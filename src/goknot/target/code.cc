@@ -100,6 +100,8 @@ Call Code::call(const InlinedCall& inlined, std::uint32_t offset, bool is_inline
           wait_role(inlined.name)};
 }
 
+// A return address is that of the instruction behind the call, which may be of the next line or,
+// behind a call that never returns, of the next function. So the byte before it is looked up.
 Site Code::look_up(Address pc, Lookup lookup) {
   Site site;
   site.table = table_of(pc);

@@ -73,6 +73,7 @@ bool FunctionTable::copy(const Memory& memory) {
   return true;
 }
 
+// A layout of another release than the program's is caught here, before stacks are followed by it.
 bool FunctionTable::is_sound() const {
   return entry(0) == module_.functions.begin && entry(count_) == module_.functions.end &&
          function(0).has_value() && !name(*function(0)).empty();
@@ -99,6 +100,8 @@ std::string_view FunctionTable::text(const Part& part, std::int64_t offset) cons
   return {start, strnlen(start, part.end - begin)};
 }
 
+// Code that is too much for one section lies in several, which the linker may have moved apart.
+// Offsets count as if each began where the one before it ends (runtime/symtab.go textAddr).
 Address FunctionTable::address_of(std::uint64_t offset) const {
   for (const TextSection& section : module_.sections) {
     if (section.offset <= offset && offset < section.offset_end) {
@@ -108,6 +111,7 @@ Address FunctionTable::address_of(std::uint64_t offset) const {
   return module_.code.begin + offset;
 }
 
+// A row is an address and an offset of 8 bytes each, from go1.18 on two offsets of 4 bytes.
 Address FunctionTable::entry(std::size_t row) const {
   const std::size_t begin = index_.begin + row * sized(layout_.functab.size);
   if (layout_.functab.size == 16) return at<Address>(begin).value_or(0);
@@ -195,6 +199,9 @@ Address FunctionTable::end_of(const Function& function) const {
 // shortest instruction) it then holds. It starts at -1; a change of 0 ends the table, but for the
 // first pair (runtime/symtab.go step, go1.13 to go1.27). A table has no index: it is read from its
 // beginning.
+//     28 05  02 0a  00        of the lines of a function that begins at 0x401000:
+//     -1 + 20 = 19            for 5 bytes, [0x401000, 0x401005)
+//     19 +  1 = 20            for 10 bytes, [0x401005, 0x40100f)
 std::optional<std::int32_t> FunctionTable::value(std::uint32_t table, const Function& function,
                                                  Address pc) const {
   if (table == 0 || table >= values_.end - values_.begin) return std::nullopt;

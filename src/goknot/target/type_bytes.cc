@@ -55,6 +55,8 @@ std::uint64_t TypeBytes::size(Address type) const {
 }
 
 // Flags, length, text. Go: internal/abi/type.go Name.ReadVarint.
+//     01 03 48 75 62          go1.17: exported, 3 bytes, "Hub"
+//     01 00 03 48 75 62       until then
 std::string TypeBytes::text(Address name) const {
   if (!contains(name)) return {};
   const std::span<const std::byte> rest = std::span(bytes_).subspan(name - types_.begin);
@@ -77,6 +79,8 @@ std::string TypeBytes::text_at_offset(std::int32_t offset) const {
   return offset <= 0 ? std::string() : text(types_.begin + static_cast<Address>(offset));
 }
 
+// A type and the pointer to it share one text, "*main.Hub"; a flag says who has to leave the star
+// out.
 std::string TypeBytes::name(Address type) const {
   const Fields fields(at(type, layout_.type.size));
   std::string name = text_at_offset(fields.at<std::int32_t>(layout_.type.str));
@@ -133,6 +137,7 @@ std::vector<TypeField> TypeBytes::fields(Address type) const {
     const auto bytes = at(first + i * step, layout_.struct_field.size);
     if (bytes.empty()) return {};
     fields.push_back(field(bytes));
+    // Bytes that only look like a type fail here.
     const bool ascends = i == 0 || fields[i - 1].offset <= fields[i].offset;
     if (!ascends || fields[i].offset > size(type)) return {};
   }

@@ -61,6 +61,7 @@ std::vector<CoreImage> core_images(const CoreMemory& memory) {
     if (!seen.insert(part.path).second) continue;
     images.push_back({.path = part.path, .begin = part.begin, .ids = ids_at(memory, part.begin)});
   }
+  // AT_PHDR leads to the headers of the program, not to those of its loader or a library.
   const auto main = std::ranges::find_if(notes.files, [&notes](const MappedPart& part) {
     return part.begin <= notes.headers && notes.headers < part.end;
   });

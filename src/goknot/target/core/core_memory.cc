@@ -165,6 +165,10 @@ std::uint64_t CoreMemory::fill_moved(const std::string& path, ElfImage file, Add
   return fill(path, std::move(file));
 }
 
+//     mappings    |--------------------------|     what the program had
+//     extents          |======|     |===|          what of it is in the core or in a file
+//     regions     |----|======|-----|===|----|     mappings cut at the ends of extents
+// Only where there are bytes is a region readable: who looks through memory passes over the rest.
 void CoreMemory::cut_regions() {
   regions_.clear();
   auto next = extents_.begin();

@@ -71,6 +71,7 @@ void Parser::add(const ElfNote& note) {
   }
 }
 
+// One note for each thread. The kernel writes the one that got the signal first.
 void Parser::add_status(std::span<const std::byte> bytes) {
   if (bytes.size() < kStatusRegisters) return;
   auto registers = parse_registers(architecture_, bytes.subspan(kStatusRegisters));
@@ -138,6 +139,8 @@ std::string signal_name(int signal) {
   return name != nullptr ? std::string("SIG") + name : "signal " + std::to_string(signal);
 }
 
+// A core of a program that went on (gcore, a debugger) names the signal by which it was held for
+// that. The program did not end by it.
 bool is_stop_signal(int signal) {
   return signal == SIGSTOP || signal == SIGTSTP || signal == SIGTRAP || signal == SIGINT ||
          signal == SIGCONT;

@@ -92,6 +92,7 @@ void PipeSearch::look(pid_t pid) {
   }
 }
 
+// Of the same process, too: a program can wait for itself through a pipe.
 std::vector<PipeEnd> PipeSearch::partners(const Descriptor& descriptor) const {
   std::vector<PipeEnd> others;
   const auto found = ends_.find(descriptor.inode);
@@ -139,6 +140,12 @@ std::string Descriptor::text() const {
   return deleted ? name + " (deleted)" : name;
 }
 
+//     pipe:[4711]               pipe
+//     socket:[4712]             socket
+//     /var/log/hub (deleted)    file
+//     /dev/pts/3                terminal
+//     anon_inode:[eventpoll]    epoll
+//     anon_inode:inotify        other
 Descriptor parse_descriptor(int fd, std::string_view link) {
   Descriptor descriptor;
   descriptor.fd = fd;

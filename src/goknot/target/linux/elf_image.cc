@@ -53,6 +53,7 @@ ElfType type_of(unsigned type) {
   switch (type) {
     case ET_EXEC:
       return ElfType::executable;
+    // Programs built with -buildmode=pie, too.
     case ET_DYN:
       return ElfType::shared;
     case ET_CORE:
@@ -228,6 +229,7 @@ std::span<const std::byte> ElfImage::loaded_bytes(Address address, std::uint64_t
   return {};
 }
 
+// A stripped program has no .symtab; a library keeps the names that others link to.
 const ElfSection* ElfImage::symbol_table() const {
   for (const unsigned type : {unsigned{SHT_SYMTAB}, unsigned{SHT_DYNSYM}}) {
     const auto found = std::ranges::find(sections_, type, &ElfSection::type);
@@ -253,6 +255,8 @@ ElfVariables ElfImage::variables() const {
   return ElfVariables(std::move(variables));
 }
 
+// What is left of a file in memory has segments, an object file has sections; a program has both,
+// and they say the same twice.
 BuildIds ElfImage::build_ids() const {
   BuildIds ids;
   for (const ElfSegment& segment : segments_) {

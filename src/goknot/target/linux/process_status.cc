@@ -97,6 +97,7 @@ std::string_view words_of(TaskState state) {
   return "in an unknown state";
 }
 
+//     812 (hub (v2)) S 1 812 812 0 -1 4194560 …
 std::optional<ProcessStat> parse_stat(std::string_view text) {
   // The name may hold anything, parentheses and line breaks too; nothing behind it does.
   const std::size_t open = text.find('(');

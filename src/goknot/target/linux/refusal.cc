@@ -130,6 +130,8 @@ Refusal find_refusal(const Process& process, const Asker& asker, SystemError err
   }
   const bool other = process.user != asker.user;
   const bool closed = process.dumpable == Dumpable::no;
+  // What is not in the bounding set cannot be had by anybody in here, root included
+  // (capabilities(7)).
   if (!can_trace_anybody(asker.bounding)) return Refusal::container;
   if (other) return Refusal::other_user;
   if (closed) return Refusal::not_dumpable;
@@ -190,6 +192,7 @@ Error refused(pid_t pid, SystemError error, const System& system) {
   return answer;
 }
 
+// The kernel asks for the right when the file is opened; nothing is read, and nobody is stopped.
 std::optional<Refusal> check_readable(const Process& process, const Asker& asker,
                                       const System& system) {
   const ScopedFd file(::open(system.of(process.pid, "mem").c_str(), O_RDONLY | O_CLOEXEC));

@@ -105,6 +105,10 @@ constexpr std::array kTables = {Table{"net/tcp", "tcp"}, Table{"net/tcp6", "tcp"
                                 Table{"net/udp6", "udp"}};
 
 // Where the inode stands among the words of a line.
+//     0: 0100007F:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000 1000 0 4712 …
+//        local         remote        state unsent:unread  timer       …         user   inode
+//     0000000000000000: 00000002 00000000 00010000 0001 01 4713 /run/hub.sock
+//                       references        flags         state inode path
 std::optional<std::uint64_t> inode_of(std::string_view line, std::string_view protocol) {
   const std::size_t before = protocol == "unix" ? 6 : 9;
   for (std::size_t i = 0; i < before; ++i) take_word(line);
