@@ -15,6 +15,11 @@ using testing_support::findings_of;
 using testing_support::sketch;
 using testing_support::StuckProgram;
 
+//     func query() int {
+//       c := make(chan int)
+//       for _, r := range replicas { go func() { c <- r.ask() }() }   // query.go:33
+//       return <-c                                                    // one answer is enough
+//     }
 TEST(ChanNoPartner, ManyOldSendersWhoseStartersAreGoneAreALeak) {
   const Diagnosis d = diagnose_dump(sketch(R"(
     1 [running]
@@ -75,6 +80,7 @@ TEST(ChanNoPartner, OneSenderWithoutAgeIsNothing) {
             "");
 }
 
+//     func worker() { for job := range jobs { job() } }
 TEST(ChanNoPartner, APoolOfWorkersMayWaitForWorkForDays) {
   EXPECT_EQ(findings_of(sketch(R"(
     1 [running]
@@ -85,6 +91,8 @@ TEST(ChanNoPartner, APoolOfWorkersMayWaitForWorkForDays) {
             "");
 }
 
+//     signal.Notify(end, os.Interrupt)
+//     <-end
 TEST(ChanNoPartner, MainMayWaitForItsEnd) {
   EXPECT_EQ(findings_of(sketch(R"(
     1 [chan receive, 4000 minutes]
@@ -96,6 +104,8 @@ TEST(ChanNoPartner, MainMayWaitForItsEnd) {
             "");
 }
 
+// A server whose connections are quiet: age and number are those of a leak, but a select has other
+// cases, and one is the end of the connection.
 TEST(ChanNoPartner, ACrowdInASelectMayGoOnAtAnyTime) {
   EXPECT_EQ(findings_of(sketch(R"(
     1 [running]

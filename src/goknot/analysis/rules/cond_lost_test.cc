@@ -12,6 +12,10 @@ using testing_support::diagnose_dump;
 using testing_support::findings_of;
 using testing_support::sketch;
 
+//     func (q *Queue) Pop() item {
+//       q.mu.Lock()
+//       for len(q.items) == 0 { q.notEmpty.Wait() }    // queue.go:31
+// and a Push that adds its item but forgets q.notEmpty.Signal().
 TEST(CondLost, ASleepingProgramWaitsForASignalThatWasLost) {
   const Diagnosis d = diagnose_dump(sketch(R"(
     |fatal error: all goroutines are asleep - deadlock!

@@ -26,6 +26,8 @@ constexpr std::string_view kReaders = R"(
       main.watch() main.go:40
       by main.main in 1)";
 
+//     resp, err := http.Get(url)
+//     if resp.StatusCode != 200 { return errStatus }    // without resp.Body.Close()
 TEST(ContextLeak, OldBodiesThatNobodyReadsAreForgotten) {
   const Diagnosis d = diagnose_dump(sketch(kBodies));
 
@@ -38,6 +40,8 @@ TEST(ContextLeak, OldBodiesThatNobodyReadsAreForgotten) {
   EXPECT_EQ(d.verdict.outcome, Outcome::suspicious);
 }
 
+// One reader for some of the bodies is enough to say that this program keeps answers open on
+// purpose.
 TEST(ContextLeak, BodiesThatAreReadAreStreams) {
   EXPECT_EQ(findings_of(sketch(std::string(kBodies) + std::string(kReaders))), "");
 }
@@ -52,6 +56,9 @@ TEST(ContextLeak, YoungBodiesAreWork) {
             "");
 }
 
+//     tx, err := db.BeginTx(ctx, nil)
+//     if bad { return }      // neither Commit nor Rollback: the connection stays out
+// and with db.SetMaxOpenConns all others queue in (*DB).conn.
 TEST(ContextLeak, WhoWaitsForAConnectionIsBehindTheOpenTransactions) {
   EXPECT_EQ(findings_of(sketch(R"(
     1 [running]

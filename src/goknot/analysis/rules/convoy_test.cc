@@ -42,6 +42,10 @@ TEST(Convoy, OldWaitersWithoutAHolderAreAWarningWithoutRoots) {
   EXPECT_EQ(d.verdict.outcome, Outcome::suspicious);
 }
 
+//     func (t *Table) compact() {
+//       t.mu.Lock()
+//       defer t.mu.Unlock()
+//       time.Sleep(time.Minute)    // table.go:33
 TEST(Convoy, OldWaitersBehindAHolderThatRunsAreContention) {
   const Diagnosis d = diagnose_dump(sketch(R"(
     1 [running]

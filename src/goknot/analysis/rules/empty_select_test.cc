@@ -24,6 +24,7 @@ TEST(EmptySelect, SeveralParkedGoroutinesAreAProvedLeak) {
   EXPECT_EQ(culprit_of(d), "main.hold");
 }
 
+//     func main() { go serve(); select {} }
 TEST(EmptySelect, MainThatKeepsItsProgramAliveIsOnlyMentioned) {
   const Diagnosis d = diagnose_dump(sketch(R"(
     1 [select (no cases), 900 minutes]

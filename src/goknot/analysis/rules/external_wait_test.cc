@@ -39,6 +39,7 @@ TEST(ExternalWait, ATestThatIsOnlyInterruptedIsNothing) {
   EXPECT_EQ(findings_of(sketch("|SIGQUIT: quit\n" + std::string(kTest))), "");
 }
 
+// The test itself computes; a goroutine that it has started reads from a connection.
 TEST(ExternalWait, AConnectionThatATestKeepsOpenIsNotItsBody) {
   EXPECT_EQ(findings_of(sketch(R"(
     |panic: test timed out after 10m0s
@@ -87,6 +88,9 @@ TEST_F(OutsideWaitOf, AChildThatIsStoppedIsNamed) {
   EXPECT_EQ(culprit_of(d), "main.build");
 }
 
+//     cmd.Stdout = w       // a pipe whose other end nobody reads
+//     cmd.Start()
+//     cmd.Process.Wait()   // the child waits until its output is taken
 TEST_F(OutsideWaitOf, AChildThatWaitsForUsIsNamed) {
   wait(OutsideKind::child, Outlook::own, "child 812 (cat)", "waits until this process reads");
 

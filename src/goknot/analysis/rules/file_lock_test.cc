@@ -85,6 +85,11 @@ class FileLockOf : public testing::Test {
   ObjectId object_;
 };
 
+//     func account() {
+//       db, _ := bolt.Open("cache.db", 0600, nil)    // locks the file with flock
+//       defer db.Close()
+//       refresh()                                    // cache.go:32, which opens it again
+// Each open has a lock of its own, also in one process, and bolt tries again until it gets it.
 TEST_F(FileLockOf, WhoWillCloseTheFileBelowItsOwnWaitIsStuckForGood) {
   list(41, "server", "", true);
   hold(5, 4);

@@ -12,6 +12,8 @@ using testing_support::diagnose_dump;
 using testing_support::findings_of;
 using testing_support::sketch;
 
+//     next, stop := iter.Pull(seq)
+//     next()                      // the sequence waits for something that never comes
 TEST(GlobalDeadlock, NamesWhomNoOtherRuleExplains) {
   const Diagnosis d = diagnose_dump(sketch(R"(
     |fatal error: all goroutines are asleep - deadlock!

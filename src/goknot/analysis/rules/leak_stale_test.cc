@@ -12,6 +12,8 @@ using testing_support::diagnose_dump;
 using testing_support::findings_of;
 using testing_support::sketch;
 
+//     defer goleak.VerifyNone(t)
+//     depot.Open(addr)           // and no Close: its reader is still there when the test ends
 TEST(LeakStale, WhatNoOtherRuleKnowsOfALeakReportIsLeftBehind) {
   const Diagnosis d = diagnose_dump(sketch(R"(
     |found unexpected goroutines:

@@ -12,6 +12,10 @@ using testing_support::diagnose_dump;
 using testing_support::findings_of;
 using testing_support::sketch;
 
+//     func (a *Account) transfer(to *Account, sum int) {
+//       a.mu.Lock()
+//       to.mu.Lock()              // account.go:21
+// 18 transfers from the account at …50 to the one at …60, and 19 the other way round.
 TEST(LockCycle, TwoMutexesTakenInOppositeOrder) {
   const Diagnosis d = diagnose_dump(sketch(R"(
     1 [running]
@@ -57,6 +61,8 @@ TEST(LockCycle, AllOfThemAreFound) {
             "lock-cycle cycle deadlock likely: 29 28");
 }
 
+//     func (l *Ledger) Flush() { l.mu.Lock(); l.bank.Post() }    // Post wants the bank's lock
+//     func (b *Bank) Close() { b.mu.Lock(); b.ledger.Add() }     // Add wants the ledger's
 TEST(LockCycle, NeedsNoAgeWhereAllReceiversAgree) {
   EXPECT_EQ(findings_of(sketch(R"(
     1 [running]
@@ -74,6 +80,8 @@ TEST(LockCycle, NeedsNoAgeWhereAllReceiversAgree) {
             "lock-cycle cycle deadlock likely: 19 18");
 }
 
+// The lock is the first thing in the account, so the address of the lock is that of the account.
+// Both have it as an argument because they ask for it, not because they are inside.
 TEST(LockCycle, TwoThatWaitForOneAddressDoNotHoldIt) {
   EXPECT_EQ(findings_of(sketch(R"(
     1 [running]
@@ -89,6 +97,10 @@ TEST(LockCycle, TwoThatWaitForOneAddressDoNotHoldIt) {
             "convoy convoy warning possible: < 18 19");
 }
 
+//     func left()  { a.Lock(); b.Lock() }
+//     func right() { b.Lock(); a.Lock() }
+// The locks are variables, and no frame says which of them its function holds: only that there is
+// nobody else who could.
 TEST(LockCycle, NobodyElseToHoldTwoLocksIsOnlyPossible) {
   constexpr std::string_view kTwo = R"(
     18 [sync.Mutex.Lock, 9 minutes]

@@ -19,6 +19,12 @@ using testing_support::StuckProgram;
 constexpr auto kChannel = ObjectKind::channel;
 constexpr auto kMutex = ObjectKind::mutex;
 
+//     func (h *Hub) Publish(m message) {
+//       h.mu.Lock()
+//       defer h.mu.Unlock()
+//       for c := range h.clients { c <- m }    // hub.go:33: a client that has stopped reading
+//     func (h *Hub) Drop(c client) {
+//       h.mu.Lock()                            // hub.go:50: it cannot be dropped either
 TEST(LockHeldAcrossWait, AMethodOfTheOwnerThatSendsKeepsAllOthersOut) {
   const Diagnosis d = diagnose_dump(sketch(R"(
     1 [running]
@@ -36,6 +42,9 @@ TEST(LockHeldAcrossWait, AMethodOfTheOwnerThatSendsKeepsAllOthersOut) {
   EXPECT_EQ(d.findings.front().edges.front().relation, Relation::holds);
 }
 
+//     mu.Lock()         // handle.go:30
+//     …
+//     <-answers         // handle.go:33
 TEST(LockHeldAcrossWait, WhoStandsBehindTheLineOfTheOthersHolds) {
   EXPECT_EQ(findings_of(sketch(R"(
     1 [running]
@@ -67,6 +76,9 @@ std::string fan_out_under_lock(std::string_view waiters) {
                                         waiters)));
 }
 
+//     mu.Lock()         // handle.go:30
+//     for … { go help() }
+//     group.Wait()      // handle.go:33
 TEST(LockHeldAcrossWait, WhoWaitsForItsHelpersWhileAFewQueueMayBeDoneInAMoment) {
   EXPECT_EQ(fan_out_under_lock("30-32"), "");
   EXPECT_EQ(fan_out_under_lock("30-33"),
@@ -87,6 +99,8 @@ TEST(LockHeldAcrossWait, SeveralBehindTheLineMakeItOnlyPossible) {
             "lock-held-across-wait orphan deadlock possible: 20 < 30 31");
 }
 
+//     <-answers         // handle.go:28
+//     mu.Lock()         // handle.go:30
 TEST(LockHeldAcrossWait, WhoStandsBeforeTheLineHoldsNothing) {
   EXPECT_EQ(findings_of(sketch(R"(
     1 [running]
@@ -130,6 +144,10 @@ TEST(LockHeldAcrossWait, AMethodOfAnotherObjectHoldsAnotherLock) {
             "convoy convoy warning possible: < 30 31");
 }
 
+//     func (h *Hub) run() {
+//       for m := range h.messages {    // hub.go:33
+//         h.mu.Lock()
+//         …
 TEST(LockHeldAcrossWait, TheLoopOfTheOwnerWaitsForWorkWithoutTheLock) {
   EXPECT_EQ(findings_of(sketch(R"(
     busy

@@ -16,6 +16,9 @@ using testing_support::findings_of;
 using testing_support::sketch;
 using testing_support::StuckProgram;
 
+//     var mu sync.Mutex
+//     mu.Lock()
+//     mu.Lock()      // main.go:14
 TEST(LockNeverReleased, TheOnlyWaiterOfASleepingProgramLockedTwice) {
   const Diagnosis d = diagnose_dump(sketch(R"(
     |fatal error: all goroutines are asleep - deadlock!
@@ -27,6 +30,10 @@ TEST(LockNeverReleased, TheOnlyWaiterOfASleepingProgramLockedTwice) {
   EXPECT_EQ(culprit_of(d), "main.main");
 }
 
+//     func count() {
+//       mu.Lock()                      // main.go:25
+//       if seen[key] { return }        // this one has kept it
+//       mu.Unlock()
 TEST(LockNeverReleased, SeveralWaitersOfASleepingProgramAreOrphans) {
   EXPECT_EQ(findings_of(sketch(R"(
     |fatal error: all goroutines are asleep - deadlock!
@@ -69,6 +76,8 @@ TEST(LockNeverReleased, SomebodyWhoMovesMayReleaseIt) {
             "convoy convoy warning possible: < 6");
 }
 
+//     mu.Lock()         // main.go:25
+//     results <- sum    // main.go:29
 TEST(LockNeverReleased, WhoStandsBehindTheLineIsAskedFirst) {
   EXPECT_EQ(findings_of(sketch(R"(
     |fatal error: all goroutines are asleep - deadlock!
@@ -133,6 +142,8 @@ TEST(LockNeverReleased, TheFunctionThatMayLeaveItLockedIsBlamed) {
   EXPECT_TRUE(d.findings.front().explanation.contains("main.go:21"));
 }
 
+// Row 2 is goroutine 7: on every way to the place where it waits it has taken the lock at
+// main.go:21.
 TEST(LockNeverReleased, WhoAlwaysHasItBeforeLockedTwice) {
   const Diagnosis d = left_locked(2, true);
   EXPECT_EQ(findings_of(d), "lock-never-released self deadlock proved: 7 < 6");
@@ -166,6 +177,12 @@ Diagnosis one_waiter(std::initializer_list<std::uint32_t> goroutines) {
   return testing_support::diagnose_series(series);
 }
 
+//     func (h *Hub) run() {
+//       for {
+//         h.mu.Lock()                  // main.go:25: it waits here in its next round
+//         if done { continue }
+//         h.mu.Unlock()
+// If code elsewhere may leave the lock locked, too, nobody knows who did.
 TEST(LockNeverReleased, WhoseRoundAloneLeavesItLockedSeemsToHaveTakenIt) {
   const Diagnosis d = one_waiter({1});
   EXPECT_EQ(findings_of(d), "lock-never-released self deadlock proved: 6");

@@ -14,6 +14,11 @@ using testing_support::findings_of;
 using testing_support::read_dump;
 using testing_support::sketch;
 
+//     func (h *Hub) Publish() {
+//       h.mu.Lock()
+//       h.pool.Go(task)               // hub.go:33: waits for a free worker
+//     func (p *Pool) work() {
+//       for task := range p.tasks { task() }    // h.Drop, which wants h.mu
 TEST(MixedCycle, AHolderThatAsksAPoolWhoseWorkersWantTheLock) {
   const Diagnosis d = diagnose_dump(sketch(R"(
     1 [running]
@@ -92,6 +97,7 @@ TEST(MixedCycle, CallersOfTheTypeThatCalledAFunctionOfTheLibraryAreNotAsked) {
             std::string::npos);
 }
 
+//     func (h *Hub) run() { for c := range h.new { go work(c) } }
 TEST(MixedCycle, ALoopThatStartedTheWaitersHoldsNothingWhileItWaitsForWork) {
   EXPECT_EQ(findings_of(sketch(R"(
     busy
@@ -108,6 +114,11 @@ TEST(MixedCycle, ALoopThatStartedTheWaitersHoldsNothingWhileItWaitsForWork) {
             "");
 }
 
+//     func (p *Pool) Go(task func()) {
+//       p.slots <- struct{}{}                          // pool.go:20: no slot is free
+//       go func() { task(); <-p.slots }()              // pool.go:24
+//     }
+//     func walk() { for … { pool.Go(walk) } }          // a task that waits for a slot in its slot
 TEST(MixedCycle, WorkersThatHandOnWorkToTheirOwnPool) {
   const Diagnosis d = diagnose_dump(sketch(R"(
     1 [running]
@@ -201,6 +212,8 @@ TEST(MixedCycle, TasksOfAFullPoolThatSubmitToIt) {
   EXPECT_EQ(findings_of(sketch(kFullPool)), "mixed-cycle cycle deadlock likely: 20 21 22 23");
 }
 
+//     func (l *Loop) run() { for task := range l.tasks { task() } }
+//     func (l *Loop) Post(task func()) { l.tasks <- task }    // out of a task of the same loop
 TEST(MixedCycle, AnEventLoopThatPostsToItselfAlsoWherePostingIsInlined) {
   EXPECT_EQ(findings_of(sketch(R"(
     1 [running]
@@ -242,6 +255,7 @@ TEST(MixedCycle, AFullPoolWithAFreeWorkerMovesOn) {
             std::string::npos);
 }
 
+//     func (r *Reader) loop() { for { r.push(r.read()) } }    // somebody else takes what is pushed
 TEST(MixedCycle, WorkersThatSendToTheirOwnObjectWithoutATaskBetweenMeanIt) {
   EXPECT_EQ(findings_of(sketch(R"(
     1 [running]

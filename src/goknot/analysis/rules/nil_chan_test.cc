@@ -15,6 +15,8 @@ using testing_support::findings_of;
 using testing_support::sketch;
 using testing_support::StuckProgram;
 
+//     type Feed struct{ items chan int }         // never made
+//     func (f *Feed) drain() { for range f.items {} }
 TEST(NilChan, AGoroutineOnANilChannelIsAProvedLeak) {
   const Diagnosis d = diagnose_dump(sketch(R"(
     1 [running]
@@ -66,6 +68,7 @@ constexpr std::string_view kAtTheEnd = R"(
       main.serve.func1() serve.go:18
       by main.serve in 1)";
 
+//     go func() { <-ctx.Done(); server.Close() }()    // context.Background().Done() is nil
 TEST(NilChan, WhatIsToBeDoneAtTheEndOfAContextThatNeverEndsIsMeant) {
   EXPECT_EQ(findings_of(sketch(kAtTheEnd)), "nil-chan orphan info proved: 6");
   EXPECT_EQ(findings_of(sketch("|fatal error: all goroutines are asleep - deadlock!" +
@@ -105,6 +108,7 @@ Series receivers(int count, bool handed) {
   return series;
 }
 
+//     func wait(stop <-chan struct{}) { <-stop }      // called with nil: "never"
 TEST(NilChan, WhoWasHandedTheChannelMayMeanIt) {
   EXPECT_EQ(findings_of(diagnose_series(receivers(1, true))), "nil-chan orphan info proved: 7");
   EXPECT_EQ(findings_of(diagnose_series(receivers(1, false))), "nil-chan orphan leak proved: 7");

@@ -35,6 +35,7 @@ TEST(Runaway, OneGroupOfThousandsAmongFewIsPossiblyALeak) {
 
 TEST(Runaway, AThousandIsNoCrowdYet) { EXPECT_EQ(findings_of(profile({1000, 3, 1})), ""); }
 
+// A reader and a writer for each connection: as many of one as of the other, more or less.
 TEST(Runaway, SeveralGroupsOfOneSizeAreADesign) {
   EXPECT_EQ(findings_of(profile({5000, 5000, 1})), "");
   EXPECT_EQ(findings_of(profile({5000, 501, 1})), "");

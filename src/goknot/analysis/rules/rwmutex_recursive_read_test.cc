@@ -12,6 +12,11 @@ using testing_support::diagnose_dump;
 using testing_support::findings_of;
 using testing_support::sketch;
 
+//     func (r *Registry) Describe() {
+//       r.mu.RLock()
+//       defer r.mu.RUnlock()
+//       r.lookup(name)           // which read-locks r.mu again; between the two came Register
+// A writer that waits keeps new readers out, 19 among them, and waits for the first read of 19.
 TEST(RwmutexRecursiveRead, AReaderBehindAWriterBelowItsOwnFirstRead) {
   const Diagnosis d = diagnose_dump(sketch(R"(
     1 [running]

@@ -17,6 +17,10 @@ using testing_support::findings_of;
 using testing_support::sketch;
 using testing_support::StuckProgram;
 
+//     func (c *Cache) Get(key string) {
+//       c.mu.Lock()
+//       defer c.mu.Unlock()
+//       c.refresh(key)          // cache.go:17, which locks c.mu again
 TEST(SelfLock, AMethodBelowAnotherOfTheSameObjectWaitsForItsOwnLock) {
   const Diagnosis d = diagnose_dump(sketch(R"(
     1 [running]
@@ -37,6 +41,9 @@ TEST(SelfLock, AMethodBelowAnotherOfTheSameObjectWaitsForItsOwnLock) {
 }
 
 // Three wait for the lock of a store in the same way; one of them was called by that store.
+//     func nested() {
+//       db.Update(func(tx *Tx) { db.Update(…) })    // main.go:49, main.go:50
+//     }
 constexpr std::string_view kStore = R"(
     1 [running]
       main.main() main.go:12
@@ -88,6 +95,9 @@ TEST(SelfLock, WhoCameBackFromAnotherObjectOfTheTypeIsNone) {
             "convoy convoy warning possible: < 5 6 7");
 }
 
+//     x.mu.RLock()
+//     defer x.mu.RUnlock()
+//     x.grow()                  // index.go:31, which write-locks x.mu
 TEST(SelfLock, AnUpgradeFromReadingToWritingIsOne) {
   EXPECT_EQ(findings_of(sketch(R"(
     1 [running]
@@ -113,6 +123,10 @@ TEST(SelfLock, IsOnlyPossibleWhileNobodyKnowsForHowLong) {
             "self-lock self deadlock possible: 19");
 }
 
+//     func (s *Service) stop() {
+//       s.mu.Lock()
+//       close(s.quit)
+//       <-s.done                // until the loop has ended, which waits for s.mu
 TEST(SelfLock, IsOnlyPossibleIfAnotherMayBeStoppingTheLoop) {
   constexpr std::string_view kLoop = R"(
     1 [running]
@@ -132,6 +146,7 @@ TEST(SelfLock, IsOnlyPossibleIfAnotherMayBeStoppingTheLoop) {
             "self-lock self deadlock likely: 7");
 }
 
+// Then Get may call refresh without the lock: all of them cannot have it.
 TEST(SelfLock, NestedMethodsThatAllWaitersShareSayNothing) {
   EXPECT_EQ(findings_of(sketch(R"(
     busy
@@ -145,6 +160,7 @@ TEST(SelfLock, NestedMethodsThatAllWaitersShareSayNothing) {
             "");
 }
 
+//     func (n *Node) Insert(child *Node) { n.mu.Lock(); child.link() }    // each node has a lock
 TEST(SelfLock, TheOuterMethodOfAnotherObjectDoesNotHoldTheLock) {
   EXPECT_EQ(findings_of(sketch(R"(
     busy
@@ -251,6 +267,7 @@ TEST(SelfLock, MemoryShowsThatAWaiterHoldsTheLockItself) {
   EXPECT_EQ(findings_of(diagnose_series(program.take())), "self-lock self deadlock proved: 7");
 }
 
+// 8 waits for the other lock of 7, and 9 for the lock of 8.
 TEST(SelfLock, WhoWaitsForSomethingElseThatItHoldsIsPartOfIt) {
   StuckProgram program;
   program.waits(7, Operation::lock, ObjectKind::mutex, 0x100);

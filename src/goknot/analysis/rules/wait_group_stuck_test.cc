@@ -12,6 +12,11 @@ using testing_support::diagnose_dump;
 using testing_support::findings_of;
 using testing_support::sketch;
 
+//     group.Add(len(parts))
+//     for _, part := range parts {
+//       go func() { if part.ok { group.Done() } }()
+//     }
+//     group.Wait()              // main.go:31
 TEST(WaitGroupStuck, AMissingDonePutsTheProgramToSleep) {
   const Diagnosis d = diagnose_dump(sketch(R"(
     |fatal error: all goroutines are asleep - deadlock!
