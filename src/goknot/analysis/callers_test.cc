@@ -34,6 +34,8 @@ constexpr std::string_view kHubs = R"(
 
 bool nothing_is_done(std::size_t) { return false; }
 
+// 51 asks another Hub, and 52 a Room at the address of this one: one of them may be the first
+// member of the other.
 TEST(Callers, AreThoseThatAskTheSameObject) {
   const Stage stage(sketch(kHubs));
   const Callers callers(stage.scene());

@@ -87,12 +87,14 @@ TEST(Locks, AnAddressAmongTheArgumentsIsTheWeakestHint) {
             "20 mentions;");
 }
 
+//     func (h *Hub) Run() { for m := range h.messages { h.mu.Lock(); … } }
 TEST(Locks, ALoopThatWaitsForWorkOnlyMentionsItsLock) {
   EXPECT_EQ(holders_of(Stage(hub_and("20 [chan receive]\n main.(*Hub).Run(0xc000020000) h.go:7\n"
                                      "by main.main in 1\n"))),
             "20 mentions;");
 }
 
+//     once.Do(load)    // doSlow holds the once's mutex while load runs, and others wait for it
 TEST(Locks, OnlyWhoRunsAOnceStandsInItsDoSlow) {
   EXPECT_EQ(holders_of(Stage(sketch(R"(
     20 [chan receive]
@@ -131,6 +133,7 @@ TEST(Locks, EqualHintsInTwoPlacesMakeNobodyTheHolder) {
   EXPECT_EQ(find_best_holder(stage.scene(), locks.front()), nullptr);
 }
 
+// Lock of a RWMutex takes the mutex of the writers first; 20 has it and waits for readers to go.
 TEST(Locks, AWriterThatWaitsForReadersIsNoted) {
   const Stage stage(sketch(R"(
     20 [sync.RWMutex.Lock]

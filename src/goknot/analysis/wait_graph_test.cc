@@ -39,6 +39,8 @@ std::vector<std::vector<std::int64_t>> cycles(const Stage& stage) {
   return all;
 }
 
+//     7:  mu.Lock(); c <- 1               // holds mu
+//     9:  mu.Lock(); <-c                  // would receive, but waits for mu
 TEST(WaitGraph, ALockAndAChannelMakeACycle) {
   StuckProgram program;
   program.waits(7, kSend, kChannel, 0x100).waits(9, Operation::lock, kMutex, 0x200);
@@ -48,6 +50,8 @@ TEST(WaitGraph, ALockAndAChannelMakeACycle) {
   EXPECT_THAT(cycles(stage), ElementsAre(UnorderedElementsAre(7, 9)));
 }
 
+//     7:  for { c <- work; <-c }          // nobody else receives
+//     9:  c <- work
 TEST(WaitGraph, WhoWillReceiveWhatItSendsWaitsForItself) {
   StuckProgram program;
   program.waits(7, kSend, kChannel, 0x100).waits(9, kSend, kChannel, 0x100, 5);
@@ -59,6 +63,8 @@ TEST(WaitGraph, WhoWillReceiveWhatItSendsWaitsForItself) {
   EXPECT_THAT(ids(stage, WaitGraph(stage.scene()).behind(roots)), ElementsAre(9));
 }
 
+//     7:  defer group.Done(); …; group.Wait()
+//     9:  group.Wait()
 TEST(WaitGraph, WhoseOwnDoneIsDeferredWaitsForItself) {
   StuckProgram program;
   program.waits(7, Operation::wait, ObjectKind::wait_group, 0x100, 5);
@@ -69,6 +75,7 @@ TEST(WaitGraph, WhoseOwnDoneIsDeferredWaitsForItself) {
   EXPECT_THAT(cycles(stage), ElementsAre(ElementsAre(7)));
 }
 
+//     for task := range tasks { …; tasks <- more }
 TEST(WaitGraph, WorkersThatSendToTheirOwnPoolWaitForEachOther) {
   StuckProgram program;
   for (const std::int64_t id : {7, 8, 9}) {
@@ -92,6 +99,7 @@ TEST(WaitGraph, WhoStandsInTheSameCodeAndWillDoWhatIsWaitedForCounts) {
   EXPECT_THAT(cycles(stage), ElementsAre(UnorderedElementsAre(7, 9)));
 }
 
+// Both refer to the channel and could receive, were they not sending on it themselves.
 TEST(WaitGraph, SendersOnOneChannelCannotHelpEachOther) {
   StuckProgram program;
   program.waits(7, kSend, kChannel, 0x100).waits(9, kSend, kChannel, 0x100);
@@ -133,6 +141,7 @@ TEST(WaitGraph, TheShortestOfSeveralCyclesIsNamed) {
   EXPECT_THAT(cycles(stage), ElementsAre(UnorderedElementsAre(2, 3)));
 }
 
+// 1 and 2 wait for each other, but 3 could receive what 2 sends.
 TEST(WaitGraph, ACycleOutOfWhichAWayLeadsIsNoKnot) {
   StuckProgram program;
   program.waits(1, kSend, kChannel, 0x100).waits(2, kSend, kChannel, 0x200);
@@ -155,6 +164,7 @@ TEST(WaitGraph, WhoeverWaitsForThoseBehindIsBehind) {
   EXPECT_THAT(ids(stage, graph.behind(std::vector{stage.row(1)})), ElementsAre(2, 3));
 }
 
+// 3 can be helped by 1 or by 2: it is behind both together and behind neither alone.
 TEST(WaitGraph, WhoHasAnotherWayForwardIsNotBehind) {
   StuckProgram program;
   program.waits(1, kSend, kChannel, 0x100).waits(2, kSend, kChannel, 0x200);

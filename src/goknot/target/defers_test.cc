@@ -59,6 +59,8 @@ class Defers : public testing::Test {
   Specimen specimen_;
 };
 
+// The list of the goroutine: the record on the stack first, which the inner frame made, then the
+// one on the heap of the outer frame.
 TEST_F(Defers, RecordsOnHeapAndStackBelongToTheFrameThatDeferred) {
   put_closure(kHeap + 0x100, kCode, 0x1111);
   put_closure(kStack + 0x80, kCode + 0x20, 0x2222);
@@ -75,6 +77,7 @@ TEST_F(Defers, RecordsOnHeapAndStackBelongToTheFrameThatDeferred) {
   EXPECT_EQ(calls[1].captured[0], 0x1111U);
 }
 
+// Open-coded: of the two slots of the outer frame only the second is in use (bits 10).
 TEST_F(Defers, OnlySlotsWhoseBitIsSetArePending) {
   outer_.defers = {.bits = 0x21, .slots = {{.closure = 0x20}, {.closure = 0x18}}};
   memory_.put(kStack + 0x1f0 - 0x21, std::uint8_t{2});
@@ -95,6 +98,7 @@ TEST_F(Defers, AFunctionWithoutAFrameYetHasDeferredNothing) {
   EXPECT_TRUE(read().empty());
 }
 
+//     for x := range seq { defer x.Close() }    // the body is a function that seq calls
 TEST_F(Defers, ALoopBodyOfARangeFunctionDefersForTheFunctionAround) {
   const auto& field = layout_.defer_record;
   put_record(kHeap, kStack + 0x100, 0, 0);

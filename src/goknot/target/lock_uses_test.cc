@@ -34,6 +34,7 @@ TEST(LockUses, WhatIsReleasedWhereItWasTakenIsNotHandedOver) {
   EXPECT_FALSE(Uses(code).uses.may_be_handed_over(lock_at(kLock)));
 }
 
+//     func release() { mu.Unlock() }      // somebody locks it for somebody else to unlock
 TEST(LockUses, AVariableThatWasNotTakenBeforeMayBe) {
   WrittenCode code;
   code.take(kLock).call("sync.(*Mutex).Unlock").leave();
@@ -43,6 +44,7 @@ TEST(LockUses, AVariableThatWasNotTakenBeforeMayBe) {
   EXPECT_FALSE(found.uses.may_be_handed_over(lock_at(kOther)));
 }
 
+//     func release(get func() *sync.Mutex) { get().Unlock() }
 TEST(LockUses, AReleaseOfWhatIsNotToldMayBeOfAnyLock) {
   WrittenCode code;
   code.take_anything().call("sync.(*Mutex).Unlock").leave();
@@ -59,6 +61,7 @@ TEST(LockUses, ButOnlyOfOneOfItsKind) {
   EXPECT_FALSE(Uses(code).uses.may_be_handed_over(lock));
 }
 
+//     var locker sync.Locker = &mu        // an itab and the address; Unlock is called through it
 TEST(LockUses, ALockInAVariableOfAnInterfaceMayBe) {
   WrittenCode code;
   write_section(code);
@@ -71,6 +74,7 @@ TEST(LockUses, ALockInAVariableOfAnInterfaceMayBe) {
   EXPECT_FALSE(Uses(code).uses.may_be_handed_over(lock_at(kOther)));
 }
 
+//     wait(); mu.Unlock()
 TEST(LockUses, WhoStandsInFrontOfTheReleaseMayBeAboutToDoIt) {
   WrittenCode code;
   code.call("main.callsInlined");

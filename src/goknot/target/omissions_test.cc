@@ -38,6 +38,7 @@ class OmissionsTest : public testing::Test {
   WrittenCode code_;
 };
 
+//     mu.Lock(); if … { return }; mu.Unlock()
 TEST_F(OmissionsTest, AReturnWithTheLockIsOne) {
   code_.take(kLock).call(kLockName);
   const Address locking = code_.here();
@@ -58,6 +59,7 @@ TEST_F(OmissionsTest, AReleaseOnEveryWayIsNone) {
   EXPECT_TRUE(find(locking).empty());
 }
 
+//     mu.Lock(); mu.Lock(); mu.Unlock()
 TEST_F(OmissionsTest, LockingASecondTimeIsOneOfTheGoroutineThatDoes) {
   code_.take(kLock).call(kLockName).take(kLock).call(kLockName);
   const Address locking = code_.here();

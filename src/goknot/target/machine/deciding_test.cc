@@ -58,6 +58,7 @@ TEST(Deciding, WhatComesTogetherAgainDecidesNothing) {
   EXPECT_EQ(conditions(code, 3), Conditions(std::in_place));
 }
 
+// A check of bounds or for nil: whoever got here has passed it.
 TEST(Deciding, ASideThatEndsInATrapDecidesNothing) {
   Writer code;
   code.branch_if_byte(kRax, 8, 0, 4).call().leave().trap();
@@ -68,6 +69,7 @@ TEST(Deciding, ABranchThatIsNotUnderstoodSpoilsAll) {
   EXPECT_FALSE(conditions(Writer().branch(2).call().leave(), 1));
 }
 
+//     if load() == nil { return }; wait()
 TEST(Deciding, OneOnSomethingThatACallGaveSpoilsAll) {
   Writer code;
   code.call().branch_if_null(kRax, 4).call().leave();
@@ -77,6 +79,7 @@ TEST(Deciding, OneOnSomethingThatACallGaveSpoilsAll) {
   EXPECT_FALSE(conditions(other, 3));
 }
 
+// A load leaves the flags alone, an addition sets them.
 TEST(Deciding, AComparisonOnlyCountsIfNothingSetsTheFlagsAgain) {
   Writer code;
   code.compare(kRax).load(kRcx, kRax, 8).branch_if_equal(4).call().leave();

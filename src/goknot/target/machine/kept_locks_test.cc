@@ -42,6 +42,7 @@ TEST(KeptLocks, AReturnThatSkipsTheUnlockKeepsTheLock) {
   EXPECT_EQ(kept[0].origin.steps, (std::vector<Recipe::Step>{{.add = 8}}));
 }
 
+//     h.mu.Lock(); if … { h.mu.Unlock(); return }; h.mu.Unlock()
 TEST(KeptLocks, AnUnlockOnEveryWayKeepsNone) {
   Writer code = method();    // 0
   the_lock(code).branch(9);  // 1 2 3, 4
@@ -51,6 +52,7 @@ TEST(KeptLocks, AnUnlockOnEveryWayKeepsNone) {
   EXPECT_TRUE(locks_kept(*flow).empty());
 }
 
+//     func (h *Hub) lock() { h.mu.Lock() }
 TEST(KeptLocks, WhoNeverUnlocksMayBeMeantTo) {
   Writer code = method();
   the_lock(code).leave();
@@ -58,6 +60,7 @@ TEST(KeptLocks, WhoNeverUnlocksMayBeMeantTo) {
   EXPECT_TRUE(locks_kept(*flow).empty());
 }
 
+//     h.mu.Lock(); defer h.mu.Unlock(); if … { return }
 TEST(KeptLocks, NothingIsSaidWhereADeferMayUnlock) {
   Writer code = early_return();
   code.defer();
@@ -77,6 +80,7 @@ TEST(KeptLocks, LockedTwiceInARowIsAlwaysTakenBefore) {
   EXPECT_TRUE(before->always);
 }
 
+//     for { h.mu.Lock(); if … { continue }; h.mu.Unlock(); return }
 TEST(KeptLocks, ARoundThatDoesNotUnlockMayTakeItAgain) {
   Writer code = method();    // 0
   the_lock(code).branch(1);  // 1 2 3, 4: to the beginning of the next round
@@ -88,6 +92,7 @@ TEST(KeptLocks, ARoundThatDoesNotUnlockMayTakeItAgain) {
   EXPECT_FALSE(before->always);
 }
 
+//     for { h.mu.Lock(); h.mu.Unlock(); if … { return } }
 TEST(KeptLocks, ARoundThatUnlocksDoesNot) {
   Writer code = method();
   the_lock(code);                      // 1 2 3
@@ -96,6 +101,8 @@ TEST(KeptLocks, ARoundThatUnlocksDoesNot) {
   EXPECT_FALSE(taken_before(*flow, Writer::at(3)));
 }
 
+//     h.mu.RLock(); h.mu.RLock(); h.mu.Lock()
+// Only the third waits for what it has taken before.
 TEST(KeptLocks, ASecondReaderIsLetIn) {
   Writer code = method();                       // 0
   code.rlock();                                 // 1

@@ -48,6 +48,8 @@ TEST(LockFlow, AnElementOfAnArrayIsTheSameWhereverItsAddressIsTaken) {
   EXPECT_EQ(code.look(7).held.size(), 1U);
 }
 
+// The quick part tries the lock through one register, and the slow part is called with another that
+// was loaded from elsewhere: nothing shows that both are one lock.
 TEST(LockFlow, WhoEntersTheSlowPartHasNotTakenWhatItTriedUnderAnotherName) {
   Writer code;
   code.load(kRcx, kRax, 8).load(kRdi, kRdx, 0).spill(0x10, kRcx);  // 0 1 2
@@ -56,6 +58,7 @@ TEST(LockFlow, WhoEntersTheSlowPartHasNotTakenWhatItTriedUnderAnotherName) {
   EXPECT_TRUE(code.look(6).held.empty());
 }
 
+// Where the lock is released is elsewhere: perhaps in the call.
 TEST(LockFlow, WithoutAnUnlockBehindNothingIsSaid) {
   Writer code;
   code.spill(kFrame, kRax).lock().call().leave();
@@ -69,6 +72,7 @@ TEST(LockFlow, AnUnlockOfSomethingElseIsNone) {
   EXPECT_TRUE(code.look(2).held.empty());
 }
 
+//     if … { mu.Lock() }; wait(); mu.Unlock()
 TEST(LockFlow, ALockOnOneOfTwoWaysIsNoLock) {
   Writer code;
   code.spill(kFrame, kRax).branch(3).lock();             // 0 1 2
@@ -76,6 +80,7 @@ TEST(LockFlow, ALockOnOneOfTwoWaysIsNoLock) {
   EXPECT_TRUE(code.look(3).held.empty());
 }
 
+//     mu.Lock(); if … { mu.Unlock(); later(); return }; wait(); mu.Unlock()
 TEST(LockFlow, AnEarlyReturnWithItsOwnUnlockIsAnotherWay) {
   Writer code;
   code.spill(kFrame, kRax).lock().branch(7);             // 0 1 2
@@ -85,6 +90,7 @@ TEST(LockFlow, AnEarlyReturnWithItsOwnUnlockIsAnotherWay) {
   EXPECT_TRUE(code.look(9).held.empty());
 }
 
+//     func (c *Cond) Wait() { c.L.Unlock(); wait(); c.L.Lock(); … }
 TEST(LockFlow, WhatIsGivenUpAroundAWaitIsReleased) {
   Writer code;
   code.spill(kFrame, kRax).unlock().call();            // 0 1 2
@@ -97,6 +103,7 @@ TEST(LockFlow, WhatIsGivenUpAroundAWaitIsReleased) {
   EXPECT_TRUE(code.look(5).released.empty());
 }
 
+//     for { mu := next(); mu.Lock(); wait(); mu.Unlock() }
 TEST(LockFlow, TheLockOfThePreviousRoundIsNotThatOfThis) {
   Writer code;
   code.call().spill(0x28, kRax).lock();           // 0 1 2: the next one, from a call
@@ -107,6 +114,7 @@ TEST(LockFlow, TheLockOfThePreviousRoundIsNotThatOfThis) {
   EXPECT_TRUE(code.look(0).held.empty());
 }
 
+//     mu.Lock(); unlockElsewhere(); mu.Lock(); mu.Unlock()
 TEST(LockFlow, WhoLocksNextHasBeenUnlockedBySomethingElse) {
   Writer code;
   code.spill(kFrame, kRax).lock().call();         // 0 1 2
@@ -127,6 +135,7 @@ TEST(LockFlow, AJumpIntoAnInstructionIsNotUnderstood) {
   EXPECT_FALSE(Writer().branch_to(Writer::at(2) + 1).call().leave().follow());
 }
 
+//     func (h *Hub) lock() { h.mu.Lock() }
 TEST(LockFlow, TheCallersOfAFunctionAreGivenTheLockItLeavesLocked) {
   Writer code;
   code.plus(kRax, 8).lock().leave();
@@ -140,6 +149,7 @@ TEST(LockFlow, TheCallersOfAFunctionAreGivenTheLockItLeavesLocked) {
   EXPECT_EQ(effects[0].where.steps, (std::vector<Recipe::Step>{{.add = 8}}));
 }
 
+//     defer func() { h.mu.Unlock() }()    // rdx holds the closure, and h is its second word
 TEST(LockFlow, AClosureReleasesWhatItCaptured) {
   Writer code;
   code.load(kRax, kRdx, 8).plus(kRax, 24).unlock().leave();
@@ -153,6 +163,7 @@ TEST(LockFlow, AClosureReleasesWhatItCaptured) {
             (std::vector<Recipe::Step>{{.add = 8, .follow = true}, {.add = 24}}));
 }
 
+//     func f() { if … { mu.Unlock(); return }; return }
 TEST(LockFlow, WhatIsReleasedOnOneOfTwoWaysIsNoEffect) {
   Writer code;
   code.branch(3).unlock().leave().leave();
@@ -169,12 +180,14 @@ TEST(LockFlow, WhereTwoWaysMeetAReleaseOnOneOfThemIsNotSure) {
   EXPECT_FALSE(effects[0].always);
 }
 
+//     func (h *Hub) f() { h.mu.Lock(); defer h.mu.Unlock() }
 TEST(LockFlow, WhatADeferMayGiveUpIsNoEffect) {
   Writer code;
   code.plus(kRax, 8).lock().leave().defer();
   EXPECT_TRUE(code.follow()->effects().empty());
 }
 
+//     func (h *Hub) unlock() { h.mu.Unlock() }
 TEST(LockFlow, AReleaseOfWhatItHasNotTakenIsForeign) {
   Writer code;
   code.plus(kRax, 8).unlock().leave();
@@ -187,6 +200,7 @@ TEST(LockFlow, AReleaseOfWhatItHasNotTakenIsForeign) {
   EXPECT_TRUE(plain().follow()->foreign_releases().empty());
 }
 
+//     lock(name, h); wait(); unlock(name, h)    // where lock(_, h) takes h.mu
 TEST(LockFlow, WhatACalleeIsGivenAsItsSecondArgumentMayBeTheLock) {
   const Recipe second{Recipe::Start::entered, kRcx, {{.add = 8}}};
   Writer code;
@@ -207,6 +221,7 @@ TEST(LockFlow, InACalleeThatGivesTheLockUpItMayStillHaveIt) {
   EXPECT_TRUE(code.look(4).held.empty());
 }
 
+//     func f() { mu.Unlock(); wait(); mu.Lock() }    // afterwards the caller has it as before
 TEST(LockFlow, WhatIsOnlyLentIsNoEffect) {
   Writer code;
   code.spill(kFrame, kRax).unlock().call().load(kRax, kSp, kFrame).lock().leave();
@@ -247,6 +262,7 @@ TEST(LockFlow, WhoGoesOutWithoutUnlockingMayHaveFailedToLock) {
 
 TEST(LockFlow, WhileItTriesItHasNothing) { EXPECT_TRUE(trying().look(2).held.empty()); }
 
+//     for !mu.TryLock() { wait(); … }; wait(); mu.Unlock()
 TEST(LockFlow, BeforeItAsksAgainItHasNothing) {
   Writer code;
   code.spill(kFrame, kRax).load(kRax, kSp, kFrame).try_lock().branch(6);  // 0 1 2 3
