@@ -44,6 +44,8 @@ std::string behind_links(const std::string& file) {
 }
 
 // A file beside the wanted one that becomes it in the end.
+// Who reads that one meanwhile sees the old or the new text whole, and what is interrupted leaves
+// the old one. Beside it, because a file can only be renamed within its file system.
 class Replacement {
  public:
   explicit Replacement(std::string file) : file_(std::move(file)), name_(file_ + ".XXXXXX") {

@@ -155,6 +155,7 @@ Result<output::Color> choose_color(const Args& args, const Terminal& terminal) {
   return on_terminal ? output::Color::always : output::Color::never;
 }
 
+// "leak:possible". The words stand in the order of Severity, from its end, and of Grade.
 Result<std::optional<FailOn>> parse_fail_on(std::string_view text) {
   constexpr std::string_view kRight[] = {"deadlock", "leak", "warning", "info", "never"};
   constexpr std::string_view kGrades[] = {"possible", "likely", "proved"};

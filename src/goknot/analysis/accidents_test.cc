@@ -32,6 +32,9 @@ Draft draft(Shape shape, std::vector<std::uint32_t> roots) {
 }
 
 // 10, 20, … stand where 7 stands; 11, 21, … where 8 does.
+//     10:  mu.Lock(); c <- 1
+//     11:  mu.Lock()
+// with a lock and a channel of their own for each pair.
 StuckProgram pairs(std::size_t count) {
   StuckProgram program;
   for (std::size_t i = 1; i <= count; ++i) {

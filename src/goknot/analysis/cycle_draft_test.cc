@@ -13,6 +13,8 @@ using testing_support::diagnose_series;
 using testing_support::findings_of;
 using testing_support::StuckProgram;
 
+//     7:      mu.Lock(); c <- 1
+//     9, 11:  mu.Lock(); <-c         // 9 refers to c, and so would receive
 TEST(CycleDraft, TwoThatNeedEachOtherAreTheRootsAndTheQueueIsBehindThem) {
   StuckProgram program;
   program.waits(7, Operation::send, ObjectKind::channel, 0x100);
@@ -50,6 +52,8 @@ TEST(CycleDraft, TheSameAccidentSeveralTimesIsOneFinding) {
   EXPECT_EQ(d.findings.front().title, "2 times, 2 goroutines wait for each other");
 }
 
+//     7:  c <- 1; group.Done()       // nobody receives
+//     5:  group.Wait()
 TEST(CycleDraft, WhoWaitsForAnOrphanIsItsVictim) {
   StuckProgram program;
   program.waits(7, Operation::send, ObjectKind::channel, 0x100);

@@ -68,6 +68,7 @@ Place place_of_interest(const Snapshot& snapshot, StackId stack) {
   return frames.empty() ? Place() : place_of(snapshot, frames.front());
 }
 
+// Of a goroutine that runs there is no stack, only the function it was started with.
 Place place_of_row(const Snapshot& snapshot, std::uint32_t row) {
   Place place = place_of_interest(snapshot, snapshot.goroutines[row].stack);
   const GoroutineDetail* const detail = snapshot.detail(row);

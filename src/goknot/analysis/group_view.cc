@@ -35,6 +35,7 @@ std::optional<std::int64_t> common_creator(const Snapshot& snapshot, const Group
 
 std::string group_id(std::size_t number) { return fmt::format("s{}", number); }
 
+// Largest first, and those of the runtime behind all others: s1 is what most of the program does.
 std::vector<std::size_t> order_of(const Scene& scene) {
   std::vector<std::size_t> order(scene.groups().size());
   std::iota(order.begin(), order.end(), std::size_t{0});

@@ -25,6 +25,8 @@ struct Queues {
   Evidence evidence;
 };
 
+// 20 is inside of the hub and sends. 30 and 31 are inside of a room and want the lock of the hub;
+// 40 and 41 want that of the room. 50 asks the hub.
 constexpr std::string_view kHub = R"(
     1 [running]
       main.main() main.go:12

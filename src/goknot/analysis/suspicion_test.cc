@@ -37,6 +37,7 @@ TEST(Suspicion, ASenderIsMoreSuspiciousThanASelect) {
   EXPECT_EQ(weigh("select", kDeep).points, -1);
 }
 
+//     go work()      // func work() { for job := range jobs { … } }
 TEST(Suspicion, AFunctionThatWaitsForWorkIsExcused) {
   EXPECT_EQ(weigh("chan receive", "main.work() work.go:9\n by main.main in 1").points, -2);
   EXPECT_EQ(weigh("chan send", "main.work() work.go:9\n by main.main in 1").points, 1);
@@ -58,6 +59,7 @@ TEST(Suspicion, WhereALibraryIsForMomentsOnlyAgeWeighsMore) {
             3);
 }
 
+// Who started a goroutine to send it something would be there to receive.
 TEST(Suspicion, StartersThatAreGoneWeighTwoForOldSenders) {
   constexpr std::string_view kGone = "main.work() work.go:9\n by main.main in gone";
   constexpr std::string_view kShared = "main.work() work.go:9\n by main.main in 99";
@@ -69,6 +71,7 @@ TEST(Suspicion, StartersThatAreGoneWeighTwoForOldSenders) {
   EXPECT_EQ(weigh("chan receive, 3 minutes", kListener, 8).points, 2);
 }
 
+//     func (c *Conn) start() { go c.read(); go c.write() }    // and read sends to write
 TEST(Suspicion, WhoWasStartedBesideThemMayHaveTheOtherEnd) {
   constexpr std::string_view kSenders = R"(
     1 [running]
@@ -98,6 +101,11 @@ TEST(Suspicion, AMarkOfTheRuntimeIsProof) {
   EXPECT_EQ(suspicion.text(), "the runtime says so");
 }
 
+//     go ask(answers)
+//     select {
+//     case <-answers:
+//     case <-time.After(limit): panic("no answer")    // watch.go:20
+//     }
 TEST(Suspicion, WhoGaveUpWaitingAndPanickedPointsAtWhatItStarted) {
   const Stage stage(sketch(R"(
     |panic: no answer

@@ -104,6 +104,7 @@ TEST(Traits, ABodyOfATestIsNotTheTestingPackage) {
   EXPECT_TRUE(stage.traits(6).test);
 }
 
+// A job of cron may take its time, but not because it idles: it wants a lock.
 TEST(Traits, NoKnownShapeIdlesInAQueueForALock) {
   const Stage stage(sketch(R"(
     20 [sync.Mutex.Lock, 2 minutes]

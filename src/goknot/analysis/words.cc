@@ -137,6 +137,8 @@ std::string doing_many(const Traits& traits, const Group& group) {
                      fmt::arg("be", "are"));
 }
 
+// The most telling words that are true of all of them: the object by its name, else what is outside
+// of the program (of one goroutine), else the kind of wait.
 std::string doing(const Scene& scene, std::span<const std::uint32_t> rows) {
   const Traits& traits = scene.traits_of(rows.front());
   const WaitObject* object = common_object(scene, rows);

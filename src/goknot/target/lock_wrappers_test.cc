@@ -25,6 +25,7 @@ class LockWrappersTest : public testing::Test {
   LockWrappers wrappers_{code_.code(), calls_};
 };
 
+//     func lock() { mu.Lock() }
 TEST_F(LockWrappersTest, WhoLocksAVariableAndComesBackHasTakenItForItsCaller) {
   code_.take(kLock).call("sync.(*Mutex).Lock").leave();
 
@@ -36,6 +37,7 @@ TEST_F(LockWrappersTest, WhoLocksAVariableAndComesBackHasTakenItForItsCaller) {
   EXPECT_EQ(static_cast<Address>(step->where.number), kLock);
 }
 
+//     func unlock() { mu.Unlock() }
 TEST_F(LockWrappersTest, WhoUnlocksHasGivenItUp) {
   code_.take(kLock).call("sync.(*Mutex).Unlock").leave();
 
@@ -52,6 +54,7 @@ TEST_F(LockWrappersTest, WhoDoesBothHasDoneNothing) {
   EXPECT_TRUE(wrappers_.uses_locks(code_.begin()));
 }
 
+//     func lockBoth() { a.Lock(); b.Lock() }
 TEST_F(LockWrappersTest, TwoLocksAreNoStepOfACaller) {
   code_.take(kLock).call("sync.(*Mutex).Lock").take(kLock + 8).call("sync.(*Mutex).Lock").leave();
 
@@ -59,6 +62,7 @@ TEST_F(LockWrappersTest, TwoLocksAreNoStepOfACaller) {
   EXPECT_FALSE(wrappers_.step_of(code_.begin()));
 }
 
+//     func lock() { find().Lock() }
 TEST_F(LockWrappersTest, ALockThatNoCallerCanTellIsNone) {
   code_.call("main.callsInlined").call("sync.(*Mutex).Lock").leave();
 

@@ -58,6 +58,7 @@ TEST_F(UnlocksTest, ADeferredLockReleasesNothing) {
   EXPECT_TRUE(unlocks_.all_released_by(call).empty());
 }
 
+//     defer func() { h.mu.Unlock() }()    // h is the second of what is captured, mu 8 bytes within
 TEST_F(UnlocksTest, TheCodeTellsWhichOfWhatItCapturedIsTheLock) {
   code_.take_captured(kSecond).plus(8).call("sync.(*Mutex).Unlock").leave();
   PendingCall call = call_of("main.down");
@@ -75,6 +76,7 @@ TEST_F(UnlocksTest, WhatWasNotCopiedOfAClosureIsNotGuessed) {
   EXPECT_TRUE(unlocks_.all_released_by(call).empty());
 }
 
+//     defer func() { h.Unlock(); mu.Unlock() }()
 TEST_F(UnlocksTest, OneCallMayReleaseTwoLocks) {
   code_.take_captured(kFirst).call("sync.(*Mutex).Unlock");
   code_.take(kLock).call("sync.(*Mutex).Unlock").leave();
@@ -84,6 +86,7 @@ TEST_F(UnlocksTest, OneCallMayReleaseTwoLocks) {
   EXPECT_EQ(unlocks_.all_released_by(call).size(), 2U);
 }
 
+//     defer func() { if … { mu.Unlock() } }()
 TEST_F(UnlocksTest, WhatItReleasesOnOneOfTwoWaysItOnlyMay) {
   constexpr std::uint8_t kRelease = 12;  // bytes of take and call
   code_.branch_over(kRelease).take(kLock).call("sync.(*Mutex).Unlock").leave();
@@ -94,6 +97,7 @@ TEST_F(UnlocksTest, WhatItReleasesOnOneOfTwoWaysItOnlyMay) {
   EXPECT_FALSE(releases[0].always);
 }
 
+//     defer func() { if … { mu.Unlock(); return }; mu.Unlock() }()
 TEST_F(UnlocksTest, WhatItReleasesOnBothOfTwoWaysItAlwaysDoes) {
   constexpr std::uint8_t kRelease = 13;  // bytes of take, call and leave
   code_.branch_over(kRelease).take(kLock).call("sync.(*Mutex).Unlock").leave();

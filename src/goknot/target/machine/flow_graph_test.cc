@@ -53,6 +53,8 @@ TEST(FlowGraph, AFinalCallDoesNotComeBack) {
   EXPECT_EQ(FlowGraph::make(memory, code, {})->blocks().size(), 1U);
 }
 
+//     lea  table(rip), rcx
+//     jmp  [rcx + index*8]
 TEST(FlowGraph, ASwitchJumpsThroughItsTable) {
   const auto code = code_of(
       {{.deed = Deed::address, .target = 1, .memory = {.displacement = std::int64_t(kTable)}},

@@ -60,6 +60,7 @@ TEST_F(LockStepsTest, ACallThroughAPointerDoesNothingThatIsKnown) {
   EXPECT_EQ(asked_, 0U);
 }
 
+//     atomic.CompareAndSwapInt32(&state, 0, 1)    // what an inlined Lock does, too
 TEST_F(LockStepsTest, AnAtomicInstructionOfTheUsersIsNoLock) {
   const Instruction exchange{.address = code_.begin(),
                              .size = 5,

@@ -35,6 +35,7 @@ TEST(Values, TheRootIsWhereAllOfItComesFrom) {
   EXPECT_EQ(values.root_of(values.sum(values.pointed_to(values.sum(made, 8)), 4)), made);
 }
 
+//     &h.all[i].mu    // 8 to all, 16 for each element, 4 to mu
 TEST(Values, AnElementComesOfTheArrayAndOfTheIndex) {
   Values values;
   const ValueId all = values.root(Kind::entered, 0), i = values.root(Kind::made, 0x401000, 3);
