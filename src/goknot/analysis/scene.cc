@@ -32,6 +32,7 @@ bool looks_picked(const Snapshot& snapshot) {
 
 }  // namespace
 
+// What stands at the end of a log is often cut.
 const Snapshot& subject_of(const Series& series) {
   GOKNOT_ASSERT(!series.snapshots.empty());
   for (std::size_t i = series.snapshots.size(); i-- > 0;) {

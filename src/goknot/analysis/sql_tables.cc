@@ -68,6 +68,7 @@ constexpr SqlColumn kGoroutines[] = {
 
 std::size_t goroutines_size(World& w) { return w.snapshot().goroutines.size(); }
 
+// An id may be that of several rows: dumps are pasted together, and a profile has rows without one.
 std::vector<RowRange> seek_goroutines(World& w, std::int64_t id) {
   std::vector<RowRange> ranges;
   for (const std::uint32_t row : w.rows_of(id)) ranges.emplace_back(row, row + 1);

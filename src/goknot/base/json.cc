@@ -44,6 +44,7 @@ class JsonBuilder {
   }
 
  private:
+  // The writer recurses: deeper than anything sensible, and far from the end of the stack.
   static constexpr std::size_t kDeepest = 100;
 
   // A container that is being filled, and the name its value gets where it belongs.
@@ -239,6 +240,7 @@ const Json::Object& Json::members() const {
   return value ? *value : kNone;
 }
 
+// Of a name that an object has twice the last one counts, as for most parsers (RFC 8259, 4).
 const Json* Json::find(std::string_view key) const {
   const Object& object = members();
   const auto found = std::find_if(object.rbegin(), object.rend(),

@@ -42,6 +42,8 @@ std::string written_at(int fd) {
 
 }  // namespace
 
+// The first piece that comes out tells what it is. Only a core goes to the disk: it may be larger
+// than memory.
 Result<std::optional<CoreInput>> core_in_bytes(std::string_view packed, const std::string& name,
                                                const CoreOptions& options) {
   const Container* const container = find_container(packed);

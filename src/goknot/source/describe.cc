@@ -81,6 +81,8 @@ Error describe_text(std::string_view bytes) {
 
 }  // namespace
 
+// From the surest sign to the weakest: a mark at the beginning, a page, bytes that no text has, at
+// last any text.
 Error describe_unknown(std::string_view bytes) {
   if (bytes.empty()) return unsupported("the file is empty", kTakeDump);
   const auto* const known = std::ranges::find_if(

@@ -95,6 +95,7 @@ void forget_descriptions(std::span<const std::uint32_t> rows, Snapshot& snapshot
     if (row >= snapshot.details.size()) continue;
     GoroutineDetail& detail = snapshot.details[row];
     detail.descriptor = StringId();
+    // That number was an argument of the call; of who is parked it stood in memory, and stays.
     if (detail.call) detail.fd = -1;
     detail.call = StringId();
   }

@@ -113,6 +113,7 @@ ObjectId Rows::add_object(const ContendedFile& file) {
   return id;
 }
 
+// In place of what the goroutine was seen to wait for: the sleep or the timer between two tries.
 void Rows::add_wait(const Waiter& waiter, ObjectId object) {
   std::erase_if(snapshot_.waits, [&](const Wait& wait) { return wait.goroutine == waiter.row; });
   const Wait wait{.goroutine = waiter.row,
@@ -164,6 +165,7 @@ void Rows::add_holders(const ContendedFile& file, ObjectId object) {
 
 }  // namespace
 
+// A file that was locked by others meanwhile is used, not stuck.
 std::vector<ContendedFile> still_contended(std::span<const ContendedFile> before,
                                            std::span<const ContendedFile> after) {
   std::vector<ContendedFile> both;

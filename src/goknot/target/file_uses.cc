@@ -31,6 +31,10 @@ constexpr int kCapturedDepth = 2;        // between what a deferred call was giv
 constexpr Address kWord = 8;
 
 // Goroutines that are in the middle of trying: between two tries, in one, or about to.
+//     for {
+//       if syscall.Flock(fd, syscall.LOCK_EX|syscall.LOCK_NB) == nil { return nil }
+//       time.Sleep(50 * time.Millisecond)
+//     }
 bool may_retry(const GoroutineRecord& record) {
   switch (record.status.state) {
     case State::syscall:

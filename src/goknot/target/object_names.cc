@@ -210,6 +210,8 @@ Name Namer::by_pointers(std::uint32_t row, std::span<const Receiver> receivers,
   return name;
 }
 
+// From the surest to the weakest: the receivers of methods on the stacks of those who use the
+// object, the slot of the heap that it lies in, structs that these stacks point to.
 Name Namer::name_of(const UsedObject& used) {
   const WaitObject& row = snapshot_.objects[used.object.index()];
   const Nameless object{*row.address, row.kind};
@@ -254,6 +256,8 @@ Name Namer::by_word(const HeapWord& word, std::span<const TypeRef> types, Object
   return name;
 }
 
+// One way through the heap for all that are left, and only through spans whose objects have the
+// size of a type in question.
 std::vector<Name> Namer::names_of(std::span<const UsedObject> used) {
   std::vector<Name> names(used.size());
   std::vector<std::vector<TypeRef>> types;

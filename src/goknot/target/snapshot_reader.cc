@@ -141,6 +141,7 @@ std::string status_text(const GoroutineRecord& record) {
 }
 
 // Growing step by step costs more than filling. Only what is filled takes memory.
+// Called behind the first batch: what its goroutines took says what all of them will take.
 void Rows::make_room(std::size_t all) {
   const std::size_t part = std::max<std::size_t>(marks_.size(), 1);
   const auto grow = [=](auto& rows) { rows.reserve(rows.size() * all / part + rows.size()); };
@@ -161,6 +162,7 @@ void reorder(std::span<const std::uint32_t> order, std::vector<Row>& rows) {
   rows = std::move(ordered);
 }
 
+// They were read in the order of their addresses, so that neighbours come in one piece.
 std::vector<std::uint32_t> Rows::sort() {
   std::vector<std::uint32_t> order(marks_.size());
   std::iota(order.begin(), order.end(), 0U);
@@ -387,6 +389,8 @@ bool Reader::add_held(const Specimen& specimen) {
   return held && add(*held, running_->surroundings());
 }
 
+// A stack that makes no sense was most likely copied while it changed: it gets another round, like
+// one that has moved.
 void Reader::take(const Batch& batch) {
   for (const Specimen& specimen : batch.specimens()) {
     if (specimen.look == Look::dead) continue;
@@ -469,6 +473,7 @@ Result<Reading> read_snapshot(const Memory& memory, const Program& program,
   return reader.finish(std::move(series));
 }
 
+// Neither those that have ended, whose records wait to be used again, nor the runtime's own.
 std::optional<std::uint64_t> count_goroutines(const Memory& memory, const Program& program) {
   const auto list = read_goroutine_list(memory, program.goroutines);
   if (!list) return std::nullopt;

@@ -40,6 +40,8 @@ constexpr GoVersion kReleases[] = {
 };
 
 // The release whose tables serve for `version`, which is not older than the first.
+// A patch release newer than all that were compared is taken for the newest of its minor version,
+// and a minor version newer than all for the newest of all.
 GoVersion nearest_known(GoVersion version) {
   const auto* const after =
       std::ranges::upper_bound(kReleases, version.minor, {}, &GoVersion::minor);
@@ -89,6 +91,7 @@ void fill_wait_reasons(Layout& layout) {
 #undef NONE
 #undef NONE_PATCH
 
+// Go: runtime/runtime2.go, _Gidle and those behind it. 5 and 7 have names there and no use.
 struct StatusRow {
   std::uint32_t number;
   GStatus status;
@@ -107,6 +110,7 @@ constexpr StatusRow kStatuses[] = {
     {11, {.state = State::dead, .dead_extra = true}},
 };
 
+// _Gscan: somebody, mostly the collector, has the stack for himself.
 constexpr std::uint32_t kScan = 0x1000;
 
 }  // namespace

@@ -166,6 +166,8 @@ void inspect_hierarchy(Cgroup& group, const System& system, const CgroupLine& li
 
 }  // namespace
 
+//     0::/system.slice/docker-0123….scope                    version 2
+//     4:cpu,cpuacct:/kubepods/burstable/pod0123-45/0123…     version 1
 std::vector<CgroupLine> parse_cgroup(std::string_view text) {
   std::vector<CgroupLine> lines;
   while (!text.empty()) {

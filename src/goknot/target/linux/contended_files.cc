@@ -65,6 +65,8 @@ FileLockHolder holder_of(pid_t pid, bool own, const System& system) {
 }
 
 // Descriptors of one file, and the number the kernel's table has for it.
+// Owners have the lock. The others are open without it: one of them may be what a goroutine wants
+// to lock.
 class Contention {
  public:
   Contention(pid_t pid, std::span<const FileLock> table, const System& system)

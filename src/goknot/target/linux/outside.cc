@@ -109,6 +109,8 @@ std::optional<pid_t> awaited_child(pid_t pid, Architecture architecture, const K
   return as_pid(parse_number(value_of_line(info, "Pid")));
 }
 
+//     36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - nfs4 server:/export rw      (proc(5))
+// Between the options and the dash stand any number of fields.
 std::string_view file_system_of(std::string_view mountinfo, std::string_view mount) {
   while (!mountinfo.empty() && !mount.empty()) {
     std::string_view line = take_until(mountinfo, '\n');

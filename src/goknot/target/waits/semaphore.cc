@@ -74,6 +74,9 @@ Address fd_mutex_of(Address semaphore) {
 // Goes on with what the next call outwards says.
 // Called for each frame from the wait outwards, so that what was taken for a Mutex may turn out to
 // be part of a Once or an RWMutex one frame later.
+//     sync.runtime_SemacquireMutex    the address of a semaphore
+//     sync.(*Mutex).lockSlow          of a Mutex, which begins 4 bytes before
+//     sync.(*RWMutex).Lock            which is w of an RWMutex: the other writers are in front
 void refine(const Layout& layout, Address semaphore, WaitRole role, SyncWait& wait) {
   const bool first = wait.kind == ObjectKind::unknown;
   const bool in_mutex = wait.kind == ObjectKind::mutex;
