@@ -24,6 +24,7 @@ class ChannelCallsTest : public testing::Test {
   ChannelCalls calls_{code_.code()};
 };
 
+//     task(); <-c
 TEST_F(ChannelCallsTest, WhatFollowsIsAhead) {
   const Address stands = code_.call_indirectly().here();
   code_.take(WrittenCode::kVariable).call(kReceive).leave();
@@ -36,6 +37,7 @@ TEST_F(ChannelCallsTest, WhatFollowsIsAhead) {
   EXPECT_FALSE(ahead(stands)[0].again);
 }
 
+//     for { <-c; task() }
 TEST_F(ChannelCallsTest, ALoopComesToItsChannelAgain) {
   const Address begin = code_.here();
   const Address stands = code_.take(WrittenCode::kVariable).call(kReceive).call_indirectly().here();
@@ -68,18 +70,21 @@ TEST_F(ChannelCallsTest, AFunctionThatIsNotUnderstoodTellsNothing) {
   EXPECT_FALSE(calls_.is_handed(code_.site(returns_to)));
 }
 
+//     <-ctx.Done()
 TEST_F(ChannelCallsTest, WhatACallThroughAnInterfaceReturnsIsHanded) {
   code_.call_indirectly();
 
   EXPECT_TRUE(is_handed());
 }
 
+//     <-h.done()
 TEST_F(ChannelCallsTest, WhatAKnownFunctionReturnsIsTheProgramsOwn) {
   code_.call("sync.(*Mutex).Lock");
 
   EXPECT_FALSE(is_handed());
 }
 
+//     <-stop
 TEST_F(ChannelCallsTest, AVariableIsTheProgramsOwn) {
   code_.take(WrittenCode::kVariable);
 

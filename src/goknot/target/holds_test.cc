@@ -96,6 +96,9 @@ class DeferredLiteral : public Deferring {
   }
 };
 
+//     mu.Lock()
+//     defer mu.Unlock()
+//     wait()
 TEST_F(HoldsTest, WhoIsGoingToUnlockALockedMutexHasIt) {
   add(1);
 
@@ -135,6 +138,7 @@ TEST_F(HoldsTest, WhoIsAnotherGoroutineByNowHasNothing) {
   EXPECT_TRUE(write().empty());
 }
 
+// One of them has given it up in between, and will take it again: nobody knows which.
 TEST_F(HoldsTest, TwoCannotBothHaveAMutexForSure) {
   add(1);
   add(2);

@@ -28,6 +28,7 @@ class ReleasesAheadTest : public testing::Test {
   ReleasesAhead releases_{code_.code(), wrappers_};
 };
 
+//     <-c; mu.Unlock()
 TEST_F(ReleasesAheadTest, AnUnlockWithoutALockMayFollow) {
   const Address stands = code_.call(kWaits).here();
   code_.take(kLock).call(kGive).leave();
@@ -36,6 +37,7 @@ TEST_F(ReleasesAheadTest, AnUnlockWithoutALockMayFollow) {
   EXPECT_FALSE(may_follow(stands, ObjectKind::rwmutex));
 }
 
+//     <-c; mu.Lock(); mu.Unlock()
 TEST_F(ReleasesAheadTest, WhoTakesItFirstReleasesItsOwn) {
   const Address stands = code_.call(kWaits).here();
   code_.take(kLock).call(kTake).take(kLock).call(kGive).leave();
@@ -43,6 +45,7 @@ TEST_F(ReleasesAheadTest, WhoTakesItFirstReleasesItsOwn) {
   EXPECT_FALSE(may_follow(stands));
 }
 
+//     mu.Unlock(); <-c
 TEST_F(ReleasesAheadTest, WhatIsBehindDoesNotFollow) {
   const Address stands = code_.take(kLock).call(kGive).call(kWaits).here();
   code_.leave();
@@ -50,6 +53,7 @@ TEST_F(ReleasesAheadTest, WhatIsBehindDoesNotFollow) {
   EXPECT_FALSE(may_follow(stands));
 }
 
+//     mu.Lock(); <-c     // its caller, or who is told by it, may unlock
 TEST_F(ReleasesAheadTest, WhoHasTakenOneMayReleaseIt) {
   const Address stands = code_.take(kLock).call(kTake).call(kWaits).here();
   code_.leave();
@@ -57,6 +61,7 @@ TEST_F(ReleasesAheadTest, WhoHasTakenOneMayReleaseIt) {
   EXPECT_TRUE(may_follow(stands));
 }
 
+//     <-c; done()        // a func value
 TEST_F(ReleasesAheadTest, ACallOfWhoKnowsWhatMayReleaseIt) {
   const Address stands = code_.call(kWaits).here();
   code_.call_indirectly().leave();

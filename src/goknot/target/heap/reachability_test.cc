@@ -61,6 +61,10 @@ TEST_F(ReachabilityTest, SoDoesOneThroughTheHeap) {
   EXPECT_THAT(find().unreachable, IsEmpty());
 }
 
+//     running -> channel_      wakes the third goroutine, whose stack has
+//                other_        which wakes the second, whose stack has
+//                other_ + 64   which wakes the fourth
+// Nobody has other_ + 128.
 TEST_F(ReachabilityTest, WhoIsWokenCanWakeTheNext) {
   crowd_.put_on_stack(crowd_.add_running(), channel_);
   crowd_.put_on_stack(crowd_.add_blocked(other_), other_ + 64);
@@ -70,6 +74,7 @@ TEST_F(ReachabilityTest, WhoIsWokenCanWakeTheNext) {
   EXPECT_THAT(find().unreachable, ElementsAre(stuck));
 }
 
+// A channel or a lock may lie on the stack of a goroutine, and is as alive as that goroutine is.
 TEST_F(ReachabilityTest, WhatLiesOnTheStackOfWhoIsWokenCanBeReached) {
   crowd_.put_on_stack(crowd_.add_running(), channel_);
   const std::uint32_t host = crowd_.add_blocked(channel_);
@@ -79,6 +84,9 @@ TEST_F(ReachabilityTest, WhatLiesOnTheStackOfWhoIsWokenCanBeReached) {
   EXPECT_THAT(find().unreachable, ElementsAre(other, stuck));
 }
 
+//     a, b := make(chan int), make(chan int)
+//     go func() { <-a; b <- 1 }()
+//     go func() { <-b; a <- 1 }()
 TEST_F(ReachabilityTest, AReferenceOfAStuckGoroutineDoesNot) {
   crowd_.add_running();
   const std::uint32_t stuck = crowd_.add_blocked(channel_);
@@ -109,6 +117,7 @@ TEST_F(ReachabilityTest, WhoHasRunSinceTheSnapshotIsAlive) {
   EXPECT_THAT(find().unreachable, ElementsAre(stuck));
 }
 
+//     var events = make(chan int)    // whoever runs may send to it
 TEST_F(ReachabilityTest, AVariableCanBeReachedByAnybody) {
   crowd_.add_blocked(crowd_.program.tables.front().module().bss.begin + 8);
   EXPECT_THAT(find().unreachable, IsEmpty());
@@ -129,6 +138,8 @@ TEST_F(ReachabilityTest, SaysNothingBeyondItsLimit) {
   EXPECT_THAT(found.unreachable, IsEmpty());
 }
 
+// Two objects of 64 bytes, the channel and what it leads to. Both goroutines keep them; the first
+// is charged.
 TEST_F(ReachabilityTest, CountsWhatTheUnreachableKeepOnce) {
   crowd_.put_on_stack(crowd_.add_blocked(channel_), channel_);
   crowd_.put_on_stack(crowd_.add_blocked(channel_), channel_);

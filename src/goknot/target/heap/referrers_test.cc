@@ -105,6 +105,7 @@ TEST_F(Referrers, WhoHasAChannelOnItsStackRefersToIt) {
   EXPECT_THAT(find(), ElementsAre(Field(&Reference::object, channel)));
 }
 
+//     stack -> objects -> objects + 64 -> channels
 TEST_F(Referrers, SoDoesWhoHasItThroughTheHeap) {
   recorded.memory->put(objects + 8, objects + 64).put(objects + 64 + 16, channels);
   const ObjectId channel = wait_for(channels);

@@ -165,6 +165,8 @@ TEST_F(TracerTest, AGoroutineIsMarkedAndNotLookedInto) {
   EXPECT_THAT(tracer_.found().pending, ElementsAre(spans_.find(nodes_ + 128).value()));
 }
 
+// What has the size of a sudog and begins with the address of a g is one: through it everybody who
+// waits for the same thing would be reached.
 TEST_F(TracerTest, SomebodysPlaceInAQueueIsNotLookedInto) {
   marks_.opaque = {.goroutines = {nodes_}, .goroutine_size = 1 << 20, .waiter_size = 64};
   heap_.memory.put(nodes_ + 64, nodes_).put(nodes_ + 72, nodes_ + 192);

@@ -34,6 +34,9 @@ TEST(ChannelWaits, ASenderWaitsForItsChannel) {
   EXPECT_EQ(parked.state().closed, false);
 }
 
+//     select { case <-c: … case other <- 1: … }
+// The first sudog stands at the head of a queue of receivers. Of the other channel only the queue
+// of senders is not empty.
 TEST(ChannelWaits, ASelectTellsTheDirectionOfEachCase) {
   ParkedGoroutine parked({21, 0});
   parked.waits(WaitReason::select, kSudog)
@@ -49,6 +52,7 @@ TEST(ChannelWaits, ASelectTellsTheDirectionOfEachCase) {
   EXPECT_EQ(parked.object(1).address, kOther);
 }
 
+//     select { case c <- 1: … case <-c: … }
 TEST(ChannelWaits, BothDirectionsOfOneChannelAreToldApart) {
   ParkedGoroutine parked({21, 0});
   parked.waits(WaitReason::select, kSudog)

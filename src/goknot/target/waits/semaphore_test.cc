@@ -14,6 +14,8 @@ constexpr Address kSudog = ParkedGoroutine::kSudog;
 constexpr Address kOther = ParkedGoroutine::kOther;
 constexpr Address kObject = ParkedGoroutine::kObject;
 
+// The word of a Mutex: bit 0 locked, bit 1 woken, bit 2 starving, from bit 3 on the number of
+// waiters (internal/sync/mutex.go). Its semaphore lies 4 bytes behind.
 TEST(SemaphoreWaits, TheSudogTellsTheSemaphoreOfAMutex) {
   ParkedGoroutine parked({26, 0});
   parked.waits(WaitReason::mutex_lock, kSudog).sudog(kSudog, 0, 0, kObject + 4);
@@ -84,6 +86,8 @@ TEST(SemaphoreWaits, AReaderWaitsForTheWriterThatHasIt) {
   EXPECT_EQ(parked.state().waiters, 1);
 }
 
+// The counter is the upper half of 8 bytes, the number of waiters the lower one. To go1.17 they
+// stand where an address is divisible by 8, and the semaphore is what is left of the 12 bytes.
 TEST(SemaphoreWaits, AWaitGroupOfAnyReleaseIsDecoded) {
   struct Case {
     std::uint16_t minor;
