@@ -20,6 +20,7 @@ enum class WaitRole : std::uint8_t {
   notify_list,
   poll,
   coroutine,
+  select,
 };
 
 // The role of a function by its full name.

@@ -15,6 +15,7 @@ constexpr Address kObject = ParkedGoroutine::kObject;
 TEST(MemoryWaits, ASelectInNoQueueHasNilChannelsOnly) {
   ParkedGoroutine parked({26, 0});
   parked.waits(WaitReason::select);
+  parked.calls({"runtime.gopark", "runtime.selectgo", "main.f"}, 0, 0);
 
   ASSERT_EQ(parked.read().size(), 1U);
   EXPECT_EQ(parked.snapshot.waits.front().kind, ObjectKind::nil_channel);

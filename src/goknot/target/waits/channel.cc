@@ -2,6 +2,7 @@
 #include "goknot/target/waits/channel.h"
 
 #include "goknot/target/fields.h"
+#include "goknot/target/waits/parking_call.h"
 
 namespace goknot::target {
 
@@ -41,7 +42,8 @@ std::optional<Operation> wait_for_nil(const Specimen& specimen) {
   const WaitReason reason = specimen.record.parked.reason;
   if (reason == WaitReason::chan_send_nil) return Operation::send;
   if (reason == WaitReason::chan_receive_nil) return Operation::receive;
-  const bool selects = reason == WaitReason::select && specimen.record.key.waiting == 0;
+  const bool selects = reason == WaitReason::select && specimen.record.key.waiting == 0 &&
+                       find_activation(specimen, WaitRole::select) != nullptr;
   return selects ? std::optional(Operation::select) : std::nullopt;
 }
 

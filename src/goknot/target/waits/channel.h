@@ -15,6 +15,7 @@ namespace goknot::target {
 // What a goroutine wants to do that waits for nil channels only; none if it does not. The runtime
 // says so of a send and of a receive. In a select it has cases, but stands in no queue. Go:
 // runtime/chan.go chansend and chanrecv; runtime/select.go selectgo leaves nil channels out.
+// Packages that park goroutines themselves may give that reason, too, but below no selectgo.
 std::optional<Operation> wait_for_nil(const Specimen& specimen);
 
 // A channel that a goroutine waits for: one, or each case of a select.

@@ -108,16 +108,26 @@ TEST(ChannelWaits, WhoWaitsForSomethingElseHasNoneWhateverItsSudogSays) {
 }
 
 TEST(ChannelWaits, OnlyWhoWaitsInASelectInNoQueueHasNilChannels) {
-  Specimen specimen;
-  specimen.record.parked.reason = WaitReason::select;
-  specimen.record.status.state = State::runnable;
-  EXPECT_EQ(wait_for_nil(specimen), std::nullopt);
+  ParkedGoroutine parked({26, 0});
+  parked.calls({"runtime.gopark", "runtime.selectgo", "main.work"}, 0, 0);
+  parked.waits(WaitReason::select);
+  EXPECT_EQ(wait_for_nil(parked.specimen), Operation::select);
 
-  specimen.record.status.state = State::waiting;
-  EXPECT_EQ(wait_for_nil(specimen), Operation::select);
+  parked.specimen.record.status.state = State::runnable;
+  EXPECT_EQ(wait_for_nil(parked.specimen), std::nullopt);
 
-  specimen.record.key.waiting = kSudog;
-  EXPECT_EQ(wait_for_nil(specimen), std::nullopt);
+  parked.specimen.record.status.state = State::waiting;
+  parked.waits(WaitReason::select, kSudog);
+  EXPECT_EQ(wait_for_nil(parked.specimen), std::nullopt);
+}
+
+TEST(ChannelWaits, WhoParksByItselfAndSaysThatItSelectsHasNoNilChannels) {
+  ParkedGoroutine parked({26, 0});
+  parked.calls({"runtime.gopark", "sleep.(*Sleeper).next", "main.work"}, 0, 0);
+  parked.waits(WaitReason::select);
+
+  EXPECT_EQ(wait_for_nil(parked.specimen), std::nullopt);
+  EXPECT_TRUE(parked.read().empty());
 }
 
 TEST(ChannelWaits, TheRuntimeSaysThatAChannelIsNil) {
