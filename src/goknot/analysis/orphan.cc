@@ -227,6 +227,43 @@ Suspicion suspect_unreached(const Scene& scene, std::span<const std::uint32_t> r
   return suspicion;
 }
 
+// Whether a goroutine will go on by itself, or with the answer to what it asked. One that reads from
+// a connection may wait for as long as there is nothing to read.
+bool is_busy(const Traits& traits) {
+  const LibraryShape* const library = told_by_library(traits);
+  return traits.standing == Standing::moving ||
+         (library != nullptr && library->kind == ShapeClass::in_flight);
+}
+
+// The busy goroutines outside of a group.
+std::vector<std::uint32_t> busy_beside(const Scene& scene, std::size_t index) {
+  std::vector<std::uint32_t> rows;
+  for (std::size_t i = 0; i < scene.groups().size(); i++) {
+    if (i == index || !is_busy(scene.traits(i))) continue;
+    const Group& group = scene.groups()[i];
+    rows.insert(rows.end(), group.members.begin(), group.members.end());
+  }
+  return rows;
+}
+
+// Whether senders came but now to objects in whose methods others are at work: the slots of a
+// semaphore are taken, or a loop has not come back for the next one.
+bool waits_its_turn(const Evidence& evidence, std::size_t index) {
+  const Scene& scene = evidence.scene();
+  const Group& group = scene.groups()[index];
+  const bool lasting = group.most_minutes > 0 || scene.unmoved(group.members.front()) > 0;
+  if (lasting || scene.traits(index).operation != Operation::send) return false;
+  const auto others = [index](std::size_t other) { return other != index; };
+  return evidence.callers().of(busy_beside(scene, index), others).size() == group.members.size();
+}
+
+// What the dump says of a group that the heap says nothing of.
+Suspicion suspect_shown(const Evidence& evidence, std::size_t group) {
+  const Suspicion suspicion = suspect(evidence.scene(), group);
+  const bool doubtful = suspicion.counts() && suspicion.grade() == Grade::possible;
+  return doubtful && waits_its_turn(evidence, group) ? Suspicion{} : suspicion;
+}
+
 // All groups. A library's loop that is idle until somebody asks is hardly the cause of what others
 // wait for: of those who were left behind together, those who asked are told first.
 std::vector<std::size_t> idle_last(const Scene& scene) {
@@ -255,7 +292,7 @@ std::vector<Draft> find_orphans(const Evidence& evidence, std::string_view rule,
         unreached, [&](std::uint32_t row) { return evidence.graph().has_wakers(row); });
     if (unreached.empty() && behind_others > 0) continue;
     drafts.add(i,
-               unreached.empty() ? suspect(evidence.scene(), i)
+               unreached.empty() ? suspect_shown(evidence, i)
                                  : suspect_unreached(evidence.scene(), unreached),
                unreached);
   }

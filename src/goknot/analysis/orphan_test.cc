@@ -73,6 +73,27 @@ TEST(Orphan, AnAccusationThatIsNotProvedSaysWhatIsNotShown) {
                                                   "main.produce (query.go:33) for 40 min"));
 }
 
+// How many findings there are beside a goroutine 7 that stands there.
+std::size_t found_beside(std::string_view other, std::string_view senders = "[chan send]") {
+  const Stage stage(sketch("1 [running]\n main.main() main.go:12\n20-44 " + std::string(senders) +
+                           "\n main.(*Gate).Do(0xc000012050) gate.go:9\n main.fetch() x.go:3\n"
+                           " main.run() x.go:8\n by main.main in 1\n7 " +
+                           std::string(other) + "\n main.run() x.go:8\n by main.main in 1"));
+  const std::vector<ContendedLock> locks;
+  return find_all(Evidence(stage.scene(), locks)).size();
+}
+
+TEST(Orphan, WhoCameButNowToABusyObjectWaitsForItsTurn) {
+  constexpr std::string_view kBusy = "[sleep]\n main.(*Gate).Do(0xc000012050) gate.go:12";
+
+  EXPECT_EQ(found_beside(kBusy), 0U);
+  EXPECT_EQ(found_beside(kBusy, "[chan send, 3 minutes]"), 1U);
+  EXPECT_EQ(found_beside("[sleep]\n main.(*Gate).Do(0xc000099050) gate.go:12"), 1U);
+  EXPECT_EQ(found_beside("[sleep]\n main.(*Door).Do(0xc000012050) gate.go:12"), 1U);
+  EXPECT_EQ(found_beside("[IO wait]\n main.(*Gate).Do(0xc000012050) gate.go:12"), 1U);
+  EXPECT_EQ(found_beside("[select]\n main.(*Gate).Do(0xc000012050) gate.go:12"), 1U);
+}
+
 // Orphans by what the heap says, in a program whose memory was read.
 std::vector<Draft> find_stuck(StuckProgram& program) {
   const Stage stage(program.take());
