@@ -153,13 +153,21 @@ void Rows::make_room(std::size_t all) {
   grow(text_);
 }
 
-// Brings rows into another order.
+// Brings rows into another order, where they are: memory touched anew is dear.
 template <typename Row>
 void reorder(std::span<const std::uint32_t> order, std::vector<Row>& rows) {
-  std::vector<Row> ordered;
-  ordered.reserve(order.size());
-  for (const std::uint32_t i : order) ordered.push_back(std::move(rows[i]));
-  rows = std::move(ordered);
+  std::vector<bool> placed(rows.size());
+  for (std::uint32_t first = 0; first < rows.size(); ++first) {
+    if (placed[first]) continue;
+    Row moved = std::move(rows[first]);
+    std::uint32_t at = first;
+    for (; order[at] != first; at = order[at]) {
+      rows[at] = std::move(rows[order[at]]);
+      placed[at] = true;
+    }
+    rows[at] = std::move(moved);
+    placed[at] = true;
+  }
 }
 
 // They were read in the order of their addresses, so that neighbours come in one piece.
