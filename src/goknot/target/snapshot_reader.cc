@@ -34,7 +34,7 @@ namespace goknot::target {
 
 namespace {
 
-constexpr std::size_t kBatch = 1024;
+constexpr std::size_t kBatch = 512;
 constexpr std::size_t kBatches = 3;  // under way at once
 // Together with kPause some ten milliseconds: a goroutine that parks and runs all the time is met
 // parked in one of them, or never.
@@ -297,22 +297,29 @@ class Reader {
         rows_(code_, program.tables, options, snapshot),
         holds_(code_),
         deferred_(code_),
-        pointers_(code_),
+        collector_(code_),
         file_uses_(code_, program.tables.front().module(), options.files),
         snapshot_(snapshot) {
     if (options.pauser != nullptr) running_.emplace(code_, *options.pauser);
   }
 
   // `goroutines` is sorted.
-  void read(std::vector<Address> goroutines);
+  void read_all(std::vector<Address> goroutines);
   // All were read: writes down what belongs to the snapshot as a whole.
   Reading finish(Series series);
 
  private:
+  // Goroutines that are read together.
+  struct Part {
+    Batch batch;
+    StackPointers pointers;  // of its specimens
+  };
+
   void round(std::span<const Address> goroutines);
+  void read(Part& part, std::span<const Address> goroutines);
   void make_room(std::size_t all);
-  void take(const Batch& batch);
-  bool add(const Specimen& specimen, const Surroundings& surroundings);
+  void take(const Part& part);
+  bool add(const Part& part, std::uint32_t index);
   bool add(const Held& held, const Surroundings& surroundings);
   bool add_held(const Specimen& specimen);
   void note_defers(const Specimen& specimen, const Surroundings& surroundings);
@@ -323,10 +330,11 @@ class Reader {
   Rows rows_;
   Holds holds_;
   DeferredNames deferred_;
-  StackPointerCollector pointers_;
+  StackPointerCollector collector_;  // of whoever reads
+  StackPointers pointers_;
   FileUses file_uses_;
   Snapshot& snapshot_;
-  std::array<Batch, kBatches> batches_;
+  std::array<Part, kBatches> parts_;
   std::optional<RunningGoroutines> running_;
   std::vector<Address> again_;
   Losses losses_;
@@ -338,11 +346,11 @@ class Reader {
 void Reader::round(std::span<const Address> goroutines) {
   const bool is_first = snapshot_.goroutines.empty() && goroutines.size() > kBatch;
   const auto read_part = [&](std::size_t i) {
-    const auto part = goroutines.subspan(i * kBatch);
-    batches_[i % kBatches].read(code_, part.first(std::min(kBatch, part.size())));
+    const auto rest = goroutines.subspan(i * kBatch);
+    read(parts_[i % kBatches], rest.first(std::min(kBatch, rest.size())));
   };
   const auto take_part = [&](std::size_t i) {
-    take(batches_[i % kBatches]);
+    take(parts_[i % kBatches]);
     if (is_first && i == 0) make_room(goroutines.size());
   };
   if (goroutines.size() > kBatch) {
@@ -353,17 +361,25 @@ void Reader::round(std::span<const Address> goroutines) {
   }
 }
 
+// What one thread does while another takes the part before.
+void Reader::read(Part& part, std::span<const Address> goroutines) {
+  part.batch.read(code_, goroutines);
+  if (options_.noted == Noted::pointers) part.pointers = collector_.read(part.batch.specimens());
+}
+
 void Reader::make_room(std::size_t all) {
   rows_.make_room(all);
   pointers_.make_room(all);
 }
 
-bool Reader::add(const Specimen& specimen, const Surroundings& surroundings) {
+bool Reader::add(const Part& part, std::uint32_t index) {
+  const Specimen& specimen = part.batch.specimens()[index];
+  const Surroundings& surroundings = part.batch.surroundings();
   const std::scoped_lock lock(code_.guard());
   if (!rows_.add(specimen, surroundings)) return false;
   note_defers(specimen, surroundings);
   file_uses_.note(specimen, surroundings, rows_.depths());
-  if (options_.noted == Noted::pointers) pointers_.add(specimen);
+  if (options_.noted == Noted::pointers) pointers_.add(part.pointers, index);
   return true;
 }
 
@@ -399,13 +415,15 @@ bool Reader::add_held(const Specimen& specimen) {
 
 // A stack that makes no sense was most likely copied while it changed: it gets another round, like
 // one that has moved.
-void Reader::take(const Batch& batch) {
-  for (const Specimen& specimen : batch.specimens()) {
+void Reader::take(const Part& part) {
+  const std::span<const Specimen> specimens = part.batch.specimens();
+  for (std::uint32_t i = 0; i < specimens.size(); ++i) {
+    const Specimen& specimen = specimens[i];
     if (specimen.look == Look::dead) continue;
-    if (specimen.look == Look::steady && add(specimen, batch.surroundings())) continue;
+    if (specimen.look == Look::steady && add(part, i)) continue;
     if (add_held(specimen)) continue;
     if (round_ == kRetries) {
-      take_at_last(specimen, batch.surroundings());
+      take_at_last(specimen, part.batch.surroundings());
     } else {
       again_.push_back(specimen.record.address);
       losses_.again += specimen.look == Look::running ? 0U : 1U;
@@ -428,7 +446,7 @@ void Reader::take_at_last(const Specimen& specimen, const Surroundings& surround
   ++(specimen.look == Look::running ? losses_.running : losses_.stackless);
 }
 
-void Reader::read(std::vector<Address> goroutines) {
+void Reader::read_all(std::vector<Address> goroutines) {
   const int first = options_.motion == Motion::stands_still ? kRetries : 0;
   for (round_ = first; !goroutines.empty() && round_ <= kRetries; ++round_) {
     if (round_ > first) std::this_thread::sleep_for(kPause);
@@ -444,7 +462,7 @@ Reading Reader::finish(Series series) {
   Reading reading;
   read_labels(code_.memory(), code_.layout(), rows_.labelled(), snapshot_);
   read_ancestors(code_, rows_.descendants(), snapshot_);
-  reading.pointers = pointers_.take();
+  reading.pointers = std::move(pointers_);
   reading.pointers.reorder(rows_.sort());
   reading.marks = rows_.take_marks();
   reading.file_uses = file_uses_.take();
@@ -477,7 +495,7 @@ Result<Reading> read_snapshot(const Memory& memory, const Program& program,
   snapshot.origin.go_version_exact = !program.build.version.empty();
   snapshot.origin.goarch = goarch(program.layout.architecture);
   Reader reader(memory, program, options, snapshot);
-  reader.read(std::move(goroutines));
+  reader.read_all(std::move(goroutines));
   return reader.finish(std::move(series));
 }
 

@@ -14,6 +14,8 @@ namespace {
 
 using testing_support::RecordedProgram;
 
+constexpr Address kList = 0x10000;  // a list of goroutines that the program did not have
+
 class SnapshotReaderOf : public testing::TestWithParam<std::string> {};
 
 INSTANTIATE_TEST_SUITE_P(Releases, SnapshotReaderOf,
@@ -52,6 +54,35 @@ TEST_F(SnapshotReader, HasTheGoroutinesByTheirIds) {
   EXPECT_TRUE(std::ranges::is_sorted(goroutines, {}, &Goroutine::id));
   EXPECT_EQ(goroutines.front().id, 1);
   EXPECT_EQ(reading.marks.size(), goroutines.size());
+}
+
+TEST_F(SnapshotReader, SeesTheSameInEachPartOfACrowd) {
+  const ReadOptions options{.noted = Noted::pointers};
+  const Reading one = *read_snapshot(*program_.memory, program_.program, options);
+  const std::vector<Address> recorded = list();
+  const std::size_t times = 2000 / recorded.size();
+  program_.memory->map(kList, kList + 0x10000);
+  program_.memory->put(kList, kList + 0x100).put(kList + 8, times * recorded.size());
+  program_.memory->put(kList + 16, times * recorded.size());
+  for (std::size_t i = 0; i < times * recorded.size(); ++i) {
+    program_.memory->put(kList + 0x100 + 8 * i, recorded[i % recorded.size()]);
+  }
+  program_.program.goroutines = kList;
+
+  const Reading crowd = *read_snapshot(*program_.memory, program_.program, options);
+
+  const Snapshot &is = crowd.series.snapshots.front(), &should = one.series.snapshots.front();
+  ASSERT_EQ(is.goroutines.size(), times * should.goroutines.size());
+  for (std::uint32_t row = 0; row < is.goroutines.size(); ++row) {
+    const auto like = static_cast<std::uint32_t>(row / times);
+    EXPECT_EQ(is.goroutines[row].id, should.goroutines[like].id);
+    EXPECT_EQ(crowd.marks[row].key, one.marks[like].key);
+    EXPECT_EQ(is.stacks.frames(is.goroutines[row].stack).size(),
+              should.stacks.frames(should.goroutines[like].stack).size());
+    const auto pointers = crowd.pointers.of(row), same = one.pointers.of(like);
+    ASSERT_EQ(pointers.has_value(), same.has_value());
+    EXPECT_TRUE(!same || std::ranges::equal(*pointers, *same));
+  }
 }
 
 TEST_F(SnapshotReader, NothingHadToBeLookedAtAgainInARecording) {

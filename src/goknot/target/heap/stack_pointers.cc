@@ -24,6 +24,21 @@ std::optional<std::span<const Address>> StackPointers::of(std::uint32_t row) con
   return std::span(pool_).subspan(rows_[row].first, rows_[row].count);
 }
 
+void StackPointers::add(const StackPointers& others, std::uint32_t row) {
+  const auto pointers = others.of(row);
+  if (!pointers) return add_unknown();
+  rows_.push_back({.first = pool_.size(),
+                   .count = static_cast<std::uint32_t>(pointers->size()),
+                   .known = true});
+  pool_.insert(pool_.end(), pointers->begin(), pointers->end());
+}
+
+void StackPointers::make_room(std::size_t all) {
+  const std::size_t part = std::max<std::size_t>(rows_.size(), 1);
+  rows_.reserve(all);
+  pool_.reserve(pool_.size() * all / part + pool_.size());
+}
+
 void StackPointers::reorder(std::span<const std::uint32_t> order) {
   std::vector<Row> rows;
   rows.reserve(order.size());
@@ -43,9 +58,8 @@ void StackPointerCollector::add_root(Address address) {
 }
 
 void StackPointerCollector::add(const Specimen& specimen) {
-  if (specimen.end != StackEnd::complete || !leaves_traces(layout_, specimen.record)) {
-    return add_unknown();
-  }
+  const bool steady = specimen.look == Look::steady && specimen.end == StackEnd::complete;
+  if (!steady || !leaves_traces(layout_, specimen.record)) return pointers_.add_unknown();
   const std::size_t first = pointers_.pool_.size();
   add_fields(specimen.record, *this);
   roots_.add(specimen);
@@ -54,10 +68,10 @@ void StackPointerCollector::add(const Specimen& specimen) {
                              .known = true});
 }
 
-void StackPointerCollector::make_room(std::size_t all) {
-  const std::size_t part = std::max<std::size_t>(pointers_.rows_.size(), 1);
-  pointers_.rows_.reserve(all);
-  pointers_.pool_.reserve(pointers_.pool_.size() * all / part + pointers_.pool_.size());
+StackPointers StackPointerCollector::read(std::span<const Specimen> specimens) {
+  pointers_.rows_.reserve(specimens.size());
+  for (const Specimen& specimen : specimens) add(specimen);
+  return std::exchange(pointers_, {});
 }
 
 }  // namespace goknot::target

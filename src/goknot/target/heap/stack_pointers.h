@@ -21,6 +21,12 @@ class StackPointers {
  public:
   // The pointers of a goroutine; none if they were not noted, or it may have run unseen.
   std::optional<std::span<const Address>> of(std::uint32_t row) const;
+  // The next row: what some row of others is.
+  void add(const StackPointers& others, std::uint32_t row);
+  // The next row: a goroutine whose stack was not seen.
+  void add_unknown() { rows_.emplace_back(); }
+  // So many rows are to come, of which those that were added are a part.
+  void make_room(std::size_t all);
   // Brings the rows into another order: row i becomes what row order[i] was.
   void reorder(std::span<const std::uint32_t> order);
 
@@ -37,22 +43,19 @@ class StackPointers {
   std::vector<Row> rows_;
 };
 
-// Notes the pointers of goroutines, one after the other.
+// Notes the pointers of goroutines, one after the other. May be used while another thread uses the
+// code.
 class StackPointerCollector final : private PointerSink {
  public:
   // The code is not copied.
   explicit StackPointerCollector(Code& code) : layout_(code.layout()), roots_(code, *this) {}
 
-  // The next row: a goroutine whose stack lay still. Nothing is noted if it could run again without
-  // leaving a trace.
-  void add(const Specimen& specimen);
-  // The next row: a goroutine whose stack was not seen.
-  void add_unknown() { pointers_.rows_.emplace_back(); }
-  // So many rows are to come, of which those that were added are a part.
-  void make_room(std::size_t all);
-  StackPointers take() { return std::move(pointers_); }
+  // Those of some goroutines, a row for each. Nothing is noted of those whose stacks did not lie
+  // still, or that could run again without leaving a trace.
+  StackPointers read(std::span<const Specimen> specimens);
 
  private:
+  void add(const Specimen& specimen);
   void add_root(Address address) override;
 
   const Layout& layout_;
