@@ -29,7 +29,7 @@ std::size_t digits(std::string_view text) {
 
 // The rest of "goroutine 1 [running]:" after the number: " [running]:".
 // Before the bracket may stand what go1.22 and later print of the thread: "gp=0xc000007500 m=nil".
-// Behind it may stand labels: "[running] {k: v}:".
+// Behind it may stand labels: "[running] {k: v}:" (go1.27).
 std::size_t state_length(std::string_view text) {
   text = text.substr(0, kLongestHeader);
   const std::size_t open = text.substr(0, 100).find('[');
