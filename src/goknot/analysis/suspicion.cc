@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::uint64_t kSeveral = 2;
 constexpr std::uint64_t kMany = 20;
+constexpr std::int32_t kLong = 10;  // minutes
 
 // The weights; 3 points are possible, 4 likely:
 //
@@ -49,6 +50,7 @@ class Scale {
   void weigh_creator();
   void weigh_history();
   void weigh_excuses();
+  void weigh_age();
   bool creators_are_gone() const;
   bool watchdog_fired() const;
 
@@ -75,6 +77,7 @@ Suspicion Scale::weigh() {
   weigh_creator();
   weigh_history();
   weigh_excuses();
+  weigh_age();
   return suspicion_;
 }
 
@@ -188,6 +191,14 @@ void Scale::weigh_excuses() {
   if (traits_.entry_waits && receives && !given_up_ && !traits_.test && !traits_.main) add(-2, "");
   if (traits_.main && traits_.operation != Operation::send) add(-3, "");
   if (known && !traits_.test) add(-3, "");
+}
+
+// Who makes something on demand sends for as long as nobody asks; so age makes a sender suspicious
+// that would be passed over, and no more than that. Memory shows who could receive.
+void Scale::weigh_age() {
+  if (scene_.snapshot().origin.detail == Detail::memory) return;
+  if (traits_.operation != Operation::send || group_.most_minutes < kLong) return;
+  if (suspicion_.points == Suspicion::kPossible - 1) add(1, "nobody has received for ten minutes");
 }
 
 }  // namespace

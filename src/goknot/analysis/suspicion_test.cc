@@ -32,6 +32,14 @@ TEST(Suspicion, AgeAndNumberAddUp) {
   EXPECT_EQ(weigh("chan send, 3 minutes", kDeep, 26).points, 4);
 }
 
+TEST(Suspicion, ASenderThatNobodyAnswersForLongIsPossiblyStuckAndNoMore) {
+  EXPECT_FALSE(weigh("chan send, 9 minutes", kDeep).counts());
+  EXPECT_EQ(weigh("chan send, 10 minutes", kDeep).points, Suspicion::kPossible);
+  EXPECT_EQ(weigh("chan send, 700 minutes", kDeep).points, Suspicion::kPossible);
+  EXPECT_EQ(weigh("chan send, 700 minutes", kDeep, 8).points, Suspicion::kPossible);
+  EXPECT_FALSE(weigh("chan receive, 700 minutes", kDeep).counts());
+}
+
 TEST(Suspicion, ASenderIsMoreSuspiciousThanASelect) {
   EXPECT_EQ(weigh("chan send", kDeep).points, 1);
   EXPECT_EQ(weigh("select", kDeep).points, -1);
