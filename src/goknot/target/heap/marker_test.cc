@@ -3,6 +3,7 @@
 
 #include "tests/support/fake_heap.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace goknot::target {
@@ -47,6 +48,21 @@ TEST_F(MarkerTest, TellsOnceThatWhatIsWatchedWasReached) {
 
   EXPECT_EQ(marker.take_seen(), std::vector{number.value()});
   EXPECT_TRUE(marker.take_seen().empty());
+}
+
+TEST_F(MarkerTest, OfASharedBlockAPointerReachesWhatLiesBehindItOnly) {
+  const Address blocks = heap.add_span(16, FakeHeap::Content::plain);
+  const Spans all = *Spans::read(heap.memory, heap.layout, heap.module);
+  heap.memory.put(nodes, blocks).put(nodes + 8, blocks + 16 + 8);
+  Marker marker(heap.memory, all, masks, {});
+  const auto second = marker.watch(blocks + 8);
+  const auto first = marker.watch(blocks + 16);
+  const auto its_own = marker.watch(blocks + 24);
+  marker.add_root(nodes);
+  marker.drain();
+
+  EXPECT_NE(first, its_own);
+  EXPECT_THAT(marker.take_seen(), testing::UnorderedElementsAre(second.value(), its_own.value()));
 }
 
 TEST_F(MarkerTest, EndsInARing) {

@@ -13,6 +13,8 @@ namespace {
 constexpr GoVersion kHeaders{22, 0};
 constexpr GoVersion kNoFree{14, 0};  // until then mheap_.allspans has free spans, too
 constexpr std::uint64_t kLargestWithoutHeader = 512;
+constexpr std::uint64_t kSharedBlock = 16;  // runtime/malloc.go maxTinySize
+constexpr std::uint64_t kWord = 8;
 constexpr Address kMostAddress = Address{1} << 48U;
 constexpr std::uint64_t kAll = ~std::uint64_t{0};
 constexpr std::uint64_t kNumbers = 64;  // objects of two spans never share a word of bits
@@ -129,6 +131,7 @@ void Spans::add(const Layout& layout, std::span<const std::byte> mspan) {
             .specials = fields.specials(),
             .has_pointers = (fields.spanclass() & 1U) == 0};
   const bool alone = fields.spanclass() < 2;
+  if (!span.has_pointers && span.object_size == kSharedBlock) span.object_size = kWord;
   span.has_headers = layout.version >= kHeaders && span.has_pointers && !alone &&
                      span.object_size > kLargestWithoutHeader;
   spans_.push_back(span);

@@ -39,8 +39,10 @@ struct Span {
 };
 
 // Small objects without pointers, such as a lone sync.Mutex, share a block of the heap: a pointer
-// to one says nothing of its neighbour. Go: runtime/malloc.go maxTinySize.
-inline bool is_shared(const Span& span) { return !span.has_pointers && span.object_size <= 16; }
+// to one says nothing of those before it. Such blocks are cut into words; as one may also be a
+// single object, a pointer to its first word leads to the second, too, but never back. Go:
+// runtime/malloc.go maxTinySize.
+inline bool is_shared(const Span& span) { return !span.has_pointers && span.object_size == 8; }
 
 // One object of the heap.
 struct HeapObject {

@@ -68,6 +68,9 @@ void Tracer::mark(HeapObject object, std::uint64_t number) {
   if (shared_.watched.has(number)) found_.seen.push_back(number);
   const Span& span = shared_.spans.spans()[object.span];
   found_.bytes += span.object_size;
+  if (is_shared(span) && object.slot % 2 == 0 && object.slot + 1 < span.objects()) {
+    mark({.span = object.span, .slot = object.slot + 1}, number + 1);
+  }
   if (!span.has_pointers) return;
   // Not even copied: there may be a million of them.
   // Sizes are unsigned: that of a smaller object wraps to something huge, which is no room either.
