@@ -47,13 +47,26 @@ std::string sentence(const Scene& scene, const Steps& steps, std::size_t i) {
                      scene.goroutine(after(steps, i).row).id, remedy(scene, steps[i]));
 }
 
+// Whether a step stands for many any of whom would do: who waits for these is to blame. Where all
+// do, nobody is more to blame than others.
+bool is_of_crowd(const Steps& steps, const CycleStep& step) {
+  const auto stands_for_none = [](const CycleStep& one) { return one.stands_for == 0; };
+  return step.stands_for > 0 && std::ranges::any_of(steps, stands_for_none);
+}
+
+// "goroutine 7", "13 goroutines".
+std::string name_of(const Scene& scene, const Steps& steps, const CycleStep& step) {
+  return is_of_crowd(steps, step) ? goroutines(std::size_t{step.stands_for} + 1)
+                                  : goroutine_name(scene, step.row);
+}
+
 // A step says that `next` could end the wait of `step`: because it holds the lock, which memory
 // showed, or because its frames still refer to the channel, which is an inference; the edge says
 // which.
 void add_step(const Scene& scene, const Steps& steps, std::size_t i, Draft& draft) {
   const CycleStep& step = steps[i];
   const std::uint32_t next = after(steps, i).row;
-  draft.roots.push_back(step.row);
+  (is_of_crowd(steps, step) ? draft.victims : draft.roots).push_back(step.row);
   if (scene.goroutine(step.row).reach != Reach::never) draft.grade = Grade::likely;
   draft.edges.push_back(waits_edge(scene, step.row));
   DraftEdge edge;
@@ -81,8 +94,9 @@ std::string title(const Scene& scene, const Cycle& cycle, std::span<const std::u
                        doing(scene, roots), alone ? "it itself" : "they themselves");
   }
   if (steps.size() > 2) return goroutines(steps.size()) + " wait for each other in a circle";
-  return fmt::format("{} and {} wait for each other", goroutine_name(scene, steps[0].row),
-                     goroutine_name(scene, steps[1].row));
+  const bool turned = is_of_crowd(steps, steps[0]);
+  return fmt::format("{} and {} wait for each other", name_of(scene, steps, steps[turned ? 1 : 0]),
+                     name_of(scene, steps, steps[turned ? 0 : 1]));
 }
 
 std::string advice(const Scene& scene, const Steps& steps) {
@@ -113,7 +127,9 @@ Draft make_draft(const Evidence& evidence, const Cycle& cycle) {
   for (const std::uint32_t row : cycle.mates) draft.edges.push_back(waits_edge(scene, row));
   draft.behind = Behind::stuck;
   draft.title = title(scene, cycle, draft.roots);
-  draft.title_of_many = goroutines(draft.roots.size()) + " wait for each other";
+  draft.title_of_many = draft.roots.size() == 1 && steps.size() > 1
+                            ? "a goroutine and those who would answer it wait for each other"
+                            : goroutines(draft.roots.size()) + " wait for each other";
   draft.explanation = sentence(scene, steps, 0);
   if (steps.size() > 1) draft.explanation += "; " + sentence(scene, steps, 1);
   draft.explanation += ". Nothing else that can still run refers to these.";

@@ -386,7 +386,15 @@ void WaitGraph::sort_out(std::span<const std::uint32_t> knot) {
     const bool alike = cycle.one_gate || groups.contains(scene_.group_index(row));
     if (!members.contains(row) && alike) cycle.mates.push_back(row);
   }
-  if (cycle.steps.size() + cycle.mates.size() > kMostRoots && !cycle.one_gate) cycle.mates.clear();
+  if (cycle.steps.size() + cycle.mates.size() > kMostRoots && !cycle.one_gate) {
+    for (const std::uint32_t mate : cycle.mates) {
+      const std::size_t group = scene_.group_index(mate);
+      for (CycleStep& step : cycle.steps) {
+        if (scene_.group_index(step.row) == group) ++step.stands_for;
+      }
+    }
+    cycle.mates.clear();
+  }
   cycles_.push_back(std::move(cycle));
 }
 

@@ -27,6 +27,9 @@ struct CycleStep {
   std::uint32_t row = 0;
   ObjectId object;                      // what it waits for
   Relation relation = Relation::holds;  // of the next one to that object: holds or could_wake
+  // How many more of the knot stand where it stands, if those are too many to be to blame: any of
+  // them would do, as of workers who come back for more, and this one stands for all. Else 0.
+  std::uint32_t stands_for = 0;
 };
 
 // What holds a knot together.

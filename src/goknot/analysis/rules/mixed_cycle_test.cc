@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/dumps.h"
 #include "tests/support/sketch.h"
+#include "tests/support/stuck_program.h"
 
 #include <gtest/gtest.h>
 
@@ -13,6 +14,7 @@ using testing_support::diagnose_series;
 using testing_support::findings_of;
 using testing_support::read_dump;
 using testing_support::sketch;
+using testing_support::StuckProgram;
 
 //     func (h *Hub) Publish() {
 //       h.mu.Lock()
@@ -290,6 +292,24 @@ TEST(MixedCycle, ASenderStartedByAnotherFunctionDoesNotFeedItself) {
       main.produce() walk.go:15
       by main.main in 1)")),
             "");
+}
+
+// A hub holds its lock while it hands work to its pool, whose workers all want that lock first.
+TEST(MixedCycle, OfManyWorkersOfWhomAnyWouldDoNoneIsToBlame) {
+  StuckProgram program;
+  program.waits(7, Operation::send, ObjectKind::channel, 0x100);
+  for (std::int64_t id = 20; id < 33; id++) {
+    program.waits(id, Operation::lock, ObjectKind::mutex, 0x200, 5);
+    program.will(id, Operation::receive, 0x100);
+  }
+  program.holds(7, 0x200);
+  const Diagnosis d = diagnose_series(program.take());
+
+  ASSERT_EQ(d.findings.size(), 1U);
+  EXPECT_EQ(d.findings[0].shape, Shape::cycle);
+  EXPECT_EQ(d.findings[0].roots.size(), 1U);
+  EXPECT_EQ(d.findings[0].victims.size(), 13U);
+  EXPECT_EQ(d.findings[0].title, "goroutine 7 and 13 goroutines wait for each other");
 }
 
 }  // namespace
