@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "goknot/target/goroutine_rows.h"
 
+#include "goknot/base/reorder.h"
 #include "goknot/target/waits/detail.h"
 
 #include <algorithm>
@@ -43,23 +44,6 @@ std::string status_text(const GoroutineRecord& record) {
   if (record.parked.durable) text += " (durable)";
   if (record.status.leaked) text += " (leaked)";
   return text;
-}
-
-// Brings rows into another order, where they are: memory touched anew is dear.
-template <typename Row>
-void reorder(std::span<const std::uint32_t> order, std::vector<Row>& rows) {
-  std::vector<bool> placed(rows.size());
-  for (std::uint32_t first = 0; first < rows.size(); ++first) {
-    if (placed[first]) continue;
-    Row moved = std::move(rows[first]);
-    std::uint32_t at = first;
-    for (; order[at] != first; at = order[at]) {
-      rows[at] = std::move(rows[order[at]]);
-      placed[at] = true;
-    }
-    rows[at] = std::move(moved);
-    placed[at] = true;
-  }
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "goknot/target/heap/stack_pointers.h"
 
+#include "goknot/base/reorder.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -40,10 +42,8 @@ void StackPointers::make_room(std::size_t all) {
 }
 
 void StackPointers::reorder(std::span<const std::uint32_t> order) {
-  std::vector<Row> rows;
-  rows.reserve(order.size());
-  for (const std::uint32_t row : order) rows.push_back(row < rows_.size() ? rows_[row] : Row());
-  rows_ = std::move(rows);
+  rows_.resize(order.size());  // they may not have been noted
+  goknot::reorder(order, rows_);
 }
 
 void add_fields(const GoroutineRecord& record, PointerSink& sink) {
