@@ -32,55 +32,18 @@ std::pair<Register, Register> counts_of(Architecture architecture) {
                                              : std::pair<Register, Register>(3, 4);
 }
 
-}  // namespace
+// Where the compiler knows that a context is context.Background() or TODO(), it writes down what
+// Done() returns, behind an assertion that it is that type. cmd/compile/internal/devirtualize,
+// go1.21 to go1.27; context/context.go.
+constexpr std::string_view kKnownContext[] = {"context.emptyCtx.Done", "runtime.panicdottypeI"};
 
-// selectgo(cas0 *scase, order0 *uint16, pc0 *uintptr, nsends, nrecvs int, block bool): the cases
-// lie in the frame, those that send first (runtime/select.go, go1.16 to go1.27). Only where
-// arguments come in registers are the counts known.
-void ChannelCalls::add_uses(Known& known, std::size_t call) const {
-  LockFlow& flow = *known.flow;
-  const Address callee = flow.body().code[call].destination;
-  const FunctionTable* table = callee == 0 ? nullptr : code_.table_of(callee);
-  const auto function = code_.function_at(callee);
-  if (table == nullptr || !function) return;
-  const auto primitive = std::ranges::find(kPrimitives, table->name(*function), &Primitive::name);
-  const auto state = primitive == kPrimitives.end() ? std::nullopt : flow.before(call);
-  if (!state) return;
-  const ValueId first = flow.first_argument(call, *state);
-  if (primitive->operation != Operation::select) {
-    known.uses.push_back({call, primitive->operation, first});
-    return;
-  }
-  if (flow.body().first_argument != FirstArgument::in_register) return;
-  const auto [sends_in, receives_in] = counts_of(code_.layout().architecture);
-  const auto sends = flow.number_of(state->registers[sends_in]);
-  const auto receives = flow.number_of(state->registers[receives_in]);
-  if (!sends || !receives || *sends < 0 || *receives < 0) return;
-  for (std::int64_t i = 0; i < std::min(*sends + *receives, kMostCases); ++i) {
-    known.uses.push_back({call, i < *sends ? Operation::send : Operation::receive,
-                          flow.word_at(first, i * kCase, *state)});
-  }
+// The number that a value is; none if it is not known to be one.
+std::optional<std::int64_t> number_of(const Value& value) {
+  return value.kind == Value::Kind::constant ? std::optional(value.number) : std::nullopt;
 }
 
-ChannelCalls::Known& ChannelCalls::known(const Function& function) {
-  auto& entry = known_[function.entry];
-  if (entry) return *entry;
-  entry = std::make_unique<Known>();
-  entry->flow = LockFlow::follow(code_, function, [](Address) { return std::nullopt; });
-  if (!entry->flow) return *entry;
-  const auto& code = entry->flow->body().code;
-  for (std::size_t i = 0; i < code.size(); ++i) {
-    if (code[i].deed == Deed::call) add_uses(*entry, i);
-  }
-  std::erase_if(entry->uses, [](const Use& use) { return use.channel == ValueId::unknown; });
-  return *entry;
-}
-
-namespace {
-
-// Whether a way leads from the beginning of the function to an instruction past none of those.
-// `again`: if every way from the beginning to where it stands passes a use of the same channel,
-// this is not the first round.
+// Whether a way leads from the beginning of the function to an instruction past none of some
+// others. If none does, who stands there has done one of those before.
 bool is_reached_without(const FlowGraph& graph, std::size_t instruction,
                         std::span<const std::size_t> others) {
   const std::span<const Block> blocks = graph.blocks();
@@ -102,7 +65,61 @@ bool is_reached_without(const FlowGraph& graph, std::size_t instruction,
   return false;
 }
 
+// The call that an instruction is, or from which it takes a result that is passed on the stack.
+const Instruction* call_behind(const FunctionBody& body, std::size_t instruction) {
+  const Deed deed = body.code[instruction].deed;
+  if (deed == Deed::call) return &body.code[instruction];
+  if (deed != Deed::load || body.first_argument != FirstArgument::on_stack) return nullptr;
+  const std::size_t begin = body.graph.blocks()[body.graph.block_of(instruction)].begin;
+  for (std::size_t i = instruction; i-- > begin;) {
+    if (body.code[i].deed == Deed::call) return &body.code[i];
+  }
+  return nullptr;
+}
+
 }  // namespace
+
+// selectgo(cas0 *scase, order0 *uint16, pc0 *uintptr, nsends, nrecvs int, block bool): the cases
+// lie in the frame, those that send first (runtime/select.go, go1.16 to go1.27). Only where
+// arguments come in registers are the counts known.
+void ChannelCalls::add_uses(Known& known, std::size_t call) const {
+  LockFlow& flow = *known.flow;
+  const Address callee = flow.body().code[call].destination;
+  const FunctionTable* table = callee == 0 ? nullptr : code_.table_of(callee);
+  const auto function = code_.function_at(callee);
+  if (table == nullptr || !function) return;
+  const auto primitive = std::ranges::find(kPrimitives, table->name(*function), &Primitive::name);
+  const auto state = primitive == kPrimitives.end() ? std::nullopt : flow.before(call);
+  if (!state) return;
+  const ValueId first = flow.machine().first_argument(call, *state);
+  if (primitive->operation != Operation::select) {
+    known.uses.push_back({call, primitive->operation, first});
+    return;
+  }
+  if (flow.body().first_argument != FirstArgument::in_register) return;
+  const auto [sends_in, receives_in] = counts_of(code_.layout().architecture);
+  const auto sends = number_of(flow.value(state->registers[sends_in]));
+  const auto receives = number_of(flow.value(state->registers[receives_in]));
+  if (!sends || !receives || *sends < 0 || *receives < 0) return;
+  for (std::int64_t i = 0; i < std::min(*sends + *receives, kMostCases); ++i) {
+    known.uses.push_back({call, i < *sends ? Operation::send : Operation::receive,
+                          flow.word_at(first, i * kCase, *state)});
+  }
+}
+
+ChannelCalls::Known& ChannelCalls::known(const Function& function) {
+  auto& entry = known_[function.entry];
+  if (entry) return *entry;
+  entry = std::make_unique<Known>();
+  entry->flow = LockFlow::follow(code_, function, [](Address) { return std::nullopt; });
+  if (!entry->flow) return *entry;
+  const auto& code = entry->flow->body().code;
+  for (std::size_t i = 0; i < code.size(); ++i) {
+    if (code[i].deed == Deed::call) add_uses(*entry, i);
+  }
+  std::erase_if(entry->uses, [](const Use& use) { return use.channel == ValueId::unknown; });
+  return *entry;
+}
 
 std::vector<ChannelCall> ChannelCalls::look(const Site& site) {
   Known& function = known(site.function);
@@ -132,33 +149,9 @@ std::vector<ChannelCall> ChannelCalls::look(const Site& site) {
 
 const std::vector<ChannelCall>& ChannelCalls::ahead(const Site& site) {
   const auto [entry, is_new] = ahead_.try_emplace(&site);
-  if (is_new && site.table != nullptr) {
-    std::vector<ChannelCall> found = look(site);
-    return ahead_[&site] = std::move(found);
-  }
+  if (is_new && site.table != nullptr) entry->second = look(site);
   return entry->second;
 }
-
-namespace {
-
-// Where the compiler knows that a context is context.Background() or TODO(), it writes down what
-// Done() returns, behind an assertion that it is that type. cmd/compile/internal/devirtualize,
-// go1.21 to go1.27; context/context.go.
-constexpr std::string_view kKnownContext[] = {"context.emptyCtx.Done", "runtime.panicdottypeI"};
-
-// The call whose result an instruction has, or takes from where results are passed on the stack.
-const Instruction* call_behind(const FunctionBody& body, std::size_t instruction) {
-  const std::size_t begin = body.graph.blocks()[body.graph.block_of(instruction)].begin;
-  for (std::size_t i = instruction + 1; i-- > begin;) {
-    const Deed deed = body.code[i].deed;
-    if (deed == Deed::call) return &body.code[i];
-    if (i == instruction && (deed != Deed::load || body.first_argument != FirstArgument::on_stack))
-      break;
-  }
-  return nullptr;
-}
-
-}  // namespace
 
 bool ChannelCalls::is_handed(const Site& site) {
   if (site.table == nullptr) return false;
@@ -169,7 +162,7 @@ bool ChannelCalls::is_handed(const Site& site) {
   const auto here = find_instruction(body.code, site.pc);
   const auto state = here ? flow.before(*here) : std::nullopt;
   if (!state) return false;
-  const Value& channel = flow.value(flow.first_argument(*here, *state));
+  const Value& channel = flow.value(flow.machine().first_argument(*here, *state));
   if (channel.kind == Value::Kind::constant) {
     return callees_.leads_to(site.function.entry, kKnownContext, 0);
   }

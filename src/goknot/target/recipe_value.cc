@@ -10,8 +10,7 @@ constexpr Address kWord = 8;
 }  // namespace
 
 // Recipes count from the caller's frame (machine/function_body.cc); on arm64 the arguments begin
-// one word above it. None begins at a register, which
-// would be lost (LockFlow::recipe).
+// one word above it. None begins at a register, which would be lost (LockFlow::recipe).
 std::optional<Address> find_value(const Code& code, const Specimen& specimen,
                                   const Activation& activation, const Recipe& recipe) {
   const bool amd64 = code.layout().architecture == Architecture::amd64;

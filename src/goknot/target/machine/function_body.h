@@ -37,8 +37,7 @@ struct FunctionBody {
   FirstArgument first_argument = FirstArgument::in_register;
   LockSteps steps;
 
-  // Whether a block leads out of the function: it returns, or goes on as another one.
-  // A tail call is a jump out of the function: who follows it has left, too.
+  // Whether a block leads out of the function: it returns, or goes on as another one (a tail call).
   bool returns(const Block& block) const {
     const Deed last = code[block.end - 1].deed;
     return last == Deed::leave || (last == Deed::jump && block.next.empty());

@@ -204,18 +204,9 @@ std::optional<MachineState> LockFlow::before(std::size_t instruction) {
   return state;
 }
 
-ValueId LockFlow::first_argument(std::size_t call, const MachineState& state) {
-  return Machine(body_, values_).first_argument(call, state);
-}
-
 ValueId LockFlow::word_at(ValueId address, std::int64_t offset, const MachineState& state) {
-  const auto at = Machine(body_, values_).slot_at(values_.sum(address, offset));
+  const auto at = machine().slot_at(values_.sum(address, offset));
   return at ? state.slot(values_, static_cast<std::int32_t>(*at)) : ValueId::unknown;
-}
-
-std::optional<std::int64_t> LockFlow::number_of(ValueId value) const {
-  const Value& known = values_[value];
-  return known.kind == Value::Kind::constant ? std::optional(known.number) : std::nullopt;
 }
 
 // A goroutine that is parked stands in a call. In a Lock that has not come back the lock is not had

@@ -94,12 +94,8 @@ class LockFlow {
   const FunctionBody& body() const { return body_; }
   // What is true before an instruction is executed. None if no way that is known leads there.
   std::optional<MachineState> before(std::size_t instruction);
-  // What a call is given first where such a state is true.
-  ValueId first_argument(std::size_t call, const MachineState& state);
   // The word at an address of the function's own frame; unknown for any other.
   ValueId word_at(ValueId address, std::int64_t offset, const MachineState& state);
-  // The number that a value is; none if it is not known to be one.
-  std::optional<std::int64_t> number_of(ValueId value) const;
   // How a value is found where such a state is true; none if it is not kept there.
   std::optional<Recipe> recipe(ValueId value, const MachineState& state) const;
 
