@@ -87,7 +87,7 @@ void add_step(const Scene& scene, const Steps& steps, std::size_t i, Draft& draf
 // "Goroutine 7 and goroutine 9 wait for each other".
 std::string title(const Scene& scene, const Cycle& cycle, std::span<const std::uint32_t> roots) {
   const Steps& steps = cycle.steps;
-  if (cycle.one_gate) {
+  if (cycle.is_of_one_gate()) {
     const bool alone = roots.size() == 1;
     return fmt::format("{} {}, which only {} could end",
                        alone ? goroutine_name(scene, roots.front()) : goroutines(roots.size()),

@@ -91,14 +91,13 @@ class Components {
   std::vector<Frame> frames_;
 };
 
-// Whether all wait for one thing, which one of them would have to do.
-bool is_one_gate(std::span<const CycleStep> steps) {
-  return std::ranges::all_of(steps, [&](const CycleStep& step) {
+}  // namespace
+
+bool Cycle::is_of_one_gate() const {
+  return std::ranges::all_of(steps, [this](const CycleStep& step) {
     return step.object == steps.front().object && step.relation != Relation::holds;
   });
 }
-
-}  // namespace
 
 // Order matters: gates first; then who holds locks, which turns a lock without a holder into
 // something that anybody who refers to it could release; then those who refer; then who waits for
@@ -217,9 +216,9 @@ bool WaitGraph::waits_to_be_asked(std::uint32_t row) const {
   return traits.standing == Standing::idle && traits.shape != nullptr && !traits.shape->basic;
 }
 
-// Who is going to do what ends the wait; be it a waiter itself, as a worker that hands on work to
-// its own pool.
-void WaitGraph::open_later(std::uint32_t gate, const Reference& reference) {
+// Who is going to do what ends the wait counts, be it a waiter itself, as a worker that hands on
+// work to its own pool; of others whoever may.
+void WaitGraph::open_by(std::uint32_t gate, const Reference& reference) {
   const Operation wanted = gates_[gate].operation;
   const bool ends = (reference.will == Operation::receive && wanted == Operation::send) ||
                     (reference.will == Operation::send && wanted == Operation::receive);
@@ -243,13 +242,7 @@ void WaitGraph::add_referrers() {
   for (const Reference& reference : snapshot.references) {
     const auto found = gates.find(reference.object);
     if (found == gates.end()) continue;
-    if (reference.will == Operation::unknown && waits_to_be_asked(reference.goroutine)) continue;
-    for (const std::uint32_t gate : found->second) {
-      if (reference.will != Operation::unknown) {
-        open_later(gate, reference);
-      } else if (!would_do_the_same(gate, reference.goroutine))
-        open(gate, reference.goroutine);
-    }
+    for (const std::uint32_t gate : found->second) open_by(gate, reference);
   }
 }
 
@@ -374,7 +367,7 @@ void WaitGraph::sort_out(std::span<const std::uint32_t> knot) {
   }
   Cycle cycle{.steps = shortest_cycle(knot), .mates = {}};
   if (cycle.steps.empty()) return;
-  cycle.one_gate = is_one_gate(cycle.steps);
+  const bool one_gate = cycle.is_of_one_gate();
   absl::flat_hash_set<std::size_t> groups;
   absl::flat_hash_set<std::uint32_t> members;
   for (const CycleStep& step : cycle.steps) {
@@ -383,10 +376,10 @@ void WaitGraph::sort_out(std::span<const std::uint32_t> knot) {
   }
   for (const std::uint32_t node : knot) {
     const std::uint32_t row = rows_[node];
-    const bool alike = cycle.one_gate || groups.contains(scene_.group_index(row));
+    const bool alike = one_gate || groups.contains(scene_.group_index(row));
     if (!members.contains(row) && alike) cycle.mates.push_back(row);
   }
-  if (cycle.steps.size() + cycle.mates.size() > kMostRoots && !cycle.one_gate) {
+  if (cycle.steps.size() + cycle.mates.size() > kMostRoots && !one_gate) {
     for (const std::uint32_t mate : cycle.mates) {
       const std::size_t group = scene_.group_index(mate);
       for (CycleStep& step : cycle.steps) {

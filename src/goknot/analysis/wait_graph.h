@@ -36,7 +36,9 @@ struct CycleStep {
 struct Cycle {
   std::vector<CycleStep> steps;      // the shortest cycle; one of whom waits for itself
   std::vector<std::uint32_t> mates;  // rows that stand where members of it stand, and in it, too
-  bool one_gate = false;  // they all wait for the same, which one of them would have to do
+
+  // Whether they all wait for the same, which one of them would have to do.
+  bool is_of_one_gate() const;
 };
 
 // The wait-for graph of the stuck goroutines of a scene.
@@ -88,7 +90,7 @@ class WaitGraph {
   void add_referrers();
   void add_deferred_dones();
   void open(std::uint32_t gate, std::uint32_t row);
-  void open_later(std::uint32_t gate, const Reference& reference);
+  void open_by(std::uint32_t gate, const Reference& reference);
   void add_opener(std::uint32_t gate, std::uint32_t node);
   bool opens(std::uint32_t node, std::uint32_t gate) const;
   bool waits_for_itself(std::uint32_t node) const;

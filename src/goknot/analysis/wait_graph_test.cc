@@ -87,7 +87,7 @@ TEST(WaitGraph, WorkersThatSendToTheirOwnPoolWaitForEachOther) {
   ASSERT_EQ(graph.cycles().size(), 1U);
   EXPECT_EQ(graph.cycles()[0].steps.size(), 2U);
   EXPECT_EQ(graph.cycles()[0].mates.size(), 1U);
-  EXPECT_TRUE(graph.cycles()[0].one_gate);
+  EXPECT_TRUE(graph.cycles()[0].is_of_one_gate());
 }
 
 TEST(WaitGraph, WhoStandsInTheSameCodeAndWillDoWhatIsWaitedForCounts) {
