@@ -39,7 +39,7 @@ Common common_of(std::span<const Snapshot> snapshots) {
 // showfuncinfo): one of the runtime, or what the compiler wraps around a call.
 bool is_optional(const Place& place) {
   const FunctionName name = parse_function_name(place.function);
-  return is_runtime_package(name.package) || name.suffix.contains("wrap");
+  return is_runtime_package(name.package) || name.is_wrapper();
 }
 
 // What makes groups of different snapshots the same: status, places of the frames that all sources
@@ -187,9 +187,8 @@ std::string remark(const Change& change, Matching matching) {
 }
 
 Place place_of_interest_in(const GroupView& group) {
-  const auto own = std::ranges::find_if(group.frames, [](const Place& place) {
-    return !is_standard_package(parse_function_name(place.function).package);
-  });
+  const auto own = std::ranges::find_if(
+      group.frames, [](const Place& place) { return !is_standard_function(place.function); });
   if (own != group.frames.end()) return *own;
   return group.frames.empty() ? Place() : group.frames.front();
 }

@@ -85,8 +85,7 @@ void add_edges(const Scene& scene, const Draft& draft, Finding& finding) {
 
 // Of the standard library, or what the compiler puts around the function of a go statement.
 bool is_no_users(std::string_view function) {
-  const FunctionName name = parse_function_name(function);
-  return is_standard_package(name.package) || name.suffix.find("wrap") != std::string_view::npos;
+  return is_standard_function(function) || parse_function_name(function).is_wrapper();
 }
 
 // The order is what people act on, the most to blame first: who holds (the caller of a frame of the
@@ -125,7 +124,7 @@ class Culprits {
     for (std::uint32_t depth = scene_.traits_of(row).user_frame; depth < functions.size();
          depth++) {
       if (added == kOwnFrames) break;
-      if (is_standard_package(parse_function_name(functions[depth]).package)) continue;
+      if (is_standard_function(functions[depth])) continue;
       add(Role::waits, row, scene_.place(stack, depth));
       added++;
     }

@@ -62,7 +62,7 @@ Place place_of_interest(const Snapshot& snapshot, StackId stack) {
   if (!stack) return {};
   const std::span<const FrameId> frames = snapshot.stacks.frames(stack);
   const auto own = std::ranges::find_if(frames, [&snapshot](FrameId frame) {
-    return !is_standard_package(parse_function_name(snapshot.function(frame)).package);
+    return !is_standard_function(snapshot.function(frame));
   });
   if (own != frames.end()) return place_of(snapshot, *own);
   return frames.empty() ? Place() : place_of(snapshot, frames.front());

@@ -227,8 +227,8 @@ Suspicion suspect_unreached(const Scene& scene, std::span<const std::uint32_t> r
   return suspicion;
 }
 
-// Whether a goroutine will go on by itself, or with the answer to what it asked. One that reads from
-// a connection may wait for as long as there is nothing to read.
+// Whether a goroutine will go on by itself, or with the answer to what it asked. One that reads
+// from a connection may wait for as long as there is nothing to read.
 bool is_busy(const Traits& traits) {
   const LibraryShape* const library = told_by_library(traits);
   return traits.standing == Standing::moving ||
@@ -250,11 +250,10 @@ std::vector<std::uint32_t> busy_beside(const Scene& scene, std::size_t index) {
 // semaphore are taken, or a loop has not come back for the next one.
 bool waits_its_turn(const Evidence& evidence, std::size_t index) {
   const Scene& scene = evidence.scene();
-  const Group& group = scene.groups()[index];
-  const bool lasting = group.most_minutes > 0 || scene.unmoved(group.members.front()) > 0;
-  if (lasting || scene.traits(index).operation != Operation::send) return false;
+  if (scene.is_lasting(index) || scene.traits(index).operation != Operation::send) return false;
   const auto others = [index](std::size_t other) { return other != index; };
-  return evidence.callers().of(busy_beside(scene, index), others).size() == group.members.size();
+  return evidence.callers().of(busy_beside(scene, index), others).size() ==
+         scene.groups()[index].members.size();
 }
 
 // What the dump says of a group that the heap says nothing of.

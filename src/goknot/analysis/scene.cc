@@ -234,4 +234,8 @@ std::uint32_t Scene::unmoved(std::uint32_t row) const {
   return found == unmoved_.end() ? 0 : found->second;
 }
 
+bool Scene::is_lasting(std::size_t group) const {
+  return groups()[group].most_minutes > 0 || unmoved(groups()[group].members.front()) > 0;
+}
+
 }  // namespace goknot::analysis

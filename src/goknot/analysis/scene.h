@@ -102,6 +102,8 @@ class Scene {
   // How often a goroutine was seen on this very stack in earlier snapshots of the same process; 0:
   // never, or one look.
   std::uint32_t unmoved(std::uint32_t row) const;
+  // Whether a group waits for a minute or more, or did not move between two looks.
+  bool is_lasting(std::size_t group) const;
   // The earlier snapshots of the same process, oldest first.
   std::span<const Snapshot* const> earlier() const { return earlier_; }
 

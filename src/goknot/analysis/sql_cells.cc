@@ -156,9 +156,8 @@ Value most_minutes(const GroupView& group) {
 }
 
 Place place_of_interest(const GroupView& group) {
-  const auto own = std::ranges::find_if(group.frames, [](const Place& place) {
-    return !is_standard_package(parse_function_name(place.function).package);
-  });
+  const auto own = std::ranges::find_if(
+      group.frames, [](const Place& place) { return !is_standard_function(place.function); });
   if (own != group.frames.end()) return *own;
   return group.frames.empty() ? Place() : group.frames.front();
 }

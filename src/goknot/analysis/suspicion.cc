@@ -22,6 +22,7 @@ constexpr std::int32_t kLong = 10;  // minutes
 //     +2  it sends, has done so for a while, and the starters of all of them are gone
 //     +1  each: it sends; several stand there; twenty and more; a minute or more; it did not move;
 //         their number has grown; main or a test is stuck in it; it was picked by hand
+//     +1  of text, a sender of ten minutes or more that would else be just below possible
 //     -1  each: a select, where another case may come; a join, where others may be slow
 //     -2  it receives in the function it was started with, as a background loop does
 //     -3  each: main that does not send; a known shape of a library
@@ -163,8 +164,8 @@ bool Scale::watchdog_fired() const {
 
 // Whoever listens to others waits alike, and those who have just sent wait in any queue.
 void Scale::weigh_creator() {
-  const bool lasting = group_.most_minutes > 0 || scene_.unmoved(group_.members.front()) > 0;
-  if (traits_.operation == Operation::send && lasting && creators_are_gone()) {
+  const bool sends = traits_.operation == Operation::send;
+  if (sends && scene_.is_lasting(index_) && creators_are_gone()) {
     add(2, "the goroutines that started them are gone");
   }
   if (given_up_) add(4, "the function that started it gave up waiting and panicked");

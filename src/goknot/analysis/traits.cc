@@ -12,13 +12,9 @@ namespace {
 constexpr std::uint32_t kRunnerFrames =
     1;  // helpers that only call the function they were given: gowrap1, Go.func1
 
-bool is_standard(std::string_view function) {
-  return is_standard_package(parse_function_name(function).package);
-}
-
 // "panic", "runtime.gopanic", assembly stubs: functions without a package are the runtime's.
 bool is_user_function(std::string_view function) {
-  return !parse_function_name(function).package.empty() && !is_standard(function);
+  return !parse_function_name(function).package.empty() && !is_standard_function(function);
 }
 
 std::uint32_t find_user_frame(std::span<const std::string_view> functions) {

@@ -151,4 +151,8 @@ bool is_standard_package(std::string_view package) {
   return std::ranges::binary_search(kRoots, package.substr(0, package.find('/')));
 }
 
+bool is_standard_function(std::string_view function) {
+  return is_standard_package(parse_function_name(function).package);
+}
+
 }  // namespace goknot

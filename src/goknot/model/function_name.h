@@ -15,6 +15,9 @@ struct FunctionName {
   std::string_view name;  // "readLoop": without closure suffixes
   std::string_view
       suffix;  // ".func1.2", "-fm", ".gowrap1": what the compiler added; empty for none
+
+  // Whether the compiler made it to put around a call, for a go or defer statement.
+  bool is_wrapper() const { return suffix.contains("wrap"); }
 };
 
 // Takes a name apart. Anything that does not look like Go's ends up in `name` whole.
@@ -35,5 +38,8 @@ bool is_runtime_package(std::string_view package);
 // test binary's name. "net/http" and "internal/poll" are; "main", "example.com/x",
 // "golang.org/x/net/http2" are not.
 bool is_standard_package(std::string_view package);
+
+// Whether a function belongs to such a package, by its full name.
+bool is_standard_function(std::string_view function);
 
 }  // namespace goknot

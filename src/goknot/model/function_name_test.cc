@@ -48,6 +48,17 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"main.run\u00b7dwrap\u00b71", "main", "", "run", "\u00b7dwrap\u00b71"},
         Case{"panic", "", "", "panic", ""}, Case{"", "", "", "", ""}));
 
+TEST(FunctionName, WhatIsMadeForAGoOrDeferStatementIsAWrapper) {
+  EXPECT_TRUE(parse_function_name("main.serve.gowrap1").is_wrapper());
+  EXPECT_TRUE(parse_function_name("main.serve.deferwrap2").is_wrapper());
+  EXPECT_FALSE(parse_function_name("main.wrap.func1").is_wrapper());
+}
+
+TEST(FunctionName, FunctionsOfGoItselfAreKnownByTheirPackage) {
+  EXPECT_TRUE(is_standard_function("net/http.(*conn).serve"));
+  EXPECT_FALSE(is_standard_function("golang.org/x/net/http2.(*Framer).ReadFrame"));
+}
+
 TEST(FunctionName, ShortFormDropsThePath) {
   EXPECT_EQ(short_function("github.com/x/node.(*Hub).Add.func1"), "node.(*Hub).Add.func1");
   EXPECT_EQ(short_function("github.com/nats-io/nats%2ego.(*Conn).readLoop"),

@@ -46,9 +46,8 @@ std::string object_label(const ObjectView& object) {
 // People know a stack by the innermost frame of their own code.
 std::string stack_label(const GroupView& group) {
   if (group.frames.empty()) return {};
-  const auto own = std::ranges::find_if(group.frames, [](const Place& place) {
-    return !is_standard_package(parse_function_name(place.function).package);
-  });
+  const auto own = std::ranges::find_if(
+      group.frames, [](const Place& place) { return !is_standard_function(place.function); });
   return place_words(own == group.frames.end() ? group.frames.front() : *own);
 }
 

@@ -13,9 +13,7 @@ constexpr std::size_t kWidestFunction = 110;
 
 }  // namespace
 
-bool is_own(std::string_view function) {
-  return !is_standard_package(parse_function_name(function).package);
-}
+bool is_own(std::string_view function) { return !is_standard_function(function); }
 
 //     ▸ node.(*Hub).Add(0xc000105e00)   hub.go:281  waits: lock mutex Hub.mu
 //           h.mu.Lock()

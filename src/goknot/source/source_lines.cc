@@ -89,7 +89,7 @@ absl::flat_hash_map<FrameId, std::string> source_lines(const Snapshot& snapshot,
     for (const FrameId frame : snapshot.stacks.frames(stack)) {
       if (lines.contains(frame)) continue;
       const std::string_view function = snapshot.function(frame);
-      if (is_standard_package(parse_function_name(function).package)) continue;
+      if (is_standard_function(function)) continue;
       std::string line = files.line(std::string(snapshot.file(frame)), snapshot.stacks[frame].line);
       if (!line.empty()) lines.emplace(frame, std::move(line));
     }

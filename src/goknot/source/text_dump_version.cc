@@ -110,7 +110,7 @@ void VersionEvidence::see(const FunctionLine& function, std::string_view file) {
   if (function.arguments.contains('{')) at_least(17);
   if (function.arguments.contains('?')) at_least(18);
   if (!exact_.empty() || file.empty()) return;
-  if (is_standard_package(parse_function_name(function.name).package)) {
+  if (is_standard_function(function.name)) {
     exact_ = go_version_in_path(file);
   }
 }

@@ -17,8 +17,7 @@ constexpr std::size_t kMostLocks = 16;         // of which all the code is asked
 constexpr std::size_t kMostStacksOfOne = 200;  // on which one lock is waited for
 
 bool is_users(const Site& site) {
-  return site.table != nullptr &&
-         !is_standard_package(parse_function_name(site.table->name(site.function)).package);
+  return site.table != nullptr && !is_standard_function(site.table->name(site.function));
 }
 
 // Whether of somebody who may do something it is not seen where he stands.

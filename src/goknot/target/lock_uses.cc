@@ -87,8 +87,7 @@ void LockUses::scan(const FunctionTable& table, Address begin, std::span<const s
 // The user's own function at an address; none if that is of the standard library.
 std::optional<Function> LockUses::users_function(const FunctionTable& table, Address pc) const {
   auto function = table.find(pc);
-  const bool is_users =
-      function && !is_standard_package(parse_function_name(table.name(*function)).package);
+  const bool is_users = function && !is_standard_function(table.name(*function));
   return is_users ? function : std::nullopt;
 }
 

@@ -38,8 +38,7 @@ std::vector<PossibleRelease> PossibleReleases::look_at(Address entry) {
   if (!function) return found;
   const FunctionTable& table = *code_.table_of(entry);
   const std::string_view name = table.name(*function);
-  const bool is_users = !is_standard_package(parse_function_name(name).package);
-  if (!is_users || table.end_of(*function) - entry > kMostCode) return found;
+  if (is_standard_function(name) || table.end_of(*function) - entry > kMostCode) return found;
   if (!callees_.leads_to(entry, release_functions(), kDeepest - depth_)) return found;
   LockFlow* flow = wrappers_.flow_of(*function);
   if (flow == nullptr) return found;

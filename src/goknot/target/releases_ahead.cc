@@ -4,8 +4,6 @@
 #include "goknot/model/function_name.h"
 
 #include <algorithm>
-#include <span>
-#include <string_view>
 
 namespace goknot::target {
 
@@ -14,18 +12,16 @@ namespace {
 constexpr int kDeepest = 3;  // calls within calls
 
 bool is_standard(const Code& code, const Function& function) {
-  const std::string_view name = code.table_of(function.entry)->name(function);
-  return is_standard_package(parse_function_name(name).package);
+  return is_standard_function(code.table_of(function.entry)->name(function));
 }
 
 }  // namespace
 
 // Nothing is known of a call that a register names. The library gives back what it took itself.
 bool ReleasesAhead::may_release(Address entry, ObjectKind kind) {
-  const auto function = code_.function_at(entry);
   if (entry == 0) return true;
-  if (!function || is_standard(code_, *function)) return false;
-  if (depth_ == kDeepest) return false;
+  const auto function = code_.function_at(entry);
+  if (!function || is_standard(code_, *function) || depth_ == kDeepest) return false;
   if (!callees_.leads_to(entry, release_functions(), kDeepest - depth_)) return false;
   const auto [known, is_new] = callees_known_.try_emplace({entry, kind}, false);
   if (!is_new) return known->second;

@@ -122,8 +122,7 @@ std::uint32_t started_frame(const Scene& scene, std::size_t index) {
   const std::uint32_t entry = scene.traits(index).entry_frame;
   const auto functions = scene.functions(scene.groups()[index].stack);
   if (entry == 0 || entry >= functions.size()) return entry;
-  const std::string_view suffix = parse_function_name(functions[entry]).suffix;
-  return suffix.find("wrap") == std::string_view::npos ? entry : entry - 1;
+  return parse_function_name(functions[entry]).is_wrapper() ? entry - 1 : entry;
 }
 
 // Whether two frames of a goroutine may belong to methods of one object, as far as it is printed.
@@ -199,9 +198,8 @@ bool feeds_itself(const Scene& scene, std::size_t index) {
   if (traits.standing != Standing::channel || traits.operation != Operation::send || !group.creator)
     return false;
   if (traits.entry_frame >= scene.snapshot().stacks.frames(group.stack).size()) return false;
-  const bool lasting = group.most_minutes > 0 || scene.context().declared ||
-                       scene.context().frozen || scene.context().excerpt ||
-                       scene.unmoved(group.members.front()) > 0 || is_stuck(scene, group);
+  const bool lasting = scene.is_lasting(index) || scene.context().declared ||
+                       scene.context().frozen || scene.context().excerpt || is_stuck(scene, group);
   if (!lasting) return false;
   return is_started_there(scene, index) ||
          (is_own_worker(scene, index) && !has_free_worker(scene, index));

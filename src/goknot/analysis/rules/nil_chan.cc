@@ -130,9 +130,10 @@ const Rule nil_chan_rule{
         "The runtime says (nil chan), or memory shows a select that stands in the queue of no "
         "channel: sending to or receiving from a nil channel blocks for ever.",
     .caveat =
-        "A receive from the Done() of a context that cannot end may be meant; in main, in "
-        "libraries that do so, and in a dump where a function literal does nothing else it is only "
-        "mentioned.",
+        "A receive from the Done() of a context that cannot end may be meant; it is only mentioned "
+        "in main, in libraries that do so, where memory shows that a call had just returned the "
+        "channel, and in a dump where a function literal does nothing else; of a hundred it is "
+        "said.",
     .find = find};
 
 }  // namespace goknot::analysis

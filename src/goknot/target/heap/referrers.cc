@@ -19,7 +19,7 @@
 
 #include <algorithm>
 #include <optional>
-#include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -102,6 +102,7 @@ class Walk {
   absl::flat_hash_set<std::pair<std::uint32_t, Address>> visited_;
   absl::flat_hash_map<std::uint32_t, std::size_t> visits_;              // by row
   absl::flat_hash_set<std::pair<std::uint32_t, std::uint32_t>> found_;  // row and object
+  absl::flat_hash_set<std::tuple<std::uint32_t, std::uint32_t, Operation>> intents_;
   std::vector<Visit> next_;
   std::vector<std::byte> bytes_;
   std::uint64_t read_ = 0;
@@ -121,8 +122,7 @@ Walk::Walk(const Memory& memory, const Program& program, const Spans& spans,
   // A deferred call of the program itself may do anything, also release a lock; those of the
   // standard library were looked at (target/holds.h).
   for (const DeferredCall& call : snapshot.deferred) {
-    const std::string_view name = snapshot.strings[call.function];
-    if (!is_standard_package(parse_function_name(name).package)) defers_.insert(call.goroutine);
+    if (!is_standard_function(snapshot.strings[call.function])) defers_.insert(call.goroutine);
   }
   absl::flat_hash_set<std::uint32_t> seen;
   // Small objects share a block of the heap, so for them the exact address must be met; of all
@@ -219,14 +219,8 @@ void Walk::note_intent(std::uint32_t row, const ChannelCall& call, Address chann
   if (object == channels_.end()) return;
   if (awaited_.contains({row, object->second.value}) && !call.again) return;
   found_.insert({row, object->second.value});
-  const Reference intent{row, object->second, call.operation};
-  const auto is_same = [&](const Reference& known) {
-    return known.goroutine == row && known.object == intent.object && known.will == intent.will;
-  };
-  auto& all = snapshot_.references;
-  const auto last = std::find_if(all.rbegin(), all.rend(),
-                                 [&](const Reference& known) { return known.goroutine != row; });
-  if (std::none_of(all.rbegin(), last, is_same)) all.push_back(intent);
+  if (!intents_.insert({row, object->second.value, call.operation}).second) return;
+  snapshot_.references.push_back({row, object->second, call.operation});
 }
 
 // Which locks it may give up although nobody was seen to be their holder.
