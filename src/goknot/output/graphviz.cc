@@ -72,6 +72,8 @@ void limit(int what, rlim_t most) {
   limit(RLIMIT_FSIZE, 0);
   // SIGPIPE may be ignored in this process; the child is to die of it.
   signal(SIGPIPE, SIG_DFL);
+  // What it cannot write, as a cache of fonts that is not there yet, it can do without.
+  signal(SIGXFSZ, SIG_IGN);
   char name[] = "dot";
   char format[] = "-Tsvg";
   char* const words[] = {name, format, nullptr};
