@@ -42,7 +42,7 @@ std::string words_for(Completes completes) {
 }
 
 // In single quotes for every shell.
-std::string quoted(std::string_view text) {
+std::string shell_quoted(std::string_view text) {
   std::string result = "'";
   for (const char c : text) result += c == '\'' ? std::string("'\\''") : std::string(1, c);
   return result + "'";
@@ -80,7 +80,8 @@ std::string bash_completion() {
   for (const Command* command : commands()) {
     if (command->listing == Listing::hidden) continue;
     cases += fmt::format("    {}) options={}; words={} ;;\n", command->name,
-                         quoted(options_of(*command)), quoted(words_for(command->completes)));
+                         shell_quoted(options_of(*command)),
+                         shell_quoted(words_for(command->completes)));
   }
   return fmt::format(
       "# bash completion for goknot\n"
@@ -103,8 +104,8 @@ std::string bash_completion() {
       "  COMPREPLY=($(compgen -W \"$words\" -- \"$current\") $(compgen -f -- \"$current\"))\n"
       "}}\n"
       "complete -o filenames -F _goknot goknot\n",
-      cases, quoted(options_of(*find_command("diagnose"))), quoted(words_for(Completes::outputs)),
-      quoted(words_for(Completes::commands)));
+      cases, shell_quoted(options_of(*find_command("diagnose"))),
+      shell_quoted(words_for(Completes::outputs)), shell_quoted(words_for(Completes::commands)));
 }
 
 std::string zsh_completion() {
@@ -112,14 +113,15 @@ std::string zsh_completion() {
   std::string cases;
   for (const Command* command : commands()) {
     if (command->listing == Listing::hidden) continue;
-    names += fmt::format("    {}\n", quoted(fmt::format("{}:{}", command->name, command->summary)));
+    names += fmt::format("    {}\n",
+                         shell_quoted(fmt::format("{}:{}", command->name, command->summary)));
     cases += fmt::format("    {}) specs=(\n", command->name);
     for (const Flag& flag : all_flags(*command)) {
-      cases += fmt::format("      {}\n", quoted(zsh_option(flag)));
+      cases += fmt::format("      {}\n", shell_quoted(zsh_option(flag)));
     }
     const std::string words = words_for(command->completes);
     if (!words.empty()) {
-      cases += fmt::format("      {}\n", quoted(fmt::format("*:word:({})", words)));
+      cases += fmt::format("      {}\n", shell_quoted(fmt::format("*:word:({})", words)));
     } else if (command->completes == Completes::files) {
       cases += "      '*:target:_files'\n";
     }
@@ -151,18 +153,18 @@ std::string fish_completion() {
   for (const Command* command : commands()) {
     if (command->listing == Listing::hidden) continue;
     text += fmt::format("complete -c goknot -n __fish_use_subcommand -a {} -d {}\n", command->name,
-                        quoted(command->summary));
+                        shell_quoted(command->summary));
     const std::string condition = fmt::format("'__fish_seen_subcommand_from {}'", command->name);
     const std::string words = words_for(command->completes);
     if (!words.empty())
-      text += fmt::format("complete -c goknot -n {} -a {}\n", condition, quoted(words));
+      text += fmt::format("complete -c goknot -n {} -a {}\n", condition, shell_quoted(words));
     for (const Flag& flag : all_flags(*command)) {
       text += fmt::format("complete -c goknot -n {} -l {} -d {}", condition, flag.name,
-                          quoted(flag.summary));
+                          shell_quoted(flag.summary));
       if (flag.letter != 0) text += fmt::format(" -s {}", flag.letter);
       if (flag.takes == Takes::value || flag.takes == Takes::values) text += " -r";
       const std::string values = words_for(flag.completes);
-      if (!values.empty()) text += fmt::format(" -f -a {}", quoted(values));
+      if (!values.empty()) text += fmt::format(" -f -a {}", shell_quoted(values));
       text += "\n";
     }
   }
