@@ -42,6 +42,10 @@ class MachineWriter {
                 .source = source,
                 .memory = {.base = kSp, .displacement = at, .size = 8}});
   }
+  MachineWriter& move(Register target, Register source) {
+    return add(
+        {.deed = target::Deed::move, .target = target, .source = source, .written = 1U << target});
+  }
   MachineWriter& plus(Register target, std::int64_t number) {
     return add({.deed = target::Deed::add_constant,
                 .target = target,

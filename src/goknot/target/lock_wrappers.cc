@@ -15,7 +15,11 @@ const std::vector<LockEffect> kNothing;
 // Whether a caller can tell what it is: an argument or a variable, or something behind it.
 bool is_told(const Recipe& recipe) {
   const bool near = recipe.number >= 0 && recipe.number <= kFarthestArgument;
-  return recipe.start == Recipe::Start::number || (recipe.start != Recipe::Start::frame && near);
+  const bool begins =
+      recipe.start == Recipe::Start::number || (recipe.start != Recipe::Start::frame && near);
+  return begins && std::ranges::all_of(recipe.steps, [](const Recipe::Step& step) {
+           return std::ranges::all_of(step.index, is_told);
+         });
 }
 
 }  // namespace

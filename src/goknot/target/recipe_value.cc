@@ -24,6 +24,11 @@ std::optional<Address> find_value(const Code& code, const Specimen& specimen,
   }
   for (const Recipe::Step& step : recipe.steps) {
     value += static_cast<Address>(step.add);
+    for (const Recipe& index : step.index) {
+      const auto by = find_value(code, specimen, activation, index);
+      if (!by) return std::nullopt;
+      value += *by * static_cast<Address>(step.scale);
+    }
     if (!step.follow) continue;
     auto word = specimen.stack.word(value);
     if (!word) word = code.memory().read<Address>(value);

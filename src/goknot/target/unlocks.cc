@@ -122,6 +122,11 @@ std::optional<Address> Unlocks::find(const PendingCall& call, const Recipe& wher
   Address value = *start;
   for (const Recipe::Step& step : where.steps) {
     value += static_cast<Address>(step.add);
+    for (const Recipe& index : step.index) {
+      const auto by = find(call, index);
+      if (!by) return std::nullopt;
+      value += *by * static_cast<Address>(step.scale);
+    }
     if (!step.follow) continue;
     const Address word = (value - call.closure) / kWord;
     const bool captured = word >= 1 && word <= call.captured.size() && value % kWord == 0;

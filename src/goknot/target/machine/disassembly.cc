@@ -86,7 +86,13 @@ class Reader {
   bool read_flow();
   void read_data();
   void read_move();
+  void read_product();
   void read_comparison();
+  // As if it had been a lea.
+  void set_address(const Operand& operand) {
+    set(Deed::address, reg(0));
+    found_.memory = operand;
+  }
   void set(Deed deed, Register target, Register source = kNoRegister) {
     found_.deed = deed;
     found_.target = target;
@@ -135,7 +141,7 @@ void Reader::note_memory() {
   found_.memory = {.base = mem.base == X86_REG_RIP ? kNoRegister : number_of(mem.base),
                    .indexed = mem.index != X86_REG_INVALID || mem.segment != X86_REG_INVALID,
                    .index = mem.segment == X86_REG_INVALID ? number_of(mem.index) : kNoRegister,
-                   .scale = static_cast<std::uint8_t>(mem.scale),
+                   .scale = mem.scale,
                    .displacement = mem.disp,
                    .size = repeats() ? Operand::kUnbounded : memory_->size};
   if (mem.base == X86_REG_RIP) {
@@ -182,8 +188,15 @@ void Reader::read_data() {
     case X86_INS_LEA:
       if (is(0, X86_OP_REG)) set(Deed::address, reg(0));
       break;
+    case X86_INS_SHL:
+    case X86_INS_IMUL:
+      read_product();
+      break;
     case X86_INS_ADD:
     case X86_INS_SUB:
+      if (raw_.id == X86_INS_ADD && is(0, X86_OP_REG) && is(1, X86_OP_REG)) {
+        set_address({.base = reg(0), .indexed = true, .index = reg(1)});
+      }
       if (!is(0, X86_OP_REG) || operands_[1].type != X86_OP_IMM) break;
       set(Deed::add_constant, reg(0), reg(0));
       found_.memory.displacement =
@@ -205,6 +218,16 @@ void Reader::read_data() {
   const bool changes = memory_ != nullptr && ((memory_->access & CS_AC_WRITE) != 0 || repeats() ||
                                               raw_.id == X86_INS_XCHG);
   if (found_.deed == Deed::other && changes) found_.deed = Deed::store;
+}
+
+// shl rax, 4; imul rax, rcx, 24.
+void Reader::read_product() {
+  const bool shifts = raw_.id == X86_INS_SHL;
+  const std::size_t number = shifts ? 1 : 2;
+  const bool by_number = operands_.size() == number + 1 && operands_[number].type == X86_OP_IMM;
+  if (!by_number || !is(0, X86_OP_REG) || !is(number - 1, X86_OP_REG)) return;
+  const std::int64_t scale = shifts ? std::int64_t{1} << (operands_[1].imm & 63) : operands_[2].imm;
+  set_address({.indexed = true, .index = reg(number - 1), .scale = scale});
 }
 
 // cmp [mem], 5; cmp rax, 5; test rax, rax.

@@ -33,7 +33,7 @@ enum class Deed : std::uint8_t {
   other,         // anything; `written` says which registers it changes
   load,          // target = the word at memory
   store,         // the bytes at memory = source, kNoRegister: anything
-  address,       // target = where memory is
+  address,       // target = where memory is, or would be: sums and products are read as such
   move,          // target = source
   constant,      // target = memory.displacement
   add_constant,  // target = source + memory.displacement
@@ -56,7 +56,7 @@ struct Operand {
   Register base = kNoRegister;   // kNoRegister: displacement is the address
   bool indexed = false;          // and something that a register says is added
   Register index = kNoRegister;  // that register, if it is one of those we know
-  std::uint8_t scale = 1;        // times which it is added
+  std::int64_t scale = 1;        // times which it is added
   std::int64_t displacement = 0;
   std::uint32_t size = 0;  // in bytes; kUnbounded if registers say how many
 

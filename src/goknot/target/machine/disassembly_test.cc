@@ -57,6 +57,29 @@ TEST(Disassembly, NumbersAreAddedAndSet) {
   EXPECT_EQ(one({0xb9, 1, 0, 0, 0}).memory.displacement, 1);          // mov ecx, 1
 }
 
+// As the address of an element is computed where nothing was optimised.
+TEST(Disassembly, SumsAndProductsAreReadAsPlaces) {
+  const Instruction shift = one({0x48, 0xc1, 0xe1, 0x04});  // shl rcx, 4
+  EXPECT_EQ(shift.deed, Deed::address);
+  EXPECT_EQ(shift.target, 1);
+  EXPECT_EQ(shift.memory.base, kNoRegister);
+  EXPECT_EQ(shift.memory.index, 1);
+  EXPECT_EQ(shift.memory.scale, 16);
+  const Instruction product = one({0x48, 0x6b, 0xc1, 0x18});  // imul rax, rcx, 24
+  EXPECT_EQ(product.target, 0);
+  EXPECT_EQ(product.memory.index, 1);
+  EXPECT_EQ(product.memory.scale, 24);
+  const Instruction sum = one({0x48, 0x01, 0xc8});  // add rax, rcx
+  EXPECT_EQ(sum.deed, Deed::address);
+  EXPECT_EQ(sum.memory.base, 0);
+  EXPECT_EQ(sum.memory.index, 1);
+  EXPECT_EQ(sum.memory.scale, 1);
+  EXPECT_EQ(one({0xc1, 0xe1, 0x04}).deed, Deed::other);        // shl ecx, 4
+  EXPECT_EQ(one({0x48, 0xd3, 0xe1}).deed, Deed::other);        // shl rcx, cl
+  EXPECT_EQ(one({0x48, 0x0f, 0xaf, 0xc1}).deed, Deed::other);  // imul rax, rcx
+  EXPECT_EQ(one({0x48, 0x03, 0x04, 0x24}).deed, Deed::other);  // add rax, [rsp]
+}
+
 TEST(Disassembly, CallsJumpsAndReturnsLeadSomewhere) {
   const Instruction call = one({0xe8, 0x0b, 0, 0, 0});
   EXPECT_EQ(call.deed, Deed::call);

@@ -17,6 +17,22 @@ bool contains(const std::vector<LockFact>& facts, const LockFact& fact) {
   return std::ranges::find(facts, fact) != facts.end();
 }
 
+// The word where a way leads, and what is added to it.
+std::optional<Recipe> followed(std::optional<Recipe> way, std::int64_t add) {
+  if (!way) return std::nullopt;
+  way->steps.back().follow = true;
+  way->steps.push_back({.add = add});
+  return way;
+}
+
+// Where a way leads, plus `scale` times an index, and what is added to it.
+std::optional<Recipe> indexed(std::optional<Recipe> way, std::optional<Recipe> index,
+                              std::int64_t scale, std::int64_t add) {
+  if (!way || !index) return std::nullopt;
+  way->steps.push_back({.add = add, .scale = scale, .index = {std::move(*index)}});
+  return way;
+}
+
 }  // namespace
 
 std::optional<LockFlow> LockFlow::follow(const Code& code, const Function& function,
@@ -181,13 +197,11 @@ std::optional<Recipe> LockFlow::recipe(ValueId value, const MachineState& state)
       if (noted != state.slots.end()) return std::nullopt;
       return Recipe{Recipe::Start::word, from.number, {{.add = offset}}};
     }
-    case Value::Kind::pointed_to: {
-      auto way = recipe(from.of, state);
-      if (!way) return std::nullopt;
-      way->steps.back().follow = true;
-      way->steps.push_back({.add = offset});
-      return way;
-    }
+    case Value::Kind::pointed_to:
+      return followed(recipe(from.of, state), offset);
+    case Value::Kind::indexed:
+      return indexed(recipe(from.of, state), recipe(static_cast<ValueId>(from.extra), state),
+                     from.number, offset);
     default:
       return std::nullopt;
   }
@@ -247,13 +261,11 @@ std::optional<Recipe> LockFlow::recipe_from_outside(ValueId value) const {
       return Recipe{Recipe::Start::entered, from.number, {{.add = offset}}};
     case Value::Kind::passed:
       return Recipe{Recipe::Start::word, from.number, {{.add = offset}}};
-    case Value::Kind::pointed_to: {
-      auto way = recipe_from_outside(from.of);
-      if (!way) return std::nullopt;
-      way->steps.back().follow = true;
-      way->steps.push_back({.add = offset});
-      return way;
-    }
+    case Value::Kind::pointed_to:
+      return followed(recipe_from_outside(from.of), offset);
+    case Value::Kind::indexed:
+      return indexed(recipe_from_outside(from.of),
+                     recipe_from_outside(static_cast<ValueId>(from.extra)), from.number, offset);
     default:
       return std::nullopt;
   }

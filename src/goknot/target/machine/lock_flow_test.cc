@@ -48,6 +48,49 @@ TEST(LockFlow, AnElementOfAnArrayIsTheSameWhereverItsAddressIsTaken) {
   EXPECT_EQ(code.look(7).held.size(), 1U);
 }
 
+// Not optimised: the receiver and the index are loaded from where they were spilled, and the
+// address is computed anew for each call. It is kept nowhere, so the frame has to say it in two
+// words.
+TEST(LockFlow, AnElementIsFoundAgainByItsArrayAndItsIndex) {
+  Writer code;
+  code.spill(kFrame, kRax).spill(kFrame + 8, kRcx);  // 0 1
+  const auto address = [&] {
+    code.load(kRdx, kSp, kFrame).load(kRcx, kSp, kFrame + 8);
+    code.element(kRax, kRdx, kRcx).plus(kRax, 8);
+  };
+  address();
+  code.lock().call();  // 6 7
+  address();
+  code.unlock().leave();
+  const LocksAtPlace locks = code.look(7);
+  ASSERT_EQ(locks.held.size(), 1U);
+  ASSERT_TRUE(locks.held[0].where);
+  const Recipe index{Recipe::Start::word, 8, {{.add = 0}}};
+  const Recipe element{
+      Recipe::Start::word, 0, {{.add = 0}, {.add = 8, .scale = 16, .index = {index}}}};
+  EXPECT_EQ(*locks.held[0].where, element);
+}
+
+// func (s *Shards) lock(i int) { s.all[i].mu.Lock() }
+TEST(LockFlow, ACallerIsToldWhichElementIsTaken) {
+  Writer code;
+  code.element(kRax, kRax, kRcx).plus(kRax, 8).lock().leave();
+  const auto effects = code.follow()->effects();
+  ASSERT_EQ(effects.size(), 1U);
+  const Recipe index{Recipe::Start::entered, kRcx, {{.add = 0}}};
+  const Recipe element{
+      Recipe::Start::entered, kRax, {{.add = 0}, {.add = 8, .scale = 16, .index = {index}}}};
+  EXPECT_EQ(effects[0].where, element);
+
+  Writer caller;
+  caller.spill(0x10, kRax).spill(0x18, kRdx);                                    // 0 1
+  caller.move(kRcx, kRdx).lock_by(element).call();                               // 2 3 4
+  caller.load(kRax, kSp, 0x10).load(kRdx, kSp, 0x18).element(kRax, kRax, kRdx);  // 5 6 7
+  caller.plus(kRax, 8).unlock().leave();
+  ASSERT_EQ(caller.look(4).held.size(), 1U);
+  EXPECT_TRUE(caller.look(4).held[0].where);
+}
+
 // The quick part tries the lock through one register, and the slow part is called with another that
 // was loaded from elsewhere: nothing shows that both are one lock.
 TEST(LockFlow, WhoEntersTheSlowPartHasNotTakenWhatItTriedUnderAnotherName) {

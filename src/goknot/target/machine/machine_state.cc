@@ -261,6 +261,9 @@ ValueId Machine::given(const Recipe& where, std::size_t i, const MachineState& s
   ValueId value = beginning(where, i, state);
   for (const Recipe::Step& part : where.steps) {
     value = values_.sum(value, part.add);
+    for (const Recipe& index : part.index) {
+      value = values_.indexed(value, given(index, i, state), part.scale);
+    }
     if (part.follow) value = values_.pointed_to(value);
   }
   return value;

@@ -12,8 +12,9 @@ namespace goknot::target {
 //     {word, 8, {{.add = 24, .follow = true}, {.add = 16}}}
 //
 // read the word at 8; add 24 and follow: inner, a pointer; add 16: the address of mu. A step adds
-// first and follows then. Whoever goes the way may come to memory that cannot be read; then there
-// is no value.
+// first and follows then. `s.all[i].mu` adds the size of an element times i, and how i is found is
+// a recipe as well. Whoever goes the way may come to memory that cannot be read; then there is no
+// value.
 struct Recipe {
   enum class Start : std::uint8_t {
     number,
@@ -23,7 +24,9 @@ struct Recipe {
   };
   struct Step {
     std::int64_t add = 0;
-    bool follow = false;  // and read the word there
+    bool follow = false;             // and read the word there
+    std::int64_t scale = 0;          // times which the index is added
+    std::vector<Recipe> index = {};  // one, if there is any
 
     friend bool operator==(const Step&, const Step&) = default;
   };

@@ -54,7 +54,7 @@ struct Value {
 // gives the same.
 class Values {
  public:
-  Values() : values_(1), roots_(1), depths_(1) {}
+  Values() : values_(1), depths_(1) {}
 
   const Value& operator[](ValueId id) const { return values_[static_cast<std::size_t>(id)]; }
   // A value that comes from no other.
@@ -63,12 +63,11 @@ class Values {
   }
   // `of` plus a number; unknown if `of` is.
   ValueId sum(ValueId of, std::int64_t number);
-  // `of` plus `scale` times `index`; unknown if one of the two is.
+  // `of` plus `scale` times `index`; unknown if one of the two is. Which of two addends is called
+  // the index makes no difference.
   ValueId indexed(ValueId of, ValueId index, std::int64_t scale);
   // The word at the address `of`; unknown if `of` is, or is too far from anything known.
   ValueId pointed_to(ValueId of);
-  // The one it comes from in the end.
-  ValueId root_of(ValueId id) const { return roots_[static_cast<std::size_t>(id)]; }
   // Whether a root of that kind and number is in it anywhere.
   bool comes_of(ValueId id, Value::Kind kind, std::int64_t number) const;
   // A value without what was added to it last, and that.
@@ -78,7 +77,6 @@ class Values {
   ValueId add(const Value& value);
 
   std::vector<Value> values_;
-  std::vector<ValueId> roots_;
   std::vector<std::uint8_t> depths_;  // how many words are followed
   absl::flat_hash_map<Value, ValueId> numbers_;
 };

@@ -29,12 +29,6 @@ TEST(Values, NothingKnownComesOfTheUnknown) {
   EXPECT_EQ(values.pointed_to(ValueId::unknown), ValueId::unknown);
 }
 
-TEST(Values, TheRootIsWhereAllOfItComesFrom) {
-  Values values;
-  const ValueId made = values.root(Kind::made, 0x401000, 3);
-  EXPECT_EQ(values.root_of(values.sum(values.pointed_to(values.sum(made, 8)), 4)), made);
-}
-
 //     &h.all[i].mu    // 8 to all, 16 for each element, 4 to mu
 TEST(Values, AnElementComesOfTheArrayAndOfTheIndex) {
   Values values;
@@ -45,6 +39,21 @@ TEST(Values, AnElementComesOfTheArrayAndOfTheIndex) {
   EXPECT_TRUE(values.comes_of(element, Kind::made, 0x401000));
   EXPECT_FALSE(values.comes_of(element, Kind::made, 0x401004));
   EXPECT_EQ(values.indexed(all, ValueId::unknown, 8), ValueId::unknown);
+}
+
+// shl i, 4; add i, all; add i, 12
+TEST(Values, AnElementIsTheSameHoweverItIsComputed) {
+  Values values;
+  const ValueId all = values.root(Kind::entered, 0), i = values.root(Kind::entered, 3);
+  const ValueId zero = values.root(Kind::constant, 0);
+  const ValueId element = values.sum(values.indexed(all, i, 16), 12);
+  const ValueId product = values.indexed(zero, i, 16);
+  EXPECT_EQ(values.sum(values.indexed(all, product, 1), 12), element);
+  EXPECT_EQ(values.sum(values.indexed(product, all, 1), 12), element);
+  EXPECT_EQ(values.indexed(zero, values.indexed(zero, i, 2), 8), product);
+  EXPECT_EQ(values.indexed(all, values.sum(i, 2), 16), values.sum(element, 20));
+  EXPECT_EQ(values.indexed(all, values.root(Kind::constant, 3), 16), values.sum(all, 48));
+  EXPECT_NE(values.indexed(all, i, 8), values.indexed(all, i, 16));
 }
 
 TEST(Values, WaysAreFollowedForAWhile) {
