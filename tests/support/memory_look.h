@@ -12,13 +12,15 @@
 
 namespace goknot::testing_support {
 
-// A goroutine that memory shows to hold the lock.
+// A goroutine that memory shows to hold the lock. Those that defer something come in the order of
+// the dump.
 struct ShownHold {
   std::int64_t goroutine = 0;
   std::uint32_t frame = 0;
   Operation mode = Operation::lock;
   HoldEvidence evidence = HoldEvidence::pending_unlock;
   HoldStrength strength = HoldStrength::exact;
+  std::string_view defers = {};  // what that frame has deferred
 };
 
 // The dump as if its last goroutines had been read from memory.
@@ -41,6 +43,10 @@ inline Series memory_look(std::string_view text, std::initializer_list<ShownHold
          .evidence = hold.evidence,
          .frame = hold.frame,
          .strength = hold.strength});
+    if (hold.defers.empty()) continue;
+    snapshot.deferred.push_back({.goroutine = snapshot.holds.back().goroutine,
+                                 .frame = hold.frame,
+                                 .function = snapshot.strings.add(hold.defers)});
   }
   return series;
 }

@@ -124,12 +124,25 @@ void add_victims_behind(const Evidence& evidence, Draft& draft) {
 
 namespace {
 
+// Whether the frame that holds the lock has deferred the release itself, and not a call of
+// something that leads to it.
+bool defers(const Scene& scene, const Hold& hold, std::string_view release) {
+  const Snapshot& snapshot = scene.snapshot();
+  const auto calls =
+      std::ranges::equal_range(snapshot.deferred, hold.goroutine, {}, &DeferredCall::goroutine);
+  return std::ranges::any_of(calls, [&](const DeferredCall& call) {
+    const std::string_view function = snapshot.strings[call.function];
+    return call.frame == hold.frame && function.starts_with("sync.") &&
+           parse_function_name(function).name == release;
+  });
+}
+
 // How memory shows that a goroutine holds a lock: "its deferred RUnlock in node.(*Hub).Add has not
 // run". What is only likely may be a call of something else that comes to it.
-std::string shown_by(const Hold& hold, const std::string& function) {
+std::string shown_by(const Scene& scene, const Hold& hold, const std::string& function) {
   const std::string_view release = hold.mode == Operation::rlock ? "RUnlock" : "Unlock";
   const std::string pending =
-      hold.strength == HoldStrength::exact
+      hold.strength == HoldStrength::exact || defers(scene, hold, release)
           ? fmt::format("its deferred {} in {} has not run", release, function)
           : fmt::format("its deferred call in {} that leads to the {} has not run", function,
                         release);
@@ -150,7 +163,7 @@ std::string shown_by(const Hold& hold, const std::string& function) {
 std::string why(const Scene& scene, const ContendedLock& lock, const Holder& holder) {
   const Place place = scene.place(scene.goroutine(holder.row).stack, holder.frame);
   const std::string at = short_function(place.function);
-  if (holder.hold != nullptr) return shown_by(*holder.hold, at);
+  if (holder.hold != nullptr) return shown_by(scene, *holder.hold, at);
   switch (holder.strength) {
     case Strength::shown:
     case Strength::exact:

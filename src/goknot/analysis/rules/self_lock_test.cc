@@ -251,13 +251,19 @@ TEST(SelfLock, WhoEnteredALibraryAgainIsToldNotTo) {
 }
 
 TEST(SelfLock, ADeferredCallThatOnlyLeadsToTheUnlockIsNotCalledOne) {
-  const auto explained = [](HoldStrength strength) {
-    return one_waiter({.goroutine = 19, .frame = 3, .strength = strength}).findings[0].explanation;
+  const auto explained = [](HoldStrength strength, std::string_view defers) {
+    return one_waiter({.goroutine = 19, .frame = 3, .strength = strength, .defers = defers})
+        .findings[0]
+        .explanation;
   };
+  constexpr std::string_view kUnlock = "its deferred Unlock in main.serve has not";
+  constexpr std::string_view kLeads =
+      "its deferred call in main.serve that leads to the Unlock has not";
 
-  EXPECT_TRUE(explained(HoldStrength::exact).contains("its deferred Unlock in main.serve has not"));
-  EXPECT_TRUE(explained(HoldStrength::likely)
-                  .contains("its deferred call in main.serve that leads to the Unlock has not"));
+  EXPECT_TRUE(explained(HoldStrength::exact, {}).contains(kUnlock));
+  EXPECT_TRUE(explained(HoldStrength::likely, "sync.(*RWMutex).Unlock").contains(kUnlock));
+  EXPECT_TRUE(explained(HoldStrength::likely, "main.(*Store).close").contains(kLeads));
+  EXPECT_TRUE(explained(HoldStrength::likely, "sync.(*RWMutex).RUnlock").contains(kLeads));
 }
 
 TEST(SelfLock, MemoryShowsThatAWaiterHoldsTheLockItself) {
