@@ -6,6 +6,7 @@
 #include "goknot/model/function_name.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace goknot::analysis {
 
@@ -13,11 +14,12 @@ namespace {
 
 constexpr std::size_t kMostLines = 8;  // knots behind the roots; the rest is said in one line
 
-// Rows of one group, in the order they are met.
+// Rows that are shown in one line, in the order they are met.
 struct Bundle {
-  std::size_t group = 0;
+  std::size_t group = 0;  // of the first
   std::vector<std::uint32_t> rows;
   std::uint64_t count = 0;
+  std::int32_t minutes = -1;  // the most that one of them has waited; -1: not told
 };
 
 std::vector<Bundle> bundle(const Scene& scene, std::span<const std::uint32_t> rows) {
@@ -26,7 +28,9 @@ std::vector<Bundle> bundle(const Scene& scene, std::span<const std::uint32_t> ro
   for (const std::uint32_t row : rows) {
     const std::size_t group = scene.group_index(row);
     const auto [entry, added] = index.try_emplace(group, bundles.size());
-    if (added) bundles.push_back({group, {}, 0});
+    if (added)
+      bundles.push_back(
+          {.group = group, .rows = {}, .minutes = scene.groups()[group].most_minutes});
     bundles[entry->second].rows.push_back(row);
     bundles[entry->second].count += scene.goroutine(row).count;
   }
@@ -71,7 +75,6 @@ std::string lock_words(const Scene& scene, const Wait& wait) {
 
 std::string wait_line(const Scene& scene, const Bundle& bundle) {
   const Traits& traits = scene.traits(bundle.group);
-  const Group& group = scene.groups()[bundle.group];
   const Wait* wait = scene.wait_of(bundle.rows.front());
   const bool named = wait != nullptr && wait->object && traits.standing == Standing::lock;
   std::string text = doing(scene, bundle.rows);
@@ -79,7 +82,35 @@ std::string wait_line(const Scene& scene, const Bundle& bundle) {
     text = (bundle.count == 1 ? "waits " : "wait ") + lock_words(scene, *wait);
     if (wait->kind == ObjectKind::file_lock) text += retrying(scene, bundle.rows.front());
   }
-  return text + for_minutes(group.most_minutes);
+  return text + for_minutes(bundle.minutes);
+}
+
+// What a line says of them but for how many they are and how long they have waited.
+std::string likeness(const Scene& scene, const Bundle& bundle) {
+  const Wait* wait = scene.wait_of(bundle.rows.front());
+  const Place place = wait_place(scene, bundle);
+  return fmt::format("{} {} {} {}:{}",
+                     doing_many(scene.traits(bundle.group), scene.groups()[bundle.group]),
+                     wait != nullptr && wait->object ? int(wait->object.index()) : -1,
+                     place.function, place.file, place.line);
+}
+
+// Goroutines that came to one place on several ways, in one line.
+std::vector<Bundle> by_line(const Scene& scene, std::vector<Bundle> bundles) {
+  std::vector<Bundle> lines;
+  absl::flat_hash_map<std::string, std::size_t> index;
+  for (Bundle& bundle : bundles) {
+    const auto [entry, added] = index.try_emplace(likeness(scene, bundle), lines.size());
+    if (added) {
+      lines.push_back(std::move(bundle));
+      continue;
+    }
+    Bundle& line = lines[entry->second];
+    line.rows.insert(line.rows.end(), bundle.rows.begin(), bundle.rows.end());
+    line.count += bundle.count;
+    line.minutes = std::max(line.minutes, bundle.minutes);
+  }
+  return lines;
 }
 
 Knot knot_of(const Scene& scene, const Bundle& bundle) {
@@ -115,8 +146,8 @@ void add_creator(const Scene& scene, const Bundle& bundle, Knot& knot) {
 }  // namespace
 
 // The tree is flat on purpose: roots, and behind the last of them everybody who waits, folded by
-// stack. A person reads who is to blame and how many are behind it; who waits for whom exactly is
-// in the edges.
+// where and for what. A person reads who is to blame and how many are behind it; who waits for whom
+// exactly is in the edges.
 std::vector<Knot> make_tree(const Scene& scene, const Draft& draft) {
   std::vector<Knot> roots;
   for (const Bundle& part : bundle(scene, draft.roots)) {
@@ -127,7 +158,7 @@ std::vector<Knot> make_tree(const Scene& scene, const Draft& draft) {
   }
   std::vector<Knot> behind;
   std::uint64_t folded = 0;
-  for (const Bundle& part : bundle(scene, draft.victims)) {
+  for (const Bundle& part : by_line(scene, bundle(scene, draft.victims))) {
     if (behind.size() < kMostLines) {
       behind.push_back(knot_of(scene, part));
     } else {

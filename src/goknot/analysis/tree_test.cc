@@ -41,6 +41,39 @@ TEST(Tree, VictimsStandBehindTheRootFoldedByStack) {
   EXPECT_EQ(tree[0].behind[0].lines.at(0).second.function, "main.(*Hub).Drop");
 }
 
+// A reader would take two lines that say the same for a mistake.
+TEST(Tree, VictimsThatCameToOnePlaceOnSeveralWaysAreOneLine) {
+  const Stage stage(sketch(R"(
+    1 [running]
+      main.main() main.go:12
+    20 [chan send, 5 minutes]
+      main.(*Hub).Publish(0xc000020000) hub.go:33
+      by main.serve in 1
+    30 [sync.Mutex.Lock, 6 minutes]
+      lock 0xc000020008
+      main.(*Hub).Drop(0xc000020000) hub.go:50
+      by main.serve in 1
+    31-32 [sync.Mutex.Lock, 7 minutes]
+      lock 0xc000020008
+      main.(*Hub).Drop(0xc000020000) hub.go:50
+      main.(*Hub).Close(0xc000020000) hub.go:60
+      by main.serve in 1
+    33 [sync.Mutex.Lock, 6 minutes]
+      lock 0xc000020008
+      main.(*Hub).Drop(0xc000020000) hub.go:52
+      by main.serve in 1)"));
+  Draft draft;
+  draft.roots = {stage.row(20)};
+  draft.victims = {stage.row(30), stage.row(31), stage.row(32), stage.row(33)};
+
+  const auto behind = make_tree(stage.scene(), draft).at(0).behind;
+
+  ASSERT_EQ(behind.size(), 2U);
+  EXPECT_EQ(behind[0].who, "3 \u00d7");
+  EXPECT_EQ(behind[0].lines.at(0).first, "wait for the lock of main.Hub for 7 min");
+  EXPECT_EQ(behind[1].who, "33");
+}
+
 TEST(Tree, AHolderOfTextOnlySeemsToHold) {
   const Stage stage(sketch(kHub));
   Draft draft;
