@@ -115,11 +115,12 @@ LibraryShape make_shape(const std::vector<std::string_view>& fields) {
 
 }  // namespace
 
-// Four kinds of lines, told by their first word and the number of their fields: a row, and
+// Five kinds of lines, told by their first word and the number of their fields: a row, and
 //
 //     alias   | old package | new package
 //     helper  | function that starts goroutines for others
 //     surplus | row | leak or warning | partners | victims | at least | minutes
+//     nested  | row of a task | rows that it must not wait in
 Result<Unit> ShapeParser::add_line(std::string_view line) {
   line = trimmed(line);
   if (line.empty() || line.starts_with('#')) return Unit{};
@@ -133,6 +134,10 @@ Result<Unit> ShapeParser::add_line(std::string_view line) {
     return Unit{};
   }
   if (fields[0] == "surplus" && fields.size() == 7) return add_surplus(fields);
+  if (fields[0] == "nested" && fields.size() == 3) {
+    shapes_.nested_tasks_.push_back({.task = fields[1], .waits = split_trimmed(fields[2], " / ")});
+    return Unit{};
+  }
   if (fields.size() <= kPurpose || fields.size() > kFields) {
     return fail(Kind::damaged, fmt::format("{} fields, wanted 7 to 9", fields.size()));
   }

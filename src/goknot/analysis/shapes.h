@@ -58,6 +58,13 @@ struct Surplus {
   bool is_leak = false;      // else they may go on when others end: a warning
 };
 
+// Tasks of a pool that wait for that very pool: nothing goes on once all its workers run such
+// tasks.
+struct NestedTasks {
+  std::string_view task;                // id of the row of a worker that runs a task
+  std::vector<std::string_view> waits;  // ids of rows: what such a task must not wait in
+};
+
 // The table, ready for questions. Lives as long as the text it was parsed from, no longer.
 class Shapes {
  public:
@@ -92,6 +99,9 @@ class Shapes {
 
   // Which kinds are too many when they have no partners.
   std::span<const Surplus> surpluses() const { return surpluses_; }
+
+  // Which tasks must not wait for their own pool.
+  std::span<const NestedTasks> nested_tasks() const { return nested_tasks_; }
 
   // All rows in the order of the table.
   std::vector<const LibraryShape*> all() const;
@@ -137,6 +147,7 @@ class Shapes {
   std::vector<std::uint32_t> rows_without_name_;
   std::vector<std::pair<std::string, std::string>> aliases_;  // old package, new package
   std::vector<Surplus> surpluses_;
+  std::vector<NestedTasks> nested_tasks_;
   std::vector<Name> helpers_;  // functions that start goroutines on behalf of others
 };
 
