@@ -120,7 +120,7 @@ LibraryShape make_shape(const std::vector<std::string_view>& fields) {
 //     alias   | old package | new package
 //     helper  | function that starts goroutines for others
 //     surplus | row | leak or warning | partners | victims | at least | minutes
-//     nested  | row of a task | rows that it must not wait in
+//     nested  | rows of tasks | rows that they must not wait in
 Result<Unit> ShapeParser::add_line(std::string_view line) {
   line = trimmed(line);
   if (line.empty() || line.starts_with('#')) return Unit{};
@@ -135,7 +135,8 @@ Result<Unit> ShapeParser::add_line(std::string_view line) {
   }
   if (fields[0] == "surplus" && fields.size() == 7) return add_surplus(fields);
   if (fields[0] == "nested" && fields.size() == 3) {
-    shapes_.nested_tasks_.push_back({.task = fields[1], .waits = split_trimmed(fields[2], " / ")});
+    shapes_.nested_tasks_.push_back(
+        {.tasks = split_trimmed(fields[1], " / "), .waits = split_trimmed(fields[2], " / ")});
     return Unit{};
   }
   if (fields.size() <= kPurpose || fields.size() > kFields) {

@@ -107,6 +107,14 @@ TEST(ShapeParser, ASurplusWithoutItsNumbersIsAMistake) {
   }
 }
 
+TEST(ShapeParser, TasksOfAPoolMustNotWaitForIt) {
+  const Shapes shapes = shapes_of({"nested | a / b | c"});
+
+  ASSERT_EQ(shapes.nested_tasks().size(), 1U);
+  EXPECT_THAT(shapes.nested_tasks()[0].tasks, ElementsAre("a", "b"));
+  EXPECT_THAT(shapes.nested_tasks()[0].waits, ElementsAre("c"));
+}
+
 TEST(ShapeParser, AGapStandsForAnyNumberOfFunctions) {
   const Shapes shapes = shapes_of(
       {"near | idle | any | x.f < x.g | | | p", "far | idle | any | y.f < .. < y.g | | | p"});

@@ -61,7 +61,7 @@ struct Surplus {
 // Tasks of a pool that wait for that very pool: nothing goes on once all its workers run such
 // tasks.
 struct NestedTasks {
-  std::string_view task;                // id of the row of a worker that runs a task
+  std::vector<std::string_view> tasks;  // ids of rows: of a worker that runs a task
   std::vector<std::string_view> waits;  // ids of rows: what such a task must not wait in
 };
 

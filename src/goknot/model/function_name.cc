@@ -82,6 +82,12 @@ std::size_t value_receiver_end(std::string_view text) {
   return std::string_view::npos;
 }
 
+// "v2", the last element of a module's path from its second major version on.
+bool is_major_version(std::string_view element) {
+  return element.size() > 1 && element.front() == 'v' &&
+         std::ranges::all_of(element.substr(1), [](char c) { return c >= '0' && c <= '9'; });
+}
+
 }  // namespace
 
 // The forms, all of them behind a package:
@@ -117,10 +123,17 @@ FunctionName parse_function_name(std::string_view function) {
   return name;
 }
 
+// By the name that a package goes by in code, as a rule the last element of its path that is not
+// a version: "github.com/panjf2000/ants/v2.(*Pool).Submit" is "ants.(*Pool).Submit".
 std::string short_function(std::string_view function) {
-  const std::size_t end = package_end(function);
-  const std::size_t slash = function.substr(0, std::min(end, function.size())).rfind('/');
-  std::string text(slash == std::string_view::npos ? function : function.substr(slash + 1));
+  const std::size_t end = std::min(package_end(function), function.size());
+  std::string_view package = function.substr(0, end);
+  const auto last = [&] { return package.substr(package.rfind('/') + 1); };
+  if (package.contains('/') && is_major_version(last())) {
+    package.remove_suffix(last().size() + 1);
+  }
+  std::string text(last());
+  text += function.substr(end);
   for (std::size_t at = text.find("%2e"); at != std::string::npos; at = text.find("%2e", at + 1)) {
     text.replace(at, 3, ".");
   }

@@ -64,6 +64,10 @@ TEST(FunctionName, ShortFormDropsThePath) {
   EXPECT_EQ(short_function("github.com/nats-io/nats%2ego.(*Conn).readLoop"),
             "nats.go.(*Conn).readLoop");
   EXPECT_EQ(short_function("main.main"), "main.main");
+  EXPECT_EQ(short_function("github.com/panjf2000/ants/v2.(*Pool).Submit"), "ants.(*Pool).Submit");
+  EXPECT_EQ(short_function("go.etcd.io/etcd/client/v3/naming.Run"), "naming.Run");
+  EXPECT_EQ(short_function("example.com/vm.Run"), "vm.Run");
+  EXPECT_EQ(short_function("v2.Run"), "v2.Run");
 }
 
 TEST(FunctionName, StandardPackagesAreKnown) {

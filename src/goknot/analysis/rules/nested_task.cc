@@ -29,7 +29,7 @@ bool runs_task(const Scene& scene, std::size_t index, const NestedTasks& nested)
   const Group& group = scene.groups()[index];
   const auto functions = scene.functions(group.stack);
   const std::string_view creator = scene.snapshot().function(group.creator);
-  return is_one_of(scene.shapes().within(functions, creator), std::span(&nested.task, 1));
+  return is_one_of(scene.shapes().within(functions, creator), nested.tasks);
 }
 
 // The groups around a pool: tasks that wait for it, and others that do.
