@@ -4,6 +4,7 @@
 #include "goknot/target/layouts/layout.h"
 #include "goknot/target/memory.h"
 #include "goknot/target/module.h"
+#include "goknot/target/type_bytes.h"
 
 #include <absl/container/flat_hash_map.h>
 
@@ -33,12 +34,24 @@ class ObjectMasks {
       : memory_(memory), layout_(layout), types_(std::move(types)) {}
 
   // The mask of a type the linker described; null if the address is of none, or it has no mask but
-  // a program that makes one (Go: internal/abi/type.go KindGCProg to 1.23), or one that the runtime
-  // has not made yet (TFlagGCMaskOnDemand; runtime/type.go getGCMaskOnDemand).
+  // a program that makes one (Go: internal/abi/type.go KindGCProg to 1.23).
   const ObjectMask* find(Address type);
 
  private:
+  // What is needed of a type's description.
+  struct Description {
+    std::uint64_t size = 0;
+    std::uint64_t pointer_words = 0;
+    TypeKind kind = TypeKind::other;
+    Address mask = 0;  // 0: the runtime has not made it yet
+  };
+
   std::optional<ObjectMask> read(Address type) const;
+  std::optional<Description> describe(Address type) const;
+  bool draw(Address type, std::uint64_t word, std::vector<std::byte>& bits, int depth) const;
+  bool draw_elements(Address type, const Description& array, std::uint64_t word,
+                     std::vector<std::byte>& bits, int depth) const;
+  bool draw_fields(Address type, std::uint64_t word, std::vector<std::byte>& bits, int depth) const;
 
   const Memory& memory_;
   const Layout& layout_;
