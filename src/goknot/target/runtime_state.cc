@@ -5,6 +5,7 @@
 #include "goknot/target/references.h"
 
 #include <algorithm>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -50,11 +51,11 @@ bool is_allp(const Memory& memory, const Layout& layout, const SliceHeader& slic
   return true;
 }
 
-std::optional<std::uint64_t> read_max_procs(const Memory& memory, const Layout& layout,
-                                            const FunctionTable& table) {
+std::optional<SliceHeader> find_allp(const Memory& memory, const Layout& layout,
+                                     const FunctionTable& table) {
   for (const Address at : references(memory, layout, table, "runtime.procresize")) {
     const auto slice = memory.read<SliceHeader>(at);
-    if (slice && is_allp(memory, layout, *slice)) return slice->size;
+    if (slice && is_allp(memory, layout, *slice)) return slice;
   }
   return std::nullopt;
 }
@@ -165,9 +166,19 @@ std::optional<bool> read_collecting(const Memory& memory, const Layout& layout,
 RuntimeState read_runtime_state(const Memory& memory, const Program& program) {
   const Layout& layout = program.layout;
   const FunctionTable& table = program.tables.front();
-  return {.max_procs = read_max_procs(memory, layout, table),
+  const auto allp = find_allp(memory, layout, table);
+  return {.max_procs = allp ? std::optional(allp->size) : std::nullopt,
           .heap_bytes = read_heap_bytes(memory, layout, table),
           .collecting = read_collecting(memory, layout, table)};
+}
+
+std::vector<Address> processors(const Memory& memory, const Program& program) {
+  const auto allp = find_allp(memory, program.layout, program.tables.front());
+  std::vector<Address> found(allp ? allp->size : 0);
+  if (!found.empty() && !memory.read(allp->data, std::as_writable_bytes(std::span(found)))) {
+    found.clear();
+  }
+  return found;
 }
 
 }  // namespace goknot::target

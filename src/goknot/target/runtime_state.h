@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 namespace goknot::target {
 
@@ -19,5 +20,8 @@ struct RuntimeState {
 // Reads it out of variables of the runtime. They are found by the code that uses them, as a
 // stripped program has no names for them, and believed if what stands there can be nothing else.
 RuntimeState read_runtime_state(const Memory& memory, const Program& program);
+
+// The records of its processors, each a runtime.p. None if they cannot be found.
+std::vector<Address> processors(const Memory& memory, const Program& program);
 
 }  // namespace goknot::target

@@ -9,6 +9,7 @@
 #include "goknot/target/heap/sleepers.h"
 #include "goknot/target/heap/spans.h"
 #include "goknot/target/heap/stack_roots.h"
+#include "goknot/target/runtime_state.h"
 
 #include <algorithm>
 #include <optional>
@@ -118,6 +119,10 @@ Opaque HeapPass::Work::opaque() const {
   for (const Present& present : input_.census) opaque.goroutines.insert(present.goroutine);
   opaque.goroutine_size = record_size(program_.layout);
   opaque.waiter_size = static_cast<std::uint64_t>(program_.layout.sudog.size);
+  const auto& p = program_.layout.p;
+  for (const Address one : processors(memory_, program_)) opaque.processors.insert(one);
+  opaque.processor_size = static_cast<std::uint64_t>(p.size);
+  if (p.timers != kAbsent) opaque.timers = static_cast<std::size_t>(p.timers);
   return opaque;
 }
 

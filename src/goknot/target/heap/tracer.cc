@@ -92,6 +92,14 @@ void Tracer::scan(HeapObject object) {
   if (copy == nullptr) return;
   const std::span bytes(copy + std::uint64_t{object.slot} * span.object_size, span.object_size);
   if (span.has_headers) return scan_typed(bytes);
+  const Opaque& opaque = shared_.opaque;
+  if (span.object_size >= opaque.processor_size &&
+      opaque.processors.contains(shared_.spans.begin_of(object))) {
+    if (opaque.timers && *opaque.timers + kWord <= bytes.size()) {
+      add(load<Address>(bytes, *opaque.timers));
+    }
+    return;
+  }
   const bool may_be_goroutine = span.object_size - shared_.opaque.goroutine_size <= kGoroutineRoom;
   if (may_be_goroutine && is_system_goroutine(bytes)) return;
   const bool waiter = span.object_size - shared_.opaque.waiter_size <= kWord &&

@@ -11,6 +11,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -23,6 +24,12 @@ struct Opaque {
   absl::flat_hash_set<Address> goroutines;  // the g structures
   std::uint64_t goroutine_size = 0;         // of a g; its slot may be a little larger
   std::uint64_t waiter_size = 0;  // of a sudog, whose first word is a g; its slot may be 8 larger
+  // The records of processors where no mask tells their pointers (before go1.22): the base of a
+  // page cache is the address of a heap object, and a write barrier's buffer is full of old ones.
+  // What they keep alive is their timers alone.
+  absl::flat_hash_set<Address> processors = {};
+  std::uint64_t processor_size = 0;
+  std::optional<std::size_t> timers = {};  // where such a record has a pointer to them
 };
 
 // What those who mark a heap together share.

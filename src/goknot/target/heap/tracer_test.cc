@@ -179,5 +179,20 @@ TEST_F(TracerTest, SomebodysPlaceInAQueueIsNotLookedInto) {
   EXPECT_TRUE(is_marked(nodes_ + 256)) << "it does not begin with a goroutine";
 }
 
+TEST_F(TracerTest, AProcessorKeepsNothingButItsTimers) {
+  marks_.opaque = {
+      .goroutine_size = 1 << 20, .waiter_size = 1 << 20, .processors = {nodes_ + 64}, .timers = 16};
+  for (const Address processor : {nodes_ + 64, nodes_ + 128}) {
+    heap_.memory.put(processor + 8, processor + 192).put(processor + 16, processor + 384);
+  }
+
+  scan(nodes_ + 64);
+  scan(nodes_ + 128);
+
+  EXPECT_FALSE(is_marked(nodes_ + 64 + 192));
+  EXPECT_TRUE(is_marked(nodes_ + 64 + 384));
+  EXPECT_TRUE(is_marked(nodes_ + 128 + 192)) << "it is no processor";
+}
+
 }  // namespace
 }  // namespace goknot::target
