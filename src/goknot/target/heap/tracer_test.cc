@@ -180,8 +180,8 @@ TEST_F(TracerTest, SomebodysPlaceInAQueueIsNotLookedInto) {
 }
 
 TEST_F(TracerTest, AProcessorKeepsNothingButItsTimers) {
-  marks_.opaque = {
-      .goroutine_size = 1 << 20, .waiter_size = 1 << 20, .processors = {nodes_ + 64}, .timers = 16};
+  marks_.opaque.processors = {nodes_ + 64};
+  marks_.opaque.timers = 16;
   for (const Address processor : {nodes_ + 64, nodes_ + 128}) {
     heap_.memory.put(processor + 8, processor + 192).put(processor + 16, processor + 384);
   }
