@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "goknot/target/channel_calls.h"
 
+#include "goknot/target/recipe_value.h"
+
 #include <algorithm>
 #include <array>
 #include <string_view>
@@ -170,6 +172,20 @@ bool ChannelCalls::is_handed(const Site& site) {
   const auto made = find_instruction(body.code, static_cast<Address>(channel.number));
   const Instruction* const call = made ? call_behind(body, *made) : nullptr;
   return call != nullptr && call->destination == 0;
+}
+
+std::vector<ChannelIntent> ChannelCalls::intents(const Specimen& specimen) {
+  std::vector<ChannelIntent> found;
+  for (const Activation& activation : specimen.activations) {
+    const Site& site = *activation.site;
+    if (site.table == nullptr || site.table->name(site.function).starts_with("runtime.")) continue;
+    for (const ChannelCall& call : ahead(site)) {
+      if (const auto channel = find_value(code_, specimen, activation, call.channel)) {
+        found.push_back({call.operation, *channel, call.again});
+      }
+    }
+  }
+  return found;
 }
 
 }  // namespace goknot::target

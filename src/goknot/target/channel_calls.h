@@ -3,6 +3,7 @@
 #pragma once
 
 #include "goknot/model/snapshot.h"
+#include "goknot/target/batch.h"
 #include "goknot/target/callees.h"
 #include "goknot/target/code.h"
 #include "goknot/target/machine/lock_flow.h"
@@ -21,6 +22,13 @@ struct ChannelCall {
   bool again = false;  // on every way to where it stands it has used the same channel before
 };
 
+// The same of a goroutine, with the channel found on its stack.
+struct ChannelIntent {
+  Operation operation = Operation::unknown;
+  Address channel = 0;
+  bool again = false;
+};
+
 // Looks at the functions that goroutines stand in, each once.
 // A goroutine that is parked in `req := <-in` may have `out <- answer(req)` some lines on: then it
 // is one that could end the wait of who receives from out. Which channel that is, is computed from
@@ -33,6 +41,8 @@ class ChannelCalls {
   // The calls ahead of who stands there, without the one that is being made. Empty where the code
   // is not understood.
   const std::vector<ChannelCall>& ahead(const Site& site);
+  // Those ahead of a whole goroutine, in all functions that it stands in but the runtime's.
+  std::vector<ChannelIntent> intents(const Specimen& specimen);
   // Whether the channel that is waited for there was returned by a call through an interface, or of
   // a function value, just before, or is that of a context without an end: it was not the waiting
   // function's to make.

@@ -57,6 +57,49 @@ func unsubscribeUnderLock(b *broker) {
 
 var globalBroker = &broker{subs: map[chan string]bool{}}
 
+// served hands work to its pool under a lock that the work wants, too, as every handler of a server could come to.
+type served struct {
+	mu   sync.RWMutex
+	work chan func()
+}
+
+func (s *served) run() {
+	for task := range s.work {
+		task()
+	}
+}
+
+func (s *served) look() {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+}
+
+func (s *served) publish() {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	s.work <- s.look
+}
+
+func (s *served) change() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+}
+
+func (s *served) fill() {
+	gate := make(chan bool)
+	for i := 0; i < 3; i++ {
+		go s.run()
+		s.work <- func() { <-gate; s.look() }
+	}
+	go s.publish()
+	time.Sleep(50 * time.Millisecond)
+	go s.change()
+	time.Sleep(50 * time.Millisecond)
+	close(gate)
+}
+
+var globalServed = &served{work: make(chan func())}
+
 // logger sends lines to a goroutine that logs, too.
 type logger struct {
 	mu    sync.Mutex
@@ -421,6 +464,8 @@ func init() {
 		unsubscribeUnderLock(&broker{subs: map[chan string]bool{}})
 	})
 	unprovable("unsubscribe_global", cycle, "deadlock", "main.(*broker).publish", func() { unsubscribeUnderLock(globalBroker) })
+	stuck("served_global", cycle, "deadlock", "main.(*served).publish", globalServed.fill)
+	stuck("served", cycle, "deadlock", "main.(*served).publish", (&served{work: make(chan func())}).fill)
 	stuck("logger", cycle, "deadlock", "main.(*logger).log", func() {
 		l := &logger{lines: make(chan string)}
 		go l.drain()

@@ -12,9 +12,10 @@ import (
 
 // keeper holds its lock while somebody else works for it.
 type keeper struct {
-	mu   sync.Mutex
-	jobs chan int
-	done chan int
+	mu    sync.Mutex
+	jobs  chan int
+	done  chan int
+	tasks chan func()
 }
 
 func (k *keeper) ask() int {
@@ -39,7 +40,9 @@ func (k *keeper) work(takes time.Duration) {
 	}
 }
 
-func newKeeper() *keeper { return &keeper{jobs: make(chan int), done: make(chan int)} }
+func newKeeper() *keeper {
+	return &keeper{jobs: make(chan int), done: make(chan int), tasks: make(chan func())}
+}
 
 var globalKeeper = newKeeper()
 
@@ -78,6 +81,18 @@ func (k *keeper) look() {
 	k.mu.Unlock()
 }
 
+func (k *keeper) serve() {
+	for task := range k.tasks {
+		task()
+	}
+}
+
+func (k *keeper) hand(task func()) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.tasks <- task
+}
+
 // busy queues some for the lock.
 func (k *keeper) busy() {
 	time.Sleep(50 * time.Millisecond)
@@ -102,6 +117,18 @@ func init() {
 	well("held_for_slow_worker_global", func() {
 		go globalKeeper.work(time.Hour)
 		go globalKeeper.ask()
+		globalKeeper.busy()
+	})
+	// One of its workers wants the lock that the sender holds; the other is only slow, and will receive.
+	well("held_for_one_of_two_workers_global", func() {
+		gate := make(chan bool)
+		for _, task := range []func(){func() { <-gate; globalKeeper.look() }, func() { time.Sleep(time.Hour) }} {
+			go globalKeeper.serve()
+			globalKeeper.tasks <- task
+		}
+		go globalKeeper.hand(func() {})
+		time.Sleep(50 * time.Millisecond)
+		close(gate)
 		globalKeeper.busy()
 	})
 	well("held_for_timer", func() {

@@ -13,6 +13,7 @@
 // those who would answer wait for the lock". Where memory was read, the graph of waits finds such
 // knots (cycle_draft.h), and what text only suggests is not asked.
 #include "goknot/analysis/cycle_draft.h"
+#include "goknot/analysis/locked_out.h"
 #include "goknot/analysis/queue.h"
 #include "goknot/analysis/words.h"
 #include "goknot/model/arguments.h"
@@ -278,6 +279,7 @@ std::vector<Draft> find(const Evidence& evidence) {
     return std::ranges::any_of(cycle.roots, [&](auto row) { return is_root(drafts, row); });
   });
   std::ranges::move(cycles, std::back_inserter(drafts));
+  std::ranges::move(find_locked_out(evidence), std::back_inserter(drafts));
   const auto is_told = [&](std::uint32_t row) {
     return evidence.explained(row) || is_root(drafts, row);
   };

@@ -312,5 +312,42 @@ TEST(MixedCycle, OfManyWorkersOfWhomAnyWouldDoNoneIsToBlame) {
   EXPECT_EQ(d.findings[0].title, "goroutine 7 and 13 goroutines wait for each other");
 }
 
+// A hub of a server, which everybody can reach: 7 holds its lock and sends to a pool, of which all
+// workers want the lock.
+StuckProgram served() {
+  StuckProgram program;
+  program.from_now_on_alive();
+  program.waits(7, Operation::send, ObjectKind::channel, 0x100);
+  program.waits(20, Operation::lock, ObjectKind::mutex, 0x200);
+  program.waits(21, Operation::lock, ObjectKind::mutex, 0x200);
+  program.holds(7, 0x200).will(20, Operation::receive, 0x100);
+  return program;
+}
+
+TEST(MixedCycle, AllWhoWouldAnswerAHolderMayWaitForItsLock) {
+  const Diagnosis d = diagnose_series(served().take());
+
+  EXPECT_EQ(findings_of(d), "mixed-cycle cycle deadlock likely: 7 20 < 21");
+  EXPECT_TRUE(d.findings[0].explanation.contains("goroutine 20 would receive from"));
+}
+
+TEST(MixedCycle, OneWhoWouldAnswerAndDoesSomethingElseMakesItContention) {
+  StuckProgram program = served();
+  program.waits(22, Operation::receive, ObjectKind::channel, 0x300);
+  program.will(22, Operation::receive, 0x100);
+
+  EXPECT_EQ(findings_of(diagnose_series(program.take())),
+            "lock-held-across-wait convoy warning proved: 7 < 20 21");
+}
+
+TEST(MixedCycle, WhomTheHolderWouldAnswerItselfIsBehindIt) {
+  StuckProgram program = served();
+  program.waits(30, Operation::send, ObjectKind::channel, 0x400);
+  program.will(7, Operation::receive, 0x400);
+
+  EXPECT_EQ(findings_of(diagnose_series(program.take())),
+            "mixed-cycle cycle deadlock likely: 7 20 < 21 30");
+}
+
 }  // namespace
 }  // namespace goknot::analysis

@@ -11,7 +11,6 @@
 #include "goknot/target/heap/pointer_sink.h"
 #include "goknot/target/heap/spans.h"
 #include "goknot/target/heap/stack_roots.h"
-#include "goknot/target/recipe_value.h"
 #include "goknot/target/releases_ahead.h"
 
 #include <absl/container/flat_hash_map.h>
@@ -74,9 +73,8 @@ class Walk {
   };
 
   void add_stacks(std::span<const std::uint32_t> rows);
-  void note_intents(std::uint32_t row, const Specimen& specimen, ChannelCalls& calls,
-                    const Code& code);
-  void note_intent(std::uint32_t row, const ChannelCall& call, Address channel);
+  void note_intents(std::uint32_t row, const Specimen& specimen, ChannelCalls& calls);
+  void note_intent(std::uint32_t row, const ChannelIntent& intent);
   void note_releases(std::uint32_t row, const Specimen& specimen, ReleasesAhead& releases);
   bool may_act(std::uint32_t row, ObjectId object) const;
   void arrive(std::uint32_t row, Address address);
@@ -190,7 +188,7 @@ void Walk::add_stacks(std::span<const std::uint32_t> rows) {
     const std::uint32_t row = row_of[specimen.record.address];
     const bool whole = specimen.look == Look::steady && specimen.end == StackEnd::complete;
     if (!whole || key_of(specimen.record) != marks_[row].key) continue;
-    note_intents(row, specimen, calls, code);
+    note_intents(row, specimen, calls);
     note_releases(row, specimen, releases);
     pointers.addresses.clear();
     roots.add(specimen);
@@ -199,28 +197,19 @@ void Walk::add_stacks(std::span<const std::uint32_t> rows) {
 }
 
 // What it is going to do with channels when its own wait has ended.
-void Walk::note_intents(std::uint32_t row, const Specimen& specimen, ChannelCalls& calls,
-                        const Code& code) {
-  for (const Activation& activation : specimen.activations) {
-    const Site& site = *activation.site;
-    if (site.table == nullptr || site.table->name(site.function).starts_with("runtime.")) continue;
-    for (const ChannelCall& call : calls.ahead(site)) {
-      if (const auto channel = find_value(code, specimen, activation, call.channel)) {
-        note_intent(row, call, *channel);
-      }
-    }
-  }
+void Walk::note_intents(std::uint32_t row, const Specimen& specimen, ChannelCalls& calls) {
+  for (const ChannelIntent& intent : calls.intents(specimen)) note_intent(row, intent);
 }
 
 // Who has come to a channel for the first time gives back later what it takes there, as with a
 // semaphore; who has used it before works for others.
-void Walk::note_intent(std::uint32_t row, const ChannelCall& call, Address channel) {
-  const auto object = channels_.find(channel);
+void Walk::note_intent(std::uint32_t row, const ChannelIntent& intent) {
+  const auto object = channels_.find(intent.channel);
   if (object == channels_.end()) return;
-  if (awaited_.contains({row, object->second.value}) && !call.again) return;
+  if (awaited_.contains({row, object->second.value}) && !intent.again) return;
   found_.insert({row, object->second.value});
-  if (!intents_.insert({row, object->second.value, call.operation}).second) return;
-  snapshot_.references.push_back({row, object->second, call.operation});
+  if (!intents_.insert({row, object->second.value, intent.operation}).second) return;
+  snapshot_.references.push_back({row, object->second, intent.operation});
 }
 
 // Which locks it may give up although nobody was seen to be their holder.
