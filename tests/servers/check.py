@@ -189,7 +189,7 @@ def main():
         print(f"skipped: {options.goknot} is not built")
         return SKIP
     fine = True
-    with tempfile.TemporaryDirectory(prefix="goknot-servers-") as folder:
+    with tempfile.TemporaryDirectory(prefix="goknot-servers-", ignore_cleanup_errors=True) as folder:
         for server in servers(pathlib.Path(folder)):
             if options.name and server.name not in options.name:
                 continue
