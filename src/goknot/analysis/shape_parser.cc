@@ -75,10 +75,15 @@ Result<Unit> parse_kind(std::string_view field, LibraryShape& shape) {
   if (!kind) return fail(Kind::damaged, fmt::format("there is no class \"{}\"", words.front()));
   shape.kind = *kind;
   for (const std::string_view word : std::span(words).subspan(1)) {
-    if (word != "basic" && word != "ignored") {
+    if (word == "basic") {
+      shape.basic = true;
+    } else if (word == "remote") {
+      shape.remote = true;
+    } else if (word == "ignored") {
+      shape.ignored_by_leak_detectors = true;
+    } else {
       return fail(Kind::damaged, fmt::format("\"{}\" says nothing about a row", word));
     }
-    (word == "basic" ? shape.basic : shape.ignored_by_leak_detectors) = true;
   }
   return Unit{};
 }

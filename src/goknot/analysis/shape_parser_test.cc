@@ -76,11 +76,13 @@ TEST(ShapeParser, WordsThatSayNothingAreNamed) {
 
 TEST(ShapeParser, AClassMayBeFollowedByWhatElseIsTrue) {
   const Shapes shapes = shapes_of(
-      {"a | idle, basic, ignored | any | x.f | | | p", "b | idle, ignored | any | x.g | | | p"});
+      {"a | idle, basic, ignored | any | x.f | | | p", "b | idle, remote | any | x.g | | | p"});
 
   EXPECT_TRUE(shapes.all()[0]->basic);
   EXPECT_TRUE(shapes.all()[0]->ignored_by_leak_detectors);
+  EXPECT_FALSE(shapes.all()[0]->remote);
   EXPECT_FALSE(shapes.all()[1]->basic);
+  EXPECT_TRUE(shapes.all()[1]->remote);
 }
 
 TEST(ShapeParser, ASurplusNamesItsPartnersAndVictims) {

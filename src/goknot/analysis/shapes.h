@@ -44,6 +44,7 @@ struct LibraryShape {
   std::string_view note;        // what many or old ones mean
   std::string_view advice;      // what to do then
   bool basic = false;           // a wait of the language: counts only if no other row fits
+  bool remote = false;  // it waits for an answer from outside of the process
   bool ignored_by_leak_detectors = false;  // goleak and leaktest skip it by themselves
 };
 

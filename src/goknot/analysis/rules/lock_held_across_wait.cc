@@ -10,6 +10,7 @@
 // "132 goroutines wait for Hub.mu; goroutine 74, which holds it, waits to send on Client.ch". If
 // memory says that somebody could still receive it is a convoy: the client is slow. If nobody can,
 // the sender is an orphan and all behind it are stuck with it.
+#include "goknot/analysis/asked.h"
 #include "goknot/analysis/queue.h"
 #include "goknot/analysis/words.h"
 
@@ -23,15 +24,36 @@ namespace {
 
 bool is_from_memory(const Scene& scene) { return scene.snapshot().origin.detail == Detail::memory; }
 
+// Whether somebody who would end the wait of the holder runs, sleeps or waits for the world: a
+// reader of the connection on which the answer comes.
+bool may_be_answered(const Scene& scene, const Holder& holder) {
+  const Asked asked(scene, holder);
+  for (std::size_t i = 0; i < scene.groups().size(); i++) {
+    const Standing standing = scene.traits(i).standing;
+    if (standing != Standing::outside && standing != Standing::moving) continue;
+    const auto& members = scene.groups()[i].members;
+    if (std::ranges::any_of(members, [&](auto row) { return asked.may_answer(row); })) return true;
+  }
+  return false;
+}
+
+// Whether the queue is older than the wait of the holder, who then does not keep it waiting for
+// good: the lock goes from hand to hand.
+bool is_fresh(const Scene& scene, const ContendedLock& lock, std::uint32_t row) {
+  return lock.minutes > 0 && scene.goroutine(row).wait_minutes <= 0 && scene.unmoved(row) == 0;
+}
+
 // Whether the wait of the holder may never end: what a select or the network waits for is not
 // shown by text. Memory shows whether anybody could still end it; then the holder may only be slow,
 // as one that waits under its lock for a worker's answer or for a timer.
-bool seems_final(const Scene& scene, const ContendedLock& lock, std::uint32_t row) {
-  const Traits& traits = scene.traits_of(row);
+bool seems_final(const Scene& scene, const ContendedLock& lock, const Holder& holder) {
+  const Traits& traits = scene.traits_of(holder.row);
   if (traits.standing == Standing::outside) return false;
   if (is_from_memory(scene)) {
-    return traits.standing == Standing::forever || is_unreached(scene.goroutine(row).reach);
+    return traits.standing == Standing::forever || is_unreached(scene.goroutine(holder.row).reach);
   }
+  if (traits.shape != nullptr && traits.shape->remote) return false;
+  if (is_fresh(scene, lock, holder.row) || may_be_answered(scene, holder)) return false;
   if (is_lasting(scene, lock)) return true;
   // At one moment of a program that moves, somebody who moves may be about to answer.
   return traits.operation != Operation::select && scene.context().movers == 0;
@@ -45,7 +67,7 @@ bool is_blocked(Standing standing) {
 Draft make_draft(const Evidence& evidence, const ContendedLock& lock, const Holder& holder) {
   const Scene& scene = evidence.scene();
   Draft draft = draft_for(scene, lock, holder);
-  const bool final = seems_final(scene, lock, holder.row);
+  const bool final = seems_final(scene, lock, holder);
   // A select may end by a case that is not shown; then being inside the object says little about
   // the lock.
   const bool may_end = scene.traits_of(holder.row).operation == Operation::select && !lock.old;

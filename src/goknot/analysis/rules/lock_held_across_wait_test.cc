@@ -130,6 +130,57 @@ TEST(LockHeldAcrossWait, AHolderOnTheNetworkMayComeBack) {
             "lock-held-across-wait convoy warning likely: 20 < 30 31");
 }
 
+// A holder in `holder` below Fetch, while others queue for five minutes.
+std::string holding(std::string_view holder, std::string_view another = "") {
+  return findings_of(sketch(fmt::format(R"(
+    1 [running]
+      main.main() main.go:12
+    20 {}
+      main.(*Link).Fetch(0xc000020000) link.go:33
+      by main.serve in 1
+    30-31 [sync.Mutex.Lock, 5 minutes]
+      lock 0xc000020008
+      main.(*Link).Fetch(0xc000020000) link.go:30
+      by main.serve in 1
+    {})",
+                                        holder, another)));
+}
+
+constexpr std::string_view kSlow = "lock-held-across-wait convoy warning likely: 20 < 30 31";
+constexpr std::string_view kFinal = "lock-held-across-wait orphan deadlock likely: 20 < 30 31";
+
+TEST(LockHeldAcrossWait, AnAnswerFromOutsideMayStillCome) {
+  EXPECT_EQ(holding(R"([select, 5 minutes]
+      net/http.(*persistConn).roundTrip(0xc000077000) transport.go:2101
+      net/http.(*Client).do(0xc000078000) client.go:602)"),
+            kSlow);
+  EXPECT_EQ(holding(R"([chan receive, 5 minutes]
+      net/rpc.(*Client).Call(0xc000077000) client.go:321)"),
+            kSlow);
+}
+
+// The lock goes from hand to hand: each keeps it for less than a minute.
+TEST(LockHeldAcrossWait, AHolderThatHasJustBegunToWaitDoesNotKeepAnOldQueueForGood) {
+  EXPECT_EQ(holding("[chan receive, 5 minutes]"), kFinal);
+  EXPECT_EQ(holding("[chan receive]"), kSlow);
+}
+
+//     func (l *Link) loop() { for { l.conn.Read(buf); l.answers <- … } }
+TEST(LockHeldAcrossWait, AReaderOfTheConnectionMayBringTheAnswer) {
+  EXPECT_EQ(holding("[chan receive, 5 minutes]", R"(
+    40 [IO wait, 5 minutes]
+      netread
+      main.(*Link).loop(0xc000020000) link.go:22
+      by main.NewLink in 1)"),
+            kSlow);
+  EXPECT_EQ(holding("[chan receive, 5 minutes]", R"(
+    40 [IO wait, 5 minutes]
+      netread
+      main.(*Link).loop(0xc000055000) link.go:22
+      by main.NewLink in 1)"),
+            kFinal);
+}
+
 TEST(LockHeldAcrossWait, AMethodOfAnotherObjectHoldsAnotherLock) {
   EXPECT_EQ(findings_of(sketch(R"(
     1 [running]

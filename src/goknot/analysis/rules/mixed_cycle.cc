@@ -12,6 +12,7 @@
 // "133 goroutines wait for Hub.mu; goroutine 74, which holds it, waits to send on Pool.work, and
 // those who would answer wait for the lock". Where memory was read, the graph of waits finds such
 // knots (cycle_draft.h), and what text only suggests is not asked.
+#include "goknot/analysis/asked.h"
 #include "goknot/analysis/cycle_draft.h"
 #include "goknot/analysis/locked_out.h"
 #include "goknot/analysis/queue.h"
@@ -31,58 +32,6 @@ namespace {
 
 constexpr std::size_t kMostRoots =
     8;  // members of a cycle that are all to blame; a larger pool is a crowd
-
-// "pool.GoPool": the type a method belongs to, empty for functions.
-std::string type_name(std::string_view function) {
-  const FunctionName name = parse_function_name(function);
-  if (name.type.empty() || is_standard_package(name.package)) return {};
-  return std::string(name.package) + "." + std::string(name.type);
-}
-
-// The type in whose method a lock was taken; for those that belong to a function of the standard
-// library, as a sync.Once, the type that called it.
-std::string owner_of(std::span<const std::string_view> functions, std::size_t frame) {
-  for (; frame < functions.size(); ++frame) {
-    const std::string_view package = parse_function_name(functions[frame]).package;
-    if (!is_standard_package(package)) return type_name(functions[frame]);
-  }
-  return {};
-}
-
-// What a holder does between the frame that took the lock and its wait: whom it asks.
-class Asked {
- public:
-  Asked(const Scene& scene, const Holder& holder) : scene_(scene) {
-    const StackId stack = scene.goroutine(holder.row).stack;
-    const auto functions = scene.functions(stack);
-    const std::string owner = owner_of(functions, holder.frame);
-    for (std::uint32_t d = scene.traits_of(holder.row).wait_frame; d < functions.size(); d++) {
-      if (d <= holder.frame) functions_.insert(functions[d]);
-      if (d < holder.frame && !type_name(functions[d]).empty() &&
-          type_name(functions[d]) != owner) {
-        types_.insert(type_name(functions[d]));
-      }
-    }
-  }
-
-  // Whether a goroutine would answer: it was started by what the holder is in, or runs below a
-  // method of a type that the holder asks.
-  bool would_be_answered_by(std::uint32_t row) const {
-    const Goroutine& goroutine = scene_.goroutine(row);
-    const std::string_view creator = scene_.snapshot().function(goroutine.creator);
-    if (functions_.contains(creator) || types_.contains(type_name(creator))) return true;
-    const auto functions = scene_.functions(goroutine.stack);
-    for (std::size_t d = scene_.traits_of(row).wait_frame; d < functions.size(); d++) {
-      if (types_.contains(type_name(functions[d]))) return true;
-    }
-    return false;
-  }
-
- private:
-  const Scene& scene_;
-  absl::flat_hash_set<std::string_view> functions_;
-  absl::flat_hash_set<std::string> types_;
-};
 
 Draft make_draft(const Evidence& evidence, const ContendedLock& lock, const Holder& holder,
                  const std::vector<std::uint32_t>& answering) {
@@ -117,15 +66,6 @@ Draft make_draft(const Evidence& evidence, const ContendedLock& lock, const Hold
   return draft;
 }
 
-// The depth of the function a group's goroutines were started with, without what the compiler put
-// around it for the go statement.
-std::uint32_t started_frame(const Scene& scene, std::size_t index) {
-  const std::uint32_t entry = scene.traits(index).entry_frame;
-  const auto functions = scene.functions(scene.groups()[index].stack);
-  if (entry == 0 || entry >= functions.size()) return entry;
-  return parse_function_name(functions[entry]).is_wrapper() ? entry - 1 : entry;
-}
-
 // Whether two frames of a goroutine may belong to methods of one object, as far as it is printed.
 bool may_be_one_object(const Scene& scene, std::uint32_t row, std::uint32_t inner,
                        std::uint32_t outer) {
@@ -142,11 +82,11 @@ bool is_own_worker(const Scene& scene, std::size_t index) {
   const auto functions = scene.functions(scene.groups()[index].stack);
   const std::uint32_t started = started_frame(scene, index);
   if (started <= traits.wait_frame + 1) return false;
-  const std::string type = type_name(functions[traits.wait_frame]);
-  if (type.empty() || type_name(functions[started]) != type) return false;
+  const std::string type = owner_type(functions[traits.wait_frame]);
+  if (type.empty() || owner_type(functions[started]) != type) return false;
   bool task = false;
   for (std::uint32_t d = traits.wait_frame; d < started; d++)
-    task |= type_name(functions[d]) != type;
+    task |= owner_type(functions[d]) != type;
   const auto& members = scene.groups()[index].members;
   return task && std::ranges::all_of(members, [&](std::uint32_t row) {
            return may_be_one_object(scene, row, traits.wait_frame, started);
@@ -160,7 +100,7 @@ bool has_free_worker(const Scene& scene, std::size_t index) {
   const auto type_of = [&](std::size_t i) {
     const auto functions = scene.functions(scene.groups()[i].stack);
     const std::uint32_t depth = started_frame(scene, i);
-    return depth < functions.size() ? type_name(functions[depth]) : std::string();
+    return depth < functions.size() ? owner_type(functions[depth]) : std::string();
   };
   const std::string type = type_of(index);
   for (std::size_t i = 0; i < scene.groups().size(); i++) {
@@ -269,6 +209,25 @@ std::vector<Draft> find_pools(const Evidence& evidence) {
   return drafts;
 }
 
+// The waiters of a lock who would answer what its holder asks, if nobody else can; as text suggests
+// it.
+// A program that moves shows such stacks for moments: a request to a worker that is about to take
+// the same lock. So something must say that it lasts.
+std::vector<std::uint32_t> find_answering(const Evidence& evidence, const ContendedLock& lock,
+                                          const Holder& holder) {
+  const Scene& scene = evidence.scene();
+  const Standing standing = scene.traits_of(holder.row).standing;
+  if (holder.strength < Strength::type) return {};
+  if (standing != Standing::channel && standing != Standing::join) return {};
+  if (!is_lasting(scene, lock) && !scene.context().excerpt) return {};
+  const Asked asked(scene, holder);
+  std::vector<std::uint32_t> answering;
+  std::ranges::copy_if(lock.waiters, std::back_inserter(answering),
+                       [&](std::uint32_t row) { return asked.is_answerer(row); });
+  if (!answering.empty() && asked.has_free_answerer(lock.waiters)) return {};
+  return answering;
+}
+
 // From the surest to the vaguest: pools of which memory shows that they are full of themselves,
 // cycles in the graph of waits, then what the frames of a text suggest. Nobody is told of twice.
 std::vector<Draft> find(const Evidence& evidence) {
@@ -288,13 +247,7 @@ std::vector<Draft> find(const Evidence& evidence) {
   for (const ContendedLock& lock : told ? std::span<const ContendedLock>() : evidence.locks()) {
     const Holder* holder = follow(evidence, lock);
     if (holder == nullptr || is_told(holder->row)) continue;
-    if (holder->strength < Strength::type) continue;
-    const Standing standing = scene.traits_of(holder->row).standing;
-    if (standing != Standing::channel && standing != Standing::join) continue;
-    const Asked asked(scene, *holder);
-    std::vector<std::uint32_t> answering;
-    std::ranges::copy_if(lock.waiters, std::back_inserter(answering),
-                         [&](std::uint32_t row) { return asked.would_be_answered_by(row); });
+    const std::vector<std::uint32_t> answering = find_answering(evidence, lock, *holder);
     if (!answering.empty()) drafts.push_back(make_draft(evidence, lock, *holder, answering));
   }
   for (std::size_t i = 0; i < scene.groups().size(); i++) {

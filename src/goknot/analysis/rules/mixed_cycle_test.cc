@@ -3,6 +3,7 @@
 #include "tests/support/sketch.h"
 #include "tests/support/stuck_program.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace goknot::analysis {
@@ -114,6 +115,98 @@ TEST(MixedCycle, ALoopThatStartedTheWaitersHoldsNothingWhileItWaitsForWork) {
       main.work() hub.go:90
       by main.(*Hub).run in 20)")),
             "");
+}
+
+//     func (c *Client) Do() { token := c.source.Token(); … }
+//     func (s *Source) Token() { s.mu.Lock(); defer s.mu.Unlock(); return s.client.Fetch() }
+TEST(MixedCycle, WhoCallsAnObjectDoesNotAnswerForIt) {
+  EXPECT_EQ(findings_of(sketch(R"(
+    1 [running]
+      main.main() main.go:12
+    20 [select, 5 minutes]
+      main.(*Client).Fetch(0xc000010000) client.go:20
+      main.(*Source).Token(0xc000020000) source.go:33
+      main.(*Client).Do(0xc000010000) client.go:80
+      main.handle() handle.go:44
+      by main.serve in 1
+    30-31 [sync.Mutex.Lock, 5 minutes]
+      lock 0xc000020008
+      main.(*Source).Token(0xc000020000) source.go:30
+      main.(*Client).Do(0xc000010000) client.go:80
+      main.handle() handle.go:44
+      by main.serve in 1)")),
+            "lock-held-across-wait orphan deadlock likely: 20 < 30 31");
+}
+
+// A hub that asks a loop, and loops that want the lock of the hub.
+std::string loops(std::string_view age, std::string_view receiver, std::string_view another) {
+  return findings_of(sketch(fmt::format(R"(
+    1 [running]
+      main.main() main.go:12
+    busy
+    20 [chan receive{0}]
+      main.(*Loop).Ask(0xc000010000) loop.go:20
+      main.(*Hub).Publish(0xc000020000) hub.go:33
+      by main.serve in 1
+    30-31 [sync.Mutex.Lock{0}]
+      lock 0xc000020008
+      main.(*Hub).Drop(0xc000020000) hub.go:50
+      main.(*Loop).run({1}) loop.go:40
+      by main.NewLoop in 1
+    {2})",
+                                        age, receiver, another)));
+}
+
+std::string aged(std::string_view receiver, std::string_view another) {
+  std::string found = loops(", 5 minutes", receiver, another);
+  return found.substr(0, found.find(' '));
+}
+
+TEST(MixedCycle, WorkersOfAnotherObjectDoNotAnswer) {
+  EXPECT_EQ(aged("0xc000010000", ""), "mixed-cycle");
+  EXPECT_EQ(aged("0xc000010000?", ""), "mixed-cycle");
+  EXPECT_EQ(aged("0xc000033000", ""), "lock-held-across-wait");
+}
+
+TEST(MixedCycle, AWorkerThatIsFreeMayAnswer) {
+  EXPECT_EQ(aged("0xc000010000", R"(
+    40 [select, 5 minutes]
+      main.(*Loop).run(0xc000010000) loop.go:42
+      by main.NewLoop in 1)"),
+            "lock-held-across-wait");
+  EXPECT_EQ(aged("0xc000010000", R"(
+    40 [runnable]
+      main.(*Loop).flush(0xc000010000) loop.go:52
+      by main.NewLoop in 1)"),
+            "lock-held-across-wait");
+}
+
+// Of a program that moves such a look is a moment.
+TEST(MixedCycle, SomethingMustSayThatItLasts) {
+  EXPECT_EQ(loops("", "0xc000010000", "").find("mixed-cycle"), std::string::npos);
+}
+
+//     func (p *Pool) Refresh() { for … { p.group.Add(1); go p.probe() }; p.group.Wait() }
+std::string joined(std::string_view parent) {
+  return findings_of(sketch(fmt::format(R"(
+    1 [running]
+      main.main() main.go:12
+    20 [sync.WaitGroup.Wait, 5 minutes]
+      wait 0xc000010100
+      main.(*Pool).Refresh(0xc000010000) pool.go:20
+      main.(*Hub).Publish(0xc000020000) hub.go:33
+      by main.serve in 1
+    30-31 [sync.Mutex.Lock, 5 minutes]
+      lock 0xc000020008
+      main.(*Hub).Drop(0xc000020000) hub.go:50
+      main.(*Pool).Refresh.func1() pool.go:40
+      by main.(*Pool).Refresh in {})",
+                                        parent)));
+}
+
+TEST(MixedCycle, AWaitGroupIsAnsweredByWhatItsWaiterStarted) {
+  EXPECT_EQ(joined("20"), "mixed-cycle cycle deadlock likely: 20 30 31");
+  EXPECT_EQ(joined("21"), "lock-held-across-wait orphan deadlock likely: 20 < 30 31");
 }
 
 //     func (p *Pool) Go(task func()) {
