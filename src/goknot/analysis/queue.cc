@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "goknot/analysis/queue.h"
 
+#include "goknot/analysis/asked.h"
 #include "goknot/base/quantity.h"
 #include "goknot/model/function_name.h"
 
@@ -92,6 +93,33 @@ const ContendedLock* lock_waited_for(const Evidence& evidence, std::uint32_t row
 
 const Holder* follow(const Evidence& evidence, const ContendedLock& lock) {
   return evidence.lock_index().keeper(lock);
+}
+
+std::optional<std::uint32_t> queued_writer(const Evidence& evidence, const ContendedLock& lock) {
+  if (lock.writer) return lock.writer;
+  const Scene& scene = evidence.scene();
+  const auto type_of = [&](std::uint32_t row) {
+    const auto functions = scene.functions(scene.goroutine(row).stack);
+    const std::uint32_t depth = scene.wait_of(row)->frame;
+    return depth < functions.size() ? owner_type(functions[depth]) : std::string();
+  };
+  const auto is_told = [&](ObjectId id) {
+    const WaitObject& object = scene.snapshot().objects[id.index()];
+    return object.address || object.owner;
+  };
+  const std::string type = type_of(lock.waiters.front());
+  const bool several = std::ranges::any_of(evidence.locks(), [&](const ContendedLock& other) {
+    return other.object != lock.object && is_told(other.object) &&
+           type_of(other.waiters.front()) == type;
+  });
+  if (type.empty() || several) return std::nullopt;
+  for (std::uint32_t row = 0; row < scene.snapshot().goroutines.size(); row++) {
+    if (scene.goroutine(row).reason != WaitReason::rwmutex_lock) continue;
+    const Wait* wait = scene.wait_of(row);
+    if (wait == nullptr || type_of(row) != type) continue;
+    if (!wait->object || !is_told(wait->object)) return row;
+  }
+  return std::nullopt;
 }
 
 // Breadth first: waiters of locks that the roots keep, then of locks that those waiters keep, and

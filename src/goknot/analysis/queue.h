@@ -43,6 +43,11 @@ const ContendedLock* lock_waited_for(const Evidence& evidence, std::uint32_t row
 // it itself, or null.
 const Holder* follow(const Evidence& evidence, const ContendedLock& lock);
 
+// The writer that waits for the readers of a lock to leave, if there is one; also where its own
+// dump does not tell for which lock it waits, and the method it is in belongs to the type of which
+// one lock alone is waited for.
+std::optional<std::uint32_t> queued_writer(const Evidence& evidence, const ContendedLock& lock);
+
 // Why the holder is believed to hold: "it stands behind the line where the others wait".
 std::string why(const Scene& scene, const ContendedLock& lock, const Holder& holder);
 

@@ -27,10 +27,12 @@ const Holder* find_reader(const Scene& scene, const ContendedLock& lock) {
   return found == lock.holders.end() ? nullptr : &*found;
 }
 
-Draft make_draft(const Scene& scene, const ContendedLock& lock, const Holder& reader) {
+Draft make_draft(const Scene& scene, const ContendedLock& lock, std::uint32_t writer,
+                 const Holder& reader) {
   Draft draft = draft_for(scene, lock, reader);
-  std::erase(draft.victims, *lock.writer);
-  draft.roots.push_back(*lock.writer);
+  std::erase(draft.victims, writer);
+  draft.roots.push_back(writer);
+  if (!lock.writer) draft.edges.push_back(waits_edge(scene, writer));
   draft.rule = "rwmutex-recursive-read";
   draft.severity = Severity::deadlock;
   draft.shape = goknot::Shape::cycle;
@@ -38,7 +40,7 @@ Draft make_draft(const Scene& scene, const ContendedLock& lock, const Holder& re
   draft.title = fmt::format(
       "{} read-locks {} a second time behind {}, a writer that waits for the first to end",
       goroutine_name(scene, reader.row), object_name(scene, lock.object),
-      goroutine_name(scene, *lock.writer));
+      goroutine_name(scene, writer));
   draft.title_of_many = fmt::format(
       "a goroutine read-locks {} a second time behind a writer that waits for the first to end",
       any_such_lock(scene, lock.object));
@@ -57,12 +59,14 @@ Draft make_draft(const Scene& scene, const ContendedLock& lock, const Holder& re
 std::vector<Draft> find(const Evidence& evidence) {
   std::vector<Draft> drafts;
   for (const ContendedLock& lock : evidence.locks()) {
-    if (!lock.writer || evidence.explained(*lock.writer)) continue;
+    const auto writer = queued_writer(evidence, lock);
+    if (!writer || evidence.explained(*writer)) continue;
     const bool others = std::ranges::any_of(lock.holders, [](const Holder& h) {
       return !h.waits_for_it && h.strength >= Strength::receiver;
     });
     const Holder* reader = find_reader(evidence.scene(), lock);
-    if (reader != nullptr && !others) drafts.push_back(make_draft(evidence.scene(), lock, *reader));
+    if (reader != nullptr && !others)
+      drafts.push_back(make_draft(evidence.scene(), lock, *writer, *reader));
   }
   return drafts;
 }

@@ -2,6 +2,7 @@
 #include "tests/support/dumps.h"
 #include "tests/support/sketch.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace goknot::analysis {
@@ -67,6 +68,38 @@ TEST(RwmutexRecursiveRead, AReaderOfAnotherObjectHoldsNothingOfThis) {
       main.(*Registry).Register(0xc000118000) registry.go:33
       by main.main in 1)")),
             "");
+}
+
+//     func (s *Store) process() { go func() { s.mu.Lock(); … }() }
+// The closure prints no receiver, and Lock none of which the dump is sure.
+std::string unknown_writer(std::string_view closure_of, std::string_view others = "") {
+  return findings_of(sketch(fmt::format(R"(
+    1 [running]
+      main.main() main.go:12
+    19 [sync.RWMutex.RLock, 4 minutes]
+      rlock
+      main.(*Store).Status(0xc000118000) store.go:47
+      main.check() queue.go:9
+      main.(*Store).Scan(0xc000118000) store.go:41
+      by main.main in 1
+    20 [sync.RWMutex.Lock, 4 minutes]
+      wlock 0xc000118000?
+      main.(*{0}).process.func1() store.go:60
+      by main.(*{0}).process in 1
+    {1})",
+                                        closure_of, others)));
+}
+
+TEST(RwmutexRecursiveRead, AWriterInAMethodOfTheTypeIsTheOneBehindTheReader) {
+  EXPECT_EQ(unknown_writer("Store"), "rwmutex-recursive-read cycle deadlock likely: 19 20");
+  EXPECT_FALSE(unknown_writer("Other").contains("recursive-read"));
+  // It may want the lock of another store.
+  EXPECT_FALSE(unknown_writer("Store", R"(
+    21 [sync.RWMutex.RLock, 4 minutes]
+      rlock
+      main.(*Store).Status(0xc000777000) store.go:47
+      by main.main in 1)")
+                   .contains("recursive-read"));
 }
 
 TEST(RwmutexRecursiveRead, AReaderThatWaitsElsewhereKeepsTheWriterOut) {

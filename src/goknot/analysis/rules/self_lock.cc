@@ -7,6 +7,7 @@
 // "goroutine 9 waits for Store.mu, which it holds itself". From memory the deferred Unlock of Put
 // is seen; from text only that Put, a method of the same object, is below the wait, which is likely
 // if nobody else is in that object.
+#include "goknot/analysis/asked.h"
 #include "goknot/analysis/queue.h"
 #include "goknot/analysis/words.h"
 #include "goknot/model/function_name.h"
@@ -48,9 +49,10 @@ const Holder* find_self(const Scene& scene, const ContendedLock& lock) {
 
 // A reader that waits while a writer waits for readers is another illness: the writer is part of
 // it.
-bool is_recursive_read(const Scene& scene, const ContendedLock& lock, const Holder& self) {
-  return lock.writer && *lock.writer != self.row &&
-         scene.wait_of(self.row)->operation == Operation::rlock;
+bool is_recursive_read(const Evidence& evidence, const ContendedLock& lock, const Holder& self) {
+  const auto writer = queued_writer(evidence, lock);
+  return writer && *writer != self.row &&
+         evidence.scene().wait_of(self.row)->operation == Operation::rlock;
 }
 
 // Whether memory shows somebody else who could have the lock: who still refers to it, and does not
@@ -60,6 +62,42 @@ bool may_be_another(const Scene& scene, const ContendedLock& lock, const Holder&
   return std::ranges::any_of(scene.snapshot().references, [&](const Reference& reference) {
     return reference.object == lock.object &&
            !std::ranges::binary_search(lock.waiters, reference.goroutine);
+  });
+}
+
+// Whether a library's method only hands on to the one that waits: then it is a way into the
+// library, and no code that holds a lock. Otherwise every call of it would hang. bolt.(*DB).View <
+// bolt.(*DB).Begin < bolt.(*DB).beginTx, where readers wait.
+bool is_way_in(const Scene& scene, const Holder& self) {
+  const LibraryShape* shape = scene.traits_of(self.row).shape;
+  if (self.came_back || self.hold != nullptr || shape == nullptr || shape->basic) return false;
+  // A task that runs below a library says nothing of where it waits.
+  if (shape->pattern.starts_with("..")) return false;
+  const auto functions = scene.functions(scene.goroutine(self.row).stack);
+  const std::string_view package = parse_function_name(functions[self.frame]).package;
+  const std::uint32_t waits = scene.wait_of(self.row)->frame;
+  return parse_function_name(functions[waits]).package == package &&
+         !find_other_code(scene, scene.goroutine(self.row).stack, waits, self.frame);
+}
+
+// Whether the outer method called other code, which came back to the object: no mere way in.
+bool calls_back(const Scene& scene, const Holder& self) {
+  const auto functions = scene.functions(scene.goroutine(self.row).stack);
+  const std::string owner = owner_type(functions[self.frame]);
+  for (std::uint32_t d = scene.wait_of(self.row)->frame; d < self.frame; d++) {
+    const bool standard = is_standard_package(parse_function_name(functions[d]).package);
+    if (!standard && owner_type(functions[d]) != owner) return true;
+  }
+  return self.came_back;
+}
+
+// Whether all are shown who could have the lock: no goroutine was left out, and every stack is
+// there.
+bool all_are_shown(const Scene& scene) {
+  const Snapshot& snapshot = scene.snapshot();
+  if (!snapshot.origin.complete || scene.context().excerpt) return false;
+  return std::ranges::none_of(snapshot.goroutines, [&](const Goroutine& g) {
+    return !g.system && (g.stack_cut || snapshot.stacks.frames(g.stack).empty());
   });
 }
 
@@ -105,8 +143,10 @@ Draft make_draft(const Scene& scene, const ContendedLock& lock, const Holder& se
   Draft draft = draft_for(scene, lock, self);
   const Place holds = scene.place(scene.goroutine(self.row).stack, self.frame);
   const Place waits = scene.place(scene.goroutine(self.row).stack, scene.wait_of(self.row)->frame);
+  // A method below another of the object may just as well be called by one that has no lock.
+  const bool shown = self.hold != nullptr || calls_back(scene, self) || all_are_shown(scene);
   const bool alone = self.hold != nullptr || !lock.others_inside;
-  if (!alone) draft.grade = Grade::possible;
+  if (!alone || !shown) draft.grade = std::min(draft.grade, Grade::possible);
   draft.rule = "self-lock";
   draft.severity = Severity::deadlock;
   draft.shape = goknot::Shape::self;
@@ -120,10 +160,12 @@ Draft make_draft(const Scene& scene, const ContendedLock& lock, const Holder& se
   draft.explanation =
       self.hold != nullptr
           ? fmt::format("It waits in {}, and {}.", at_place(waits), why(scene, lock, self))
-          : fmt::format("It waits in {} below {}, a method of the same object; {}.",
-                        at_place(waits), at_place(holds),
-                        alone ? "no other goroutine is shown inside that object"
-                              : "another goroutine may be inside that object, too");
+          : fmt::format(
+                "It waits in {} below {}, a method of the same object; {}.", at_place(waits),
+                at_place(holds),
+                !alone  ? "another goroutine may be inside that object, too"
+                : shown ? "no other goroutine is shown inside that object"
+                        : "not all goroutines are shown, and another may be inside that object");
   advise(scene, self, draft);
   return draft;
 }
@@ -133,8 +175,9 @@ std::vector<Draft> find(const Evidence& evidence) {
   for (const ContendedLock& lock : evidence.locks()) {
     const Holder* self = find_self(evidence.scene(), lock);
     if (self == nullptr || evidence.explained(self->row)) continue;
-    if (is_recursive_read(evidence.scene(), lock, *self)) continue;
+    if (is_recursive_read(evidence, lock, *self)) continue;
     if (may_be_another(evidence.scene(), lock, *self)) continue;
+    if (is_way_in(evidence.scene(), *self)) continue;
     drafts.push_back(make_draft(evidence.scene(), lock, *self));
   }
   return drafts;

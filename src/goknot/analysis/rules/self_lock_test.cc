@@ -110,6 +110,56 @@ TEST(SelfLock, AnUpgradeFromReadingToWritingIsOne) {
             "self-lock self deadlock likely: 7");
 }
 
+//     func (c *Cache) GetOrLoad(key string) {
+//       if v := c.get(key); …       // cache.go:17, which locks c.mu; GetOrLoad has not
+constexpr std::string_view kNested = R"(
+    19 [sync.Mutex.Lock, 3 minutes]
+      lock 0xc00001a050
+      main.(*Cache).get(0xc00001a050) cache.go:23
+      main.(*Cache).GetOrLoad(0xc00001a050) cache.go:17
+      by main.main in 1)";
+
+TEST(SelfLock, IsOnlyPossibleWhereGoroutinesAreLeftOut) {
+  EXPECT_EQ(findings_of(sketch(kNested)), "self-lock self deadlock possible: 19");
+  EXPECT_EQ(findings_of(sketch("1 [running]\n main.main() main.go:12\n" + std::string(kNested))),
+            "self-lock self deadlock likely: 19");
+}
+
+TEST(SelfLock, IsOnlyPossibleWhereAStackIsNotShown) {
+  EXPECT_EQ(findings_of(sketch("1 [running]\n main.main() main.go:12\n" + std::string(kNested)) +
+                        "\n\ngoroutine 50 [running]:\n"
+                        "\tgoroutine running on other thread; stack unavailable\n"
+                        "created by main.main\n\t/src/main.go:45 +0x9a\n"),
+            "self-lock self deadlock possible: 19");
+}
+
+TEST(SelfLock, WhoCameBackThroughOtherCodeNeedsNoWholeDump) {
+  EXPECT_EQ(findings_of(sketch(R"(
+    19 [sync.Mutex.Lock, 3 minutes]
+      lock 0xc00001a050
+      main.(*Cache).get(0xc00001a050) cache.go:23
+      main.load() load.go:8
+      main.(*Cache).GetOrLoad(0xc00001a050) cache.go:17
+      by main.main in 1)")),
+            "self-lock self deadlock likely: 19");
+}
+
+//     db.View(func(tx *bolt.Tx) …)      // waits for whoever grows the file
+TEST(SelfLock, AWayIntoALibraryHoldsNothing) {
+  EXPECT_EQ(findings_of(sketch(R"(
+    1 [running]
+      main.main() main.go:12
+    10 [sync.RWMutex.RLock, 2 minutes]
+      rlock 0xc0000d6118
+      go.etcd.io/bbolt.(*DB).beginTx(0xc0000d6000) db.go:485
+      go.etcd.io/bbolt.(*DB).Begin(0xc0000d6000) db.go:470
+      go.etcd.io/bbolt.(*DB).View(0xc0000d6000) db.go:617
+      main.get() store.go:40
+      by main.main in 1)"))
+                .find("self-lock"),
+            std::string::npos);
+}
+
 TEST(SelfLock, IsOnlyPossibleWhileNobodyKnowsForHowLong) {
   EXPECT_EQ(findings_of(sketch(R"(
     busy
