@@ -14,6 +14,7 @@
 #include "goknot/embedded.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace goknot::analysis {
 
@@ -85,6 +86,26 @@ void strengthen(const Scene& scene, Draft& draft) {
   }
 }
 
+// Where the runtime says that nobody can ever move, that is sure although what is known of the
+// cause is not: then the best guess at the cause becomes part of what the runtime says.
+void believe_runtime(const Scene& scene, std::vector<Draft>& drafts) {
+  const Cause cause = scene.context().cause;
+  if (cause != Cause::all_asleep && cause != Cause::no_goroutines &&
+      cause != Cause::synctest_deadlock)
+    return;
+  const auto is_firm = [](const Draft& draft) {
+    return draft.severity == Severity::deadlock && draft.grade >= Grade::likely;
+  };
+  if (drafts.empty() || std::ranges::any_of(drafts, is_firm)) return;
+  const auto guess = std::ranges::max_element(
+      drafts, {}, [](const Draft& draft) { return std::pair(draft.severity, draft.grade); });
+  if (guess->severity == Severity::info) return;
+  guess->rule = "global-deadlock";
+  guess->severity = Severity::deadlock;
+  guess->grade = Grade::proved;
+  guess->title = "the runtime says that nobody can ever move, and it seems that " + guess->title;
+}
+
 // Drafts of all rules; each goroutine is explained once, by the first rule that has something to
 // say of it.
 // The order within the loop matters: a draft is completed with what earlier findings left over,
@@ -104,6 +125,7 @@ std::vector<Draft> apply_rules(const Scene& scene) {
   }
   std::vector<Draft> drafts = accidents.take();
   fold_joins(scene, drafts);
+  believe_runtime(scene, drafts);
   return drafts;
 }
 

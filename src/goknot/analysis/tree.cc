@@ -128,7 +128,7 @@ void add_holds(const Scene& scene, const Draft& draft, const Bundle& bundle, Kno
     std::string text = draft.grade == Grade::proved ? "holds" : "seems to hold";
     for (const DraftEdge& edge : draft.edges) {
       if (edge.row != culprit.row || edge.relation != Relation::holds) continue;
-      if (edge.grade == Grade::proved) text = "holds";
+      text = edge.grade == Grade::proved ? "holds" : "seems to hold";
       text += " " + lock_name(scene, edge.object, edge.operation);
       break;
     }

@@ -30,7 +30,7 @@ std::vector<Draft> find(const Evidence& evidence) {
   }
   if (draft.roots.empty()) return {};
   draft.title = fmt::format("{}, and the runtime says that nobody can ever move",
-                            waiters(draft.roots.size()));
+                            waiters(scene.count_of(draft.roots)));
   draft.explanation = scene.snapshot().origin.cause_text + ".";
   draft.advice = "Look at what each of them waits for, and who should have ended it.";
   return {draft};

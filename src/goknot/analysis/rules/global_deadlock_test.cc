@@ -34,6 +34,28 @@ TEST(GlobalDeadlock, LeavesAloneWhatIsExplained) {
             "chan-no-partner orphan deadlock proved: 1");
 }
 
+//     func (p Philosopher) eat() { p.left.Lock(); p.right.Lock(); … }
+TEST(GlobalDeadlock, IsSureThoughItsCauseIsOnlyPossible) {
+  const Diagnosis d = diagnose_dump(sketch(R"(
+    |fatal error: all goroutines are asleep - deadlock!
+    1 [sync.WaitGroup.Wait]
+      wait 0xc000012070
+      main.main() main.go:40
+    19 [sync.Mutex.Lock]
+      lock 0xc0000ba010
+      main.Philosopher.eat(0x0, 0xc0000ba008, 0xc0000ba010) main.go:20
+      by main.main in 1
+    20 [sync.Mutex.Lock]
+      lock 0xc0000ba008
+      main.Philosopher.eat(0x1, 0xc0000ba010, 0xc0000ba008) main.go:20
+      by main.main in 1)"));
+
+  EXPECT_EQ(findings_of(d), "global-deadlock cycle deadlock proved: 20 19 < 1");
+  EXPECT_EQ(d.verdict.outcome, Outcome::deadlock);
+  EXPECT_EQ(d.findings.front().edges.front().grade, Grade::possible);
+  EXPECT_TRUE(d.findings.front().title.contains("it seems that"));
+}
+
 TEST(GlobalDeadlock, IsNotSaidWithoutTheRuntime) {
   EXPECT_EQ(findings_of(sketch(R"(
     |SIGQUIT: quit

@@ -25,7 +25,8 @@ bool others_are_stuck(const Evidence& evidence, const ContendedLock& lock) {
   const Scene& scene = evidence.scene();
   for (std::size_t i = 0; i < scene.groups().size(); i++) {
     const Standing standing = scene.traits(i).standing;
-    const bool stuck = standing == Standing::lock || standing == Standing::channel;
+    const bool stuck = standing == Standing::lock || standing == Standing::channel ||
+                       standing == Standing::join || standing == Standing::forever;
     const std::uint32_t row = scene.groups()[i].members.front();
     if (stuck && !std::ranges::binary_search(lock.waiters, row)) return true;
   }
@@ -44,7 +45,7 @@ Draft make_draft(const Evidence& evidence, const ContendedLock& lock) {
   draft.roots = lock.waiters;
   for (const std::uint32_t row : lock.waiters) draft.edges.push_back(waits_edge(scene, row));
   draft.title = fmt::format("{} for {}, and nobody is left who could release it",
-                            waiters(lock.waiters.size()), object_name(scene, lock.object));
+                            waiters(scene.count_of(lock.waiters)), object_name(scene, lock.object));
   draft.title_of_many =
       fmt::format("goroutines wait for {}, and nobody is left who could release it",
                   any_such_lock(scene, lock.object));
@@ -224,6 +225,25 @@ std::vector<Draft> find_abandoned(const Evidence& evidence) {
   return drafts;
 }
 
+// Who waits for something else may have the lock meanwhile, in code that does not show it.
+Draft make_from_text(const Evidence& evidence, const ContendedLock& lock) {
+  const Scene& scene = evidence.scene();
+  Draft draft = make_draft(evidence, lock);
+  if (!others_are_stuck(evidence, lock)) return draft;
+  draft.grade = Grade::possible;
+  draft.title = fmt::format("{} for {}, and nobody is seen who could release it",
+                            waiters(scene.count_of(lock.waiters)), object_name(scene, lock.object));
+  draft.title_of_many =
+      fmt::format("goroutines wait for {}, and nobody is seen who could release it",
+                  any_such_lock(scene, lock.object));
+  draft.explanation =
+      "No goroutine that is shown stands between Lock and Unlock as far as its frames tell; one of "
+      "those that wait for something else may hold it.";
+  draft.advice = fmt::format("Look at what happens between every Lock and Unlock of {}.",
+                             object_name(scene, lock.object));
+  return draft;
+}
+
 // From text that is said of declared hangs alone: of any other dump "nobody near the lock" mostly
 // means that the holder's frames do not show it.
 std::vector<Draft> find(const Evidence& evidence) {
@@ -234,7 +254,7 @@ std::vector<Draft> find(const Evidence& evidence) {
     const bool hinted =
         std::ranges::any_of(lock.holders, [](const Holder& h) { return !h.waits_for_it; });
     if (!hinted && !evidence.explained(lock.waiters.front()))
-      drafts.push_back(make_draft(evidence, lock));
+      drafts.push_back(make_from_text(evidence, lock));
   }
   return drafts;
 }

@@ -37,6 +37,21 @@ TEST(LockNeverReleased, TheOnlyWaiterOfASleepingProgramLockedTwice) {
 TEST(LockNeverReleased, SeveralWaitersOfASleepingProgramAreOrphans) {
   EXPECT_EQ(findings_of(sketch(R"(
     |fatal error: all goroutines are asleep - deadlock!
+    1 [sync.Mutex.Lock]
+      lock 0xc000012050
+      main.main() main.go:14
+    6-7 [sync.Mutex.Lock]
+      lock 0xc000012050
+      main.count() main.go:25
+      by main.main in 1)")),
+            "lock-never-released orphan deadlock proved: 1 6 7");
+}
+
+//     func hold() { mu.Lock(); defer mu.Unlock(); fan() }
+//     func fan() { group.Wait() }       // one of the group wants mu
+TEST(LockNeverReleased, WhoWaitsForSomethingElseMayHoldIt) {
+  EXPECT_EQ(findings_of(sketch(R"(
+    |fatal error: all goroutines are asleep - deadlock!
     1 [sync.WaitGroup.Wait]
       wait 0xc000012070
       main.main() main.go:14
@@ -44,7 +59,24 @@ TEST(LockNeverReleased, SeveralWaitersOfASleepingProgramAreOrphans) {
       lock 0xc000012050
       main.count() main.go:25
       by main.main in 1)")),
-            "lock-never-released orphan deadlock proved: 6 7 < 1");
+            "global-deadlock orphan deadlock proved: 6 7 < 1");
+}
+
+// What the runtime says is sure; that nobody could release the lock is not.
+TEST(LockNeverReleased, IsOnlyPossibleWhileSomebodySends) {
+  const Diagnosis d = diagnose_dump(sketch(R"(
+    |fatal error: all goroutines are asleep - deadlock!
+    1 [sync.Mutex.Lock]
+      lock 0xc000012050
+      main.main() main.go:14
+    6 [chan send]
+      main.(*Health).Close() health.go:82
+      by main.main in 1)"));
+
+  EXPECT_EQ(findings_of(d),
+            "chan-no-partner orphan deadlock proved: 6\n"
+            "lock-never-released orphan deadlock possible: 1");
+  EXPECT_FALSE(d.findings.back().explanation.contains("locked twice"));
 }
 
 TEST(LockNeverReleased, IsNotSaidOfAProgramThatNobodyCallsHung) {
