@@ -6,6 +6,7 @@
 //
 // "2 goroutines wait for each other's locks". A cycle of one lock alone is another illness
 // (self_lock.cc).
+#include "goknot/analysis/asked.h"
 #include "goknot/analysis/queue.h"
 #include "goknot/analysis/words.h"
 
@@ -70,9 +71,23 @@ Draft make_draft(const Evidence& evidence, const std::vector<Step>& cycle) {
   return draft;
 }
 
+// Whether a loop that waits in its own function belongs to an object that owns one of the locks.
+bool is_inside(const Evidence& evidence, std::size_t index) {
+  const Scene& scene = evidence.scene();
+  const auto type_at = [&](StackId stack, std::uint32_t depth) {
+    const auto functions = scene.functions(stack);
+    return depth < functions.size() ? owner_type(functions[depth]) : std::string();
+  };
+  const std::string type = type_at(scene.groups()[index].stack, scene.traits(index).wait_frame);
+  return !type.empty() && std::ranges::any_of(evidence.locks(), [&](const ContendedLock& lock) {
+    const std::uint32_t row = lock.waiters.front();
+    return type_at(scene.goroutine(row).stack, scene.wait_of(row)->frame) == type;
+  });
+}
+
 // Nobody shown could hold these locks but those who wait for them.
 // Somebody who waits for a channel may hold a lock while it does. One that waits in the function it
-// was started with is a loop that waits for work and holds none.
+// was started with is a loop that waits for work and holds none, unless it is in the very object.
 bool nobody_else(const Evidence& evidence) {
   const Scene& scene = evidence.scene();
   for (std::size_t i = 0; i < scene.groups().size(); i++) {
@@ -80,9 +95,20 @@ bool nobody_else(const Evidence& evidence) {
     const bool blocked = traits.standing == Standing::channel ||
                          traits.standing == Standing::outside ||
                          traits.standing == Standing::unknown;
-    if (blocked && !traits.main && !traits.test && !traits.entry_waits) return false;
+    const bool loop = traits.entry_waits && !is_inside(evidence, i);
+    if (blocked && !traits.main && !traits.test && !loop) return false;
   }
   return scene.context().movers == 0;
+}
+
+// Whether all who wait came the same way: objects of one type, each held by somebody else.
+bool came_one_way(const Evidence& evidence) {
+  const Scene& scene = evidence.scene();
+  const auto locks = evidence.locks();
+  const StackId first = scene.goroutine(locks.front().waiters.front()).stack;
+  return std::ranges::all_of(locks, [&](const ContendedLock& lock) {
+    return scene.goroutine(lock.waiters.front()).stack == first;
+  });
 }
 
 // Several locks with one waiter each and nobody else to hold them: the waiters hold each other's.
@@ -90,7 +116,10 @@ std::vector<Draft> find_by_elimination(const Evidence& evidence) {
   const auto locks = evidence.locks();
   // Memory shows the holders, or that nobody is one.
   if (evidence.scene().snapshot().origin.detail == Detail::memory) return {};
+  const Context& context = evidence.scene().context();
+  if (!evidence.scene().snapshot().origin.complete || context.excerpt) return {};
   if (locks.size() < 2 || !nobody_else(evidence)) return {};
+  if (context.cause != Cause::all_asleep && came_one_way(evidence)) return {};
   const bool fits = std::ranges::all_of(locks, [&](const ContendedLock& lock) {
     const WaitObject& object = evidence.scene().snapshot().objects[lock.object.index()];
     return lock.waiters.size() == 1 && is_lasting(evidence.scene(), lock) &&
@@ -101,8 +130,7 @@ std::vector<Draft> find_by_elimination(const Evidence& evidence) {
   draft.rule = "lock-cycle";
   draft.severity = Severity::deadlock;
   draft.shape = goknot::Shape::cycle;
-  const Cause cause = evidence.scene().context().cause;
-  draft.grade = cause == Cause::all_asleep ? Grade::likely : Grade::possible;
+  draft.grade = context.cause == Cause::all_asleep ? Grade::likely : Grade::possible;
   for (const ContendedLock& lock : locks) {
     draft.roots.push_back(lock.waiters.front());
     draft.edges.push_back(waits_edge(evidence.scene(), lock.waiters.front()));

@@ -2,6 +2,7 @@
 #include "tests/support/dumps.h"
 #include "tests/support/sketch.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace goknot::analysis {
@@ -117,6 +118,50 @@ TEST(LockCycle, NobodyElseToHoldTwoLocksIsOnlyPossible) {
   EXPECT_EQ(findings_of(sketch("|fatal error: all goroutines are asleep - deadlock!\n|\n" +
                                std::string(kTwo))),
             "lock-cycle cycle deadlock likely: 18 19");
+}
+
+TEST(LockCycle, SomebodyLeftOutMayHoldTwoLocks) {
+  EXPECT_EQ(findings_of(sketch(R"(
+    18 [sync.Mutex.Lock, 9 minutes]
+      lock 0xc000012050
+      main.left() both.go:21
+      by main.main in 1
+    19 [sync.Mutex.Lock, 9 minutes]
+      lock 0xc000034050
+      main.right() both.go:35
+      by main.main in 1)"))
+                .find("lock-cycle"),
+            std::string::npos);
+}
+
+// Two stores, each of which a goroutine of its own waits for, and two functions or one.
+std::string two_stores(std::string_view second, std::string_view loop = "") {
+  return findings_of(sketch(fmt::format(R"(
+    1 [running]
+      main.main() main.go:12
+    18 [sync.Mutex.Lock, 9 minutes]
+      lock 0xc000012050
+      main.(*Store).left(0xc000012000) both.go:21
+      by main.main in 1
+    19 [sync.Mutex.Lock, 9 minutes]
+      lock 0xc000034050
+      main.(*Store).{}(0xc000034000) both.go:21
+      by main.main in 1
+    {})",
+                                        second, loop)));
+}
+
+TEST(LockCycle, ALoopOfTheSameTypeMayHoldOneOfTwoLocks) {
+  EXPECT_EQ(two_stores("right"), "lock-cycle cycle deadlock possible: 18 19");
+  EXPECT_FALSE(two_stores("right", R"(
+    20 [select]
+      main.(*Store).run(0xc000012000) both.go:50
+      by main.main in 1)")
+                   .contains("lock-cycle"));
+}
+
+TEST(LockCycle, TwoThatCameTheSameWayWaitForTwoOfAKind) {
+  EXPECT_FALSE(two_stores("left").contains("lock-cycle"));
 }
 
 TEST(LockCycle, SomebodyWhoMovesMayHoldTwoLocks) {
