@@ -89,6 +89,12 @@ std::string title_of(const Scene& scene, const Draft& draft, std::span<const std
                      doing(scene, draft.roots), where, for_minutes(minutes));
 }
 
+// What a goroutine waits on, by its kind.
+std::string_view kind_words(ObjectKind kind) {
+  if (kind == ObjectKind::cond) return "sync.Cond";
+  return kind == ObjectKind::wait_group ? "sync.WaitGroup" : "channel";
+}
+
 // `unreached`: the members that nothing alive can wake, if what is said holds for those only.
 Draft make_draft(const Evidence& evidence, std::size_t index, const Suspicion& suspicion,
                  std::span<const std::uint32_t> unreached, std::string_view rule) {
@@ -107,10 +113,10 @@ Draft make_draft(const Evidence& evidence, std::size_t index, const Suspicion& s
                      ? std::string(shape->advice)
                      : std::string(advice_for(traits.operation));
   if (!suspicion.proved && !suspicion.only_unreached) {
-    draft.unknown.push_back(
-        "which channel it is and who could still use it is not shown by this dump; only the memory "
-        "of "
-        "the process shows it");
+    draft.unknown.push_back(fmt::format(
+        "which {} it is and who could still use it is not shown by this dump; only the memory of "
+        "the process shows it",
+        kind_words(traits.kind)));
   }
   return draft;
 }

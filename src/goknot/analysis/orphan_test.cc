@@ -117,5 +117,22 @@ TEST(Orphan, WhoWaitsForTheSameThingInTwoPlacesIsOneFinding) {
   EXPECT_THAT(drafts[0].title, testing::HasSubstr(" and at main.f6"));
 }
 
+TEST(Orphan, WhatIsNotShownGoesByItsKind) {
+  const auto unknown = [](std::string_view wait) {
+    const Diagnosis d = testing_support::diagnose_dump(sketch(
+        "|panic: test timed out after 10m0s\n" + std::string(wait) +
+        "\n      testing.tRunner(0xc000003500) testing.go:1792\n      by testing.(*T).Run in 1"));
+    return d.findings.empty() || d.findings.front().unknown.empty()
+               ? std::string()
+               : d.findings.front().unknown.front().substr(0, 18);
+  };
+  EXPECT_EQ(unknown("6 [sync.WaitGroup.Wait, 9 minutes]\n      wait 0xc000012070\n"
+                    "      example.com/depot.TestCount(0xc000003500) depot_test.go:25"),
+            "which sync.WaitGro");
+  EXPECT_EQ(unknown("6 [chan receive, 9 minutes]\n"
+                    "      example.com/depot.TestCount(0xc000003500) depot_test.go:25"),
+            "which channel it i");
+}
+
 }  // namespace
 }  // namespace goknot::analysis

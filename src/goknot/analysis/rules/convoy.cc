@@ -9,7 +9,7 @@ namespace goknot::analysis {
 
 namespace {
 
-constexpr std::size_t kCrowd = 100;  // waiters that are worth a word even if the queue moves
+constexpr std::uint64_t kCrowd = 100;  // waiters that are worth a word even if the queue moves
 
 using Motion = QueueMotion::Kind;
 
@@ -70,11 +70,12 @@ Draft with_holder(const Evidence& evidence, const Queue& queue) {
   const Scene& scene = evidence.scene();
   const ContendedLock& lock = *queue.lock;
   Draft draft = draft_for(scene, lock, *queue.holder);
+  const std::uint64_t waiting = scene.count_of(lock.waiters);
   draft.behind = Behind::all;
-  draft.title =
-      fmt::format("{} queue for {}, held by {}{}{}", goroutines(lock.waiters.size()),
-                  object_name(scene, lock.object), holder_words(evidence, *queue.holder),
-                  goroutine_name(scene, queue.holder->row), motion_in_title(scene, queue));
+  draft.title = fmt::format(
+      "{} {} for {}, held by {}{}{}", goroutines(waiting), waiting == 1 ? "queues" : "queue",
+      object_name(scene, lock.object), holder_words(evidence, *queue.holder),
+      goroutine_name(scene, queue.holder->row), motion_in_title(scene, queue));
   draft.title_of_many = fmt::format(
       "goroutines queue for {}, held by a {}goroutine{}", any_such_lock(scene, lock.object),
       holder_words(evidence, *queue.holder), motion_in_title(scene, queue));
@@ -99,7 +100,7 @@ Draft without_holder(const Evidence& evidence, const Queue& queue) {
     draft.culprits.push_back({Role::waits, row, user + 1});
   }
   draft.title = fmt::format("{} for {}{}{}; who holds it is not shown",
-                            waiters(lock.waiters.size()), object_name(scene, lock.object),
+                            waiters(scene.count_of(lock.waiters)), object_name(scene, lock.object),
                             for_minutes(lock.minutes), motion_in_title(scene, queue));
   draft.title_of_many =
       fmt::format("goroutines wait for {}{}; who holds it is not shown",
@@ -133,7 +134,7 @@ Queue look_at(const Evidence& evidence, const ContendedLock& lock) {
 
 // A queue that moves is normal unless it is long; one that stands is not, however short.
 bool is_worth_a_word(const Evidence& evidence, const Queue& queue) {
-  const bool crowd = queue.lock->waiters.size() >= kCrowd;
+  const bool crowd = evidence.scene().count_of(queue.lock->waiters) >= kCrowd;
   const bool lasting =
       is_lasting(evidence.scene(), *queue.lock) || evidence.scene().context().excerpt;
   switch (queue.motion.kind) {

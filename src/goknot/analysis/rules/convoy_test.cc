@@ -2,6 +2,7 @@
 #include "tests/support/dumps.h"
 #include "tests/support/sketch.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -40,6 +41,41 @@ TEST(Convoy, OldWaitersWithoutAHolderAreAWarningWithoutRoots) {
   EXPECT_EQ(culprit_of(d), "main.(*Table).Get");
   EXPECT_THAT(d.findings.at(0).unknown, testing::Not(testing::IsEmpty()));
   EXPECT_EQ(d.verdict.outcome, Outcome::suspicious);
+}
+
+// In a profile one row stands for many.
+TEST(Convoy, ARowOfAProfileCountsForAllItStandsFor) {
+  const Diagnosis d = diagnose_dump(R"(goroutine profile: total 4407
+4407 @ 0x43e52e 0x44fa38 0x46d8e5 0x48d33d 0x1779ae9 0x1779acb 0x177717a
+#	0x46d8e4	sync.runtime_SemacquireMutex+0x24	/go/src/runtime/sema.go:77
+#	0x48d33c	sync.(*Mutex).lockSlow+0x15c	/go/src/sync/mutex.go:171
+#	0x1779ae8	sync.(*Mutex).Lock+0x48	/go/src/sync/mutex.go:90
+#	0x1779aca	main.(*Table).Get+0x2a	/src/table.go:50
+#	0x1777179	main.serve+0x39	/src/serve.go:8
+)");
+
+  ASSERT_FALSE(d.findings.empty());
+  EXPECT_THAT(d.findings.front().title, testing::StartsWith("4,407 goroutines wait for"));
+}
+
+TEST(Convoy, OneQueuesAndSeveralQueue) {
+  const auto title_with = [](std::string_view waiters) {
+    return diagnose_dump(sketch(fmt::format(R"(
+    1 [running]
+      main.main() main.go:12
+    20 [runnable]
+      main.(*Table).compact(0xc000020000) table.go:33
+      by main.serve in 1
+    {} [sync.Mutex.Lock, 2 minutes]
+      lock 0xc000020008
+      main.(*Table).Get(0xc000020000) table.go:50
+      by main.serve in 1)",
+                                            waiters)))
+        .findings.front()
+        .title;
+  };
+  EXPECT_THAT(title_with("30"), testing::StartsWith("1 goroutine queues for"));
+  EXPECT_THAT(title_with("30-31"), testing::StartsWith("2 goroutines queue for"));
 }
 
 //     func (t *Table) compact() {

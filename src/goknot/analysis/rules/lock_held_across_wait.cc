@@ -81,7 +81,7 @@ Draft make_draft(const Evidence& evidence, const ContendedLock& lock, const Hold
   draft.shape = final ? goknot::Shape::orphan : goknot::Shape::convoy;
   draft.behind = Behind::all;
   draft.title =
-      fmt::format("{} for {}; {}, {}, {}", waiters(lock.waiters.size()),
+      fmt::format("{} for {}; {}, {}, {}", waiters(scene.count_of(lock.waiters)),
                   object_name(scene, lock.object), goroutine_name(scene, holder.row),
                   which_holds(scene, lock, holder), doing(scene, std::span(&holder.row, 1)));
   draft.title_of_many = fmt::format("a goroutine {} while it holds {}",

@@ -51,7 +51,7 @@ Draft make_draft(const Evidence& evidence, const ContendedLock& lock, const Hold
   draft.title = fmt::format(
       "{} for {}; {}, {}, {}, and those who would answer wait for the "
       "lock",
-      waiters(lock.waiters.size()), object_name(scene, lock.object),
+      waiters(scene.count_of(lock.waiters)), object_name(scene, lock.object),
       goroutine_name(scene, holder.row), which_holds(scene, lock, holder),
       doing(scene, std::span(&holder.row, 1)));
   draft.title_of_many =
