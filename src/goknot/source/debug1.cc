@@ -42,7 +42,7 @@ std::optional<Header> parse_header(std::string_view line) {
   const std::size_t at = line.find(kTotal);
   if (at == std::string_view::npos) return std::nullopt;
   const auto total = Scan(line.substr(at + kTotal.size())).number();
-  const std::size_t before = line.find_last_of(" \t", at == 0 ? 0 : at - 1);
+  const std::size_t before = line.find_last_of(" \t*`", at == 0 ? 0 : at - 1);
   const std::size_t start = before == std::string_view::npos ? 0 : before + 1;
   if (!total || start >= at) return std::nullopt;
   return Header{line.substr(start, at - start), total};
@@ -82,8 +82,9 @@ struct Row {
   std::uint32_t line = 0;
 };
 
-// "/src/store/proxy.go:318" into the row; whether it is whole.
+// "/src/store/proxy.go:318" into the row; whether it is whole. "**" behind it ends what was marked.
 bool parse_place(std::string_view text, Row& row) {
+  text = text.substr(0, text.find_last_not_of("*`") + 1);
   const std::size_t colon = text.rfind(':');
   if (colon == std::string_view::npos) return false;
   const char* end = text.data() + text.size();

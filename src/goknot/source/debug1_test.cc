@@ -60,6 +60,16 @@ TEST(Debug1, EveryGroupIsARowWithItsCount) {
   EXPECT_TRUE(s.gaps.empty());
 }
 
+TEST(Debug1, MarksOfMarkdownAroundTheTextSayNothing) {
+  std::string text(kTwoGroups);
+  text.resize(text.size() - 2);
+  const Snapshot s = read_one("**" + text + "**\n");
+
+  EXPECT_EQ(s.origin.declared_total, 28u);
+  ASSERT_EQ(s.goroutines.size(), 2u);
+  EXPECT_EQ(stack_of(s, 1).substr(stack_of(s, 1).rfind(' ')), " /src/dial/dial.go:335");
+}
+
 TEST(Debug1, RowsBelowOneFunctionEntryAreInlinedIntoTheOutermost) {
   const Snapshot s = read_one(kTwoGroups);
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <utility>
 
 namespace goknot::source {
@@ -49,13 +50,30 @@ std::optional<DelveLocation> parse_location(std::string_view text) {
   return std::nullopt;
 }
 
-// "chan send 3386326708882" without the number.
+// "457422h31m13.3206878s", as Go prints a duration: where the clock of the debugger is not that of
+// the runtime, as on Windows, it tells nothing either.
+bool is_duration(std::string_view text) {
+  bool units = false;
+  while (!text.empty()) {
+    const std::size_t digits = text.find_first_not_of("0123456789.");
+    if (digits == 0 || digits == std::string_view::npos) return false;
+    text.remove_prefix(digits);
+    const std::size_t unit = std::min(text.find_first_of("0123456789."), text.size());
+    constexpr std::string_view kUnits[] = {"h", "m", "s", "ms", "µs", "us", "ns"};
+    if (std::ranges::find(kUnits, text.substr(0, unit)) == std::end(kUnits)) return false;
+    text.remove_prefix(unit);
+    units = true;
+  }
+  return units;
+}
+
+// "chan send 3386326708882" and "chan send 457422h31m13.3206878s" without the time.
 std::string_view without_instant(std::string_view reason) {
   const std::size_t blank = reason.rfind(' ');
   if (blank == std::string_view::npos) return reason;
   const std::string_view last = reason.substr(blank + 1);
   const bool number = !last.empty() && std::ranges::all_of(last, is_digit);
-  return number ? reason.substr(0, blank) : reason;
+  return number || is_duration(last) ? reason.substr(0, blank) : reason;
 }
 
 }  // namespace

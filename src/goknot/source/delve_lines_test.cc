@@ -22,6 +22,20 @@ TEST(DelveLines, ARowHasItsIdPlaceAndReason) {
   EXPECT_EQ(row->reason, "select (no cases)");
 }
 
+// Delve on Windows, where the age is nonsense.
+TEST(DelveLines, AReasonIsTheSameBeforeADuration) {
+  const auto reason = [](std::string_view text) {
+    const auto row =
+        parse_delve_row("Goroutine 4 - User: a.go:1 f (0x1) [" + std::string(text) + "]");
+    return row ? std::string(row->reason) : "none";
+  };
+  EXPECT_EQ(reason("select 457422h31m13.3206878s"), "select");
+  EXPECT_EQ(reason("chan receive 12.5ms"), "chan receive");
+  EXPECT_EQ(reason("force gc (idle) 1h0m0s"), "force gc (idle)");
+  EXPECT_EQ(reason("select 12 hours"), "select 12 hours");
+  EXPECT_EQ(reason("GC sweep wait"), "GC sweep wait");
+}
+
 TEST(DelveLines, WhatIsUnknownToTheDebuggerIsEmpty) {
   const auto row = parse_delve_row("Goroutine 5 - User: ?:0 ??? (0x0)");
 

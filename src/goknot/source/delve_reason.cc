@@ -71,13 +71,18 @@ bool can_be_anywhere(WaitReason reason) {
   return channel || std::ranges::find(kRuntime, reason) != std::end(kRuntime);
 }
 
+// Packages that wait through internal/poll, which Delve passes over for the place of the user.
+bool waits_in_poll(std::string_view package) { return package == "net" || package == "os"; }
+
 // The fit where no function that parks is known, but the innermost one outside the runtime is.
 ReasonFit fit_at(std::string_view function, WaitReason reason) {
   if (may_be_in_syscall(function)) return ReasonFit::unknown;
   if (is_runtime_package(parse_function_name(function).package)) {
     return wait_kind(reason) == WaitKind::runtime ? ReasonFit::possible : ReasonFit::contradicted;
   }
-  return can_be_anywhere(reason) ? ReasonFit::possible : ReasonFit::contradicted;
+  const bool polls = waits_in_poll(parse_function_name(function).package) &&
+                     (reason == io_wait || reason == semacquire);
+  return polls || can_be_anywhere(reason) ? ReasonFit::possible : ReasonFit::contradicted;
 }
 
 }  // namespace

@@ -39,6 +39,13 @@ TEST(DelveReason, TheRuntimesOwnGoroutinesWaitForTheirOwnReasons) {
   EXPECT_EQ(fit({"runtime.gopark"}, "runtime.gopark", "debug call"), ReasonFit::contradicted);
 }
 
+TEST(DelveReason, FilesAndConnectionsWaitInAPackageThatDelvePassesOver) {
+  EXPECT_EQ(fit({}, "net.(*netFD).accept", "IO wait"), ReasonFit::possible);
+  EXPECT_EQ(fit({}, "os.(*File).Read", "semacquire"), ReasonFit::possible);
+  EXPECT_EQ(fit({}, "net.(*netFD).accept", "sync.Cond.Wait"), ReasonFit::contradicted);
+  EXPECT_EQ(fit({}, "main.f", "IO wait"), ReasonFit::contradicted);
+}
+
 TEST(DelveReason, InnermostFramesAloneDoNotContradict) {
   EXPECT_EQ(fit({"runtime.gopark"}, "", "chan send"), ReasonFit::possible);
   EXPECT_EQ(fit({"runtime.gopark"}, "sync.runtime_SemacquireRWMutexR", "sync.RWMutex.RLock"),

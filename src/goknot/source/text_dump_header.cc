@@ -126,10 +126,20 @@ std::string skip_label_word(std::string_view& text, char end) {
   return word;
 }
 
+// "**goroutine 1 [running]:**", "### `goroutine 1 [running]:`": a header that a person has marked.
+std::string_view without_markup(std::string_view line) {
+  constexpr std::string_view kMarks = "*`_# ";
+  const std::size_t first = line.find_first_not_of(kMarks);
+  if (first == 0 || first == std::string_view::npos) return line;
+  if (!line.substr(first).starts_with(kWord)) return line;
+  line.remove_prefix(first);
+  return line.substr(0, line.find_last_not_of("*`_# :") + 1);
+}
+
 }  // namespace
 
 std::optional<GoroutineHeader> parse_goroutine_header(std::string_view line) {
-  line = trim(line);
+  line = without_markup(trim(line));
   for (std::size_t at = line.find(kWord); at != std::string_view::npos;
        at = line.find(kWord, at + 1)) {
     if (auto header = parse_at(line.substr(at), at == 0)) return header;

@@ -24,6 +24,16 @@ TEST(GoroutineHeader, TheOldestFormHasAnIdAndAStatus) {
   EXPECT_EQ(header.minutes, -1);
 }
 
+TEST(GoroutineHeader, MarksOfMarkdownAroundItSayNothing) {
+  for (const std::string_view line :
+       {"**goroutine 17 [chan receive]:**", "`goroutine 17 [chan receive]:`",
+        "### **`goroutine 17 [chan receive]`**:", "* goroutine 17 [chan receive]:",
+        "_goroutine 17 [chan receive]_"}) {
+    EXPECT_EQ(parse(line).id, 17) << line;
+    EXPECT_EQ(parse(line).status, "chan receive") << line;
+  }
+}
+
 TEST(GoroutineHeader, EveryFieldIsRead) {
   const GoroutineHeader header = parse(
       "goroutine 6 gp=0xc000007500 m=0 mp=0x5c6ec0 [select (no cases) (leaked) (scan) (durable), "
