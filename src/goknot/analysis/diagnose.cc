@@ -102,7 +102,7 @@ void believe_runtime(const Scene& scene, std::vector<Draft>& drafts) {
   if (guess->severity == Severity::info) return;
   guess->rule = "global-deadlock";
   guess->severity = Severity::deadlock;
-  guess->grade = Grade::proved;
+  guess->grade = Grade::likely;  // that they are stuck is proved, who is to blame is not
   guess->title = "the runtime says that nobody can ever move, and it seems that " + guess->title;
 }
 
