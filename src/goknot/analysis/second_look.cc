@@ -73,7 +73,8 @@ std::vector<std::uint32_t> members(const Snapshot& snapshot, const Diagnosis& di
   return ids.empty() ? std::vector<std::uint32_t>() : rows_of(snapshot, ids);
 }
 
-// Its waits, holds and references were true of the moment of the copy alone.
+// Its waits, holds and references were true of the moment of the copy alone. What it is going to do
+// it may still do: a worker that moves is one who will answer.
 void set_moving(Snapshot& snapshot, std::span<const std::uint32_t> rows) {
   const absl::flat_hash_set<std::uint32_t> moved(rows.begin(), rows.end());
   const StringId runnable = snapshot.strings.add("runnable");
@@ -90,7 +91,9 @@ void set_moving(Snapshot& snapshot, std::span<const std::uint32_t> rows) {
   std::erase_if(snapshot.waits, is_of_moved);
   std::erase_if(snapshot.holds, is_of_moved);
   std::erase_if(snapshot.omissions, is_of_moved);
-  std::erase_if(snapshot.references, is_of_moved);
+  std::erase_if(snapshot.references, [&](const Reference& reference) {
+    return is_of_moved(reference) && reference.will == Operation::unknown;
+  });
   std::erase_if(snapshot.outside_waits, is_of_moved);
 }
 

@@ -9,14 +9,19 @@
 #include <absl/container/flat_hash_set.h>
 
 #include <algorithm>
+#include <chrono>
+#include <thread>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 namespace goknot::target {
 
 namespace {
 
-constexpr std::size_t kMostRows = 20000;  // goroutines that are read again
+constexpr std::size_t kMostRows = 20000;        // goroutines that are read again
+constexpr int kLooks = 5;                       // at those that do not lie still …
+constexpr std::chrono::milliseconds kPause{2};  // … and between two of them
 
 // A channel on which somebody waits with a lock in hand, and what would end that.
 struct Wanted {
@@ -26,7 +31,7 @@ struct Wanted {
 
 using WantedChannels = absl::flat_hash_map<Address, std::vector<Wanted>>;
 
-// Who holds a lock that somebody waits for.
+// Who holds a lock that somebody waits for, and may still be woken as far as the heap tells.
 absl::flat_hash_set<std::uint32_t> holders_of_contended(const Snapshot& snapshot) {
   absl::flat_hash_set<ObjectId> contended;
   for (const Wait& wait : snapshot.waits) {
@@ -36,7 +41,8 @@ absl::flat_hash_set<std::uint32_t> holders_of_contended(const Snapshot& snapshot
   }
   absl::flat_hash_set<std::uint32_t> holders;
   for (const Hold& hold : snapshot.holds) {
-    if (contended.contains(hold.object)) holders.insert(hold.goroutine);
+    const bool stuck = is_unreached(snapshot.goroutines[hold.goroutine].reach);
+    if (contended.contains(hold.object) && !stuck) holders.insert(hold.goroutine);
   }
   return holders;
 }
@@ -61,47 +67,92 @@ WantedChannels wanted_channels(const Snapshot& snapshot, Waits is_meant) {
   return wanted;
 }
 
+// Reads goroutines until all lie still, and collects who is going to answer whom.
+class Search {
+ public:
+  Search(const Memory& memory, const Program& program, const Snapshot& snapshot)
+      : code_(memory, program.layout, program.tables, names_),
+        calls_(code_),
+        holders_(holders_of_contended(snapshot)),
+        by_holders_(wanted_channels(snapshot,
+                                    [this](std::uint32_t row) { return holders_.contains(row); })),
+        by_all_(wanted_channels(snapshot, [](std::uint32_t) { return true; })) {}
+
+  // Whether no holder waits for an answer.
+  bool is_idle() const { return by_holders_.empty(); }
+  // Those who would answer; none if somebody never lay still, as what that one is going to do is
+  // not seen.
+  std::vector<Reference> run(const absl::flat_hash_map<Address, std::uint32_t>& rows);
+
+ private:
+  std::vector<Address> look(std::span<const Address> goroutines,
+                            const absl::flat_hash_map<Address, std::uint32_t>& rows);
+  void note(std::uint32_t row, const Specimen& specimen);
+
+  Snapshot names_;  // takes the names of the code, which nobody asks for here
+  Code code_;
+  ChannelCalls calls_;
+  absl::flat_hash_set<std::uint32_t> holders_;
+  WantedChannels by_holders_, by_all_;
+  Batch batch_;
+  absl::flat_hash_set<std::tuple<std::uint32_t, std::uint32_t>> noted_;
+  std::vector<Reference> found_;
+};
+
+void Search::note(std::uint32_t row, const Specimen& specimen) {
+  const WantedChannels& wanted = holders_.contains(row) ? by_all_ : by_holders_;
+  for (const ChannelIntent& intent : calls_.intents(specimen)) {
+    const auto found = wanted.find(intent.channel);
+    if (found == wanted.end()) continue;
+    for (const Wanted& one : found->second) {
+      if (one.answer != intent.operation) continue;
+      if (!noted_.emplace(row, one.object.value).second) continue;
+      found_.push_back({row, one.object, intent.operation});
+    }
+  }
+}
+
+// Who has moved since it was copied counts as well: it is one who may yet answer.
+std::vector<Address> Search::look(std::span<const Address> goroutines,
+                                  const absl::flat_hash_map<Address, std::uint32_t>& rows) {
+  batch_.read(code_, goroutines, Around::nothing);
+  std::vector<Address> unseen;
+  for (const Specimen& specimen : batch_.specimens()) {
+    if (specimen.look == Look::dead) continue;
+    if (specimen.look == Look::steady && specimen.end == StackEnd::complete) {
+      note(rows.at(specimen.record.address), specimen);
+    } else {
+      unseen.push_back(specimen.record.address);
+    }
+  }
+  return unseen;
+}
+
+std::vector<Reference> Search::run(const absl::flat_hash_map<Address, std::uint32_t>& rows) {
+  std::vector<Address> unseen;
+  for (const auto& [goroutine, row] : rows) unseen.push_back(goroutine);
+  std::ranges::sort(unseen);
+  for (int i = 0; i < kLooks && !unseen.empty(); ++i) {
+    if (i > 0) std::this_thread::sleep_for(kPause);
+    unseen = look(unseen, rows);
+  }
+  if (!unseen.empty()) found_.clear();
+  return std::move(found_);
+}
+
 }  // namespace
 
 void find_answerers(const Memory& memory, const Program& program, std::span<const Mark> marks,
                     Snapshot& snapshot) {
   if (marks.size() != snapshot.goroutines.size() || marks.size() > kMostRows) return;
-  auto holders = holders_of_contended(snapshot);
-  absl::erase_if(holders,
-                 [&](std::uint32_t row) { return is_unreached(snapshot.goroutines[row].reach); });
-  const WantedChannels by_holders =
-      wanted_channels(snapshot, [&](std::uint32_t row) { return holders.contains(row); });
-  if (by_holders.empty()) return;
-  const WantedChannels by_all = wanted_channels(snapshot, [](std::uint32_t) { return true; });
-  absl::flat_hash_map<Address, std::uint32_t> row_of;
-  std::vector<Address> addresses;
+  Search search(memory, program, snapshot);
+  if (search.is_idle()) return;
+  absl::flat_hash_map<Address, std::uint32_t> rows;
   for (std::uint32_t row = 0; row < marks.size(); ++row) {
-    if (snapshot.goroutines[row].system) continue;
-    row_of.emplace(marks[row].goroutine, row);
-    addresses.push_back(marks[row].goroutine);
+    if (!snapshot.goroutines[row].system) rows.emplace(marks[row].goroutine, row);
   }
-  std::ranges::sort(addresses);
-  Snapshot names;  // takes the names of the code, which nobody asks for here
-  Code code(memory, program.layout, program.tables, names);
-  ChannelCalls calls(code);
-  Batch batch;
-  batch.read(code, addresses, Around::nothing);
-  absl::flat_hash_set<std::tuple<std::uint32_t, std::uint32_t>> noted;
-  for (const Specimen& specimen : batch.specimens()) {
-    const std::uint32_t row = row_of[specimen.record.address];
-    const bool whole = specimen.look == Look::steady && specimen.end == StackEnd::complete;
-    if (!whole || key_of(specimen.record) != marks[row].key) continue;
-    const WantedChannels& wanted = holders.contains(row) ? by_all : by_holders;
-    for (const ChannelIntent& intent : calls.intents(specimen)) {
-      const auto found = wanted.find(intent.channel);
-      if (found == wanted.end()) continue;
-      for (const Wanted& one : found->second) {
-        if (one.answer != intent.operation) continue;
-        if (!noted.emplace(row, one.object.value).second) continue;
-        snapshot.references.push_back({row, one.object, intent.operation});
-      }
-    }
-  }
+  const std::vector<Reference> found = search.run(rows);
+  snapshot.references.insert(snapshot.references.end(), found.begin(), found.end());
   std::ranges::stable_sort(snapshot.references, {}, &Reference::goroutine);
 }
 

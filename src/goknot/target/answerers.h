@@ -17,9 +17,9 @@
 namespace goknot::target {
 
 // Notes in the snapshot which goroutines are going to do what ends the wait of somebody who holds a
-// lock that others queue for, and may still be woken as far as the heap tells. Those that have
-// moved since they were read are left out. Does nothing where there is no such holder, or where
-// there are too many goroutines to be looked at.
+// lock that others queue for, and may still be woken as far as the heap tells; and whom such a
+// holder would answer itself. Does nothing where there is no such holder, where there are too many
+// goroutines to be looked at, or where one never lies still: it may be the one who answers.
 void find_answerers(const Memory& memory, const Program& program, std::span<const Mark> marks,
                     Snapshot& snapshot);
 

@@ -93,6 +93,19 @@ func (k *keeper) hand(task func()) {
 	k.tasks <- task
 }
 
+// handUnderLock waits for one of two workers: one wants the lock, the other has its own to do first.
+func (k *keeper) handUnderLock(own func()) {
+	gate := make(chan bool)
+	for _, task := range []func(){func() { <-gate; k.look() }, own} {
+		go k.serve()
+		k.tasks <- task
+	}
+	go k.hand(func() {})
+	time.Sleep(50 * time.Millisecond)
+	close(gate)
+	k.busy()
+}
+
 // busy queues some for the lock.
 func (k *keeper) busy() {
 	time.Sleep(50 * time.Millisecond)
@@ -119,17 +132,22 @@ func init() {
 		go globalKeeper.ask()
 		globalKeeper.busy()
 	})
-	// One of its workers wants the lock that the sender holds; the other is only slow, and will receive.
+	// The other worker is only slow, and will receive.
 	well("held_for_one_of_two_workers_global", func() {
-		gate := make(chan bool)
-		for _, task := range []func(){func() { <-gate; globalKeeper.look() }, func() { time.Sleep(time.Hour) }} {
-			go globalKeeper.serve()
-			globalKeeper.tasks <- task
-		}
-		go globalKeeper.hand(func() {})
-		time.Sleep(50 * time.Millisecond)
-		close(gate)
-		globalKeeper.busy()
+		globalKeeper.handUnderLock(func() { time.Sleep(time.Hour) })
+	})
+	well("held_for_moving_worker_global", func() {
+		globalKeeper.handUnderLock(func() {
+			for end := time.Now().Add(time.Hour); time.Now().Before(end); {
+				time.Sleep(time.Millisecond)
+			}
+		})
+	})
+	well("held_for_running_worker_global", func() {
+		globalKeeper.handUnderLock(func() {
+			for end := time.Now().Add(time.Hour); time.Now().Before(end); {
+			}
+		})
 	})
 	well("held_for_timer", func() {
 		k, answer := newKeeper(), make(chan int)

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "goknot/analysis/second_look.h"
 #include "tests/support/dumps.h"
 #include "tests/support/sketch.h"
 #include "tests/support/stuck_program.h"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
 
 namespace goknot::analysis {
 namespace {
@@ -430,6 +435,20 @@ TEST(MixedCycle, OneWhoWouldAnswerAndDoesSomethingElseMakesItContention) {
   program.will(22, Operation::receive, 0x100);
 
   EXPECT_EQ(findings_of(diagnose_series(program.take())),
+            "lock-held-across-wait convoy warning proved: 7 < 20 21");
+}
+
+// A worker that moves is seen to do so by the second look, and may come to the channel yet.
+TEST(MixedCycle, OneWhoWouldAnswerAndHasMovedMakesItContention) {
+  StuckProgram program = served();
+  program.waits(22, Operation::receive, ObjectKind::channel, 0x300);
+  program.will(22, Operation::receive, 0x100);
+  Series series = program.take();
+  const auto& goroutines = series.snapshots.back().goroutines;
+  const auto moved = std::ranges::find(goroutines, 22, &Goroutine::id) - goroutines.begin();
+  set_moving(series.snapshots.back(), std::array{static_cast<std::uint32_t>(moved)});
+
+  EXPECT_EQ(findings_of(diagnose_series(std::move(series))),
             "lock-held-across-wait convoy warning proved: 7 < 20 21");
 }
 

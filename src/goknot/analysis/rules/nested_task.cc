@@ -32,6 +32,16 @@ bool runs_task(const Scene& scene, std::size_t index, const NestedTasks& nested)
   return is_one_of(scene.shapes().within(functions, creator), nested.tasks);
 }
 
+// Whether the goroutines of a group, whose stacks are not shown, were started like a task.
+bool is_unseen_worker(const Scene& scene, const Group& group, std::span<const std::size_t> tasks) {
+  const Snapshot& snapshot = scene.snapshot();
+  if (!snapshot.stacks.frames(group.stack).empty() || !group.creator) return false;
+  const std::string_view creator = snapshot.function(group.creator);
+  return std::ranges::any_of(tasks, [&](std::size_t task) {
+    return snapshot.function(scene.groups()[task].creator) == creator;
+  });
+}
+
 // The groups around a pool: tasks that wait for it, and others that do.
 struct Pool {
   std::vector<std::size_t> tasks, callers;
@@ -52,6 +62,9 @@ Pool look_at(const Evidence& evidence, const NestedTasks& nested) {
     if (task && (!waits || evidence.explained_group(i))) pool.moves = true;
     if (waits && !evidence.explained_group(i)) (task ? pool.tasks : pool.callers).push_back(i);
   }
+  pool.moves |= std::ranges::any_of(scene.groups(), [&](const Group& group) {
+    return is_unseen_worker(scene, group, pool.tasks);
+  });
   return pool;
 }
 

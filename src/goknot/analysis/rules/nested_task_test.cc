@@ -56,6 +56,15 @@ TEST(NestedTask, AWorkerThatDoesSomethingElseMayMakeRoom) {
             "");
 }
 
+TEST(NestedTask, AWorkerThatRunsUnseenMayMakeRoom) {
+  EXPECT_EQ(findings_of(sketch(kFull) +
+                        "\n\ngoroutine 40 [running]:\n"
+                        "\tgoroutine running on other thread; stack unavailable\n"
+                        "created by github.com/panjf2000/ants/v2.(*goWorker).run in goroutine 1\n"
+                        "\t/src/worker.go:67 +0x9a\n"),
+            "");
+}
+
 TEST(NestedTask, ThoseWhoWaitOutsideOfThePoolAreItsLoad) {
   EXPECT_EQ(findings_of(sketch(R"(
     1 [running]
