@@ -25,8 +25,8 @@ TEST(DelveLines, ARowHasItsIdPlaceAndReason) {
 // Delve on Windows, where the age is nonsense.
 TEST(DelveLines, AReasonIsTheSameBeforeADuration) {
   const auto reason = [](std::string_view text) {
-    const auto row =
-        parse_delve_row("Goroutine 4 - User: a.go:1 f (0x1) [" + std::string(text) + "]");
+    const std::string line = "Goroutine 4 - User: a.go:1 f (0x1) [" + std::string(text) + "]";
+    const auto row = parse_delve_row(line);
     return row ? std::string(row->reason) : "none";
   };
   EXPECT_EQ(reason("select 457422h31m13.3206878s"), "select");
