@@ -15,27 +15,16 @@ std::optional<Address> find_value(const Code& code, const Specimen& specimen,
                                   const Activation& activation, const Recipe& recipe) {
   const bool amd64 = code.layout().architecture == Architecture::amd64;
   const Address frame = activation.arguments - (amd64 ? 0 : kWord);
-  auto value = static_cast<Address>(recipe.number);
-  if (recipe.start == Recipe::Start::frame) value += frame;
-  if (recipe.start == Recipe::Start::word) {
-    const auto word = specimen.stack.word(frame + value);
-    if (!word) return std::nullopt;
-    value = *word;
-  }
-  for (const Recipe::Step& step : recipe.steps) {
-    value += static_cast<Address>(step.add);
-    for (const Recipe& index : step.index) {
-      const auto by = find_value(code, specimen, activation, index);
-      if (!by) return std::nullopt;
-      value += *by * static_cast<Address>(step.scale);
-    }
-    if (!step.follow) continue;
-    auto word = specimen.stack.word(value);
-    if (!word) word = code.memory().read<Address>(value);
-    if (!word) return std::nullopt;
-    value = *word;
-  }
-  return value;
+  const auto begin = [&](const Recipe& part) -> std::optional<Address> {
+    const auto number = static_cast<Address>(part.number);
+    if (part.start == Recipe::Start::word) return specimen.stack.word(frame + number);
+    return part.start == Recipe::Start::frame ? frame + number : number;
+  };
+  const auto read = [&](Address at) {
+    const auto word = specimen.stack.word(at);
+    return word ? word : code.memory().read<Address>(at);
+  };
+  return follow(recipe, begin, read);
 }
 
 }  // namespace goknot::target

@@ -14,4 +14,22 @@ namespace goknot::target {
 std::optional<Address> find_value(const Code& code, const Specimen& specimen,
                                   const Activation& activation, const Recipe& recipe);
 
+// Goes the way of a recipe. `begin` says where a recipe begins, `read` what the word at an address
+// is; both give a std::optional<Address>, and where one of them gives none there is no value.
+template <typename Begin, typename Read>
+std::optional<Address> follow(const Recipe& recipe, const Begin& begin, const Read& read) {
+  std::optional<Address> value = begin(recipe);
+  for (const Recipe::Step& step : recipe.steps) {
+    if (!value) return std::nullopt;
+    *value += static_cast<Address>(step.add);
+    for (const Recipe& index : step.index) {
+      const std::optional<Address> by = follow(index, begin, read);
+      if (!by) return std::nullopt;
+      *value += *by * static_cast<Address>(step.scale);
+    }
+    if (step.follow) value = read(*value);
+  }
+  return value;
+}
+
 }  // namespace goknot::target

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "goknot/target/unlocks.h"
 
+#include "goknot/target/recipe_value.h"
+
 #include <algorithm>
 #include <string_view>
 
@@ -117,24 +119,13 @@ std::optional<Address> Unlocks::beginning(const PendingCall& call, const Recipe&
 
 // Where a lock is that the function of a call finds by what it captured or was given.
 std::optional<Address> Unlocks::find(const PendingCall& call, const Recipe& where) const {
-  const auto start = beginning(call, where);
-  if (!start) return std::nullopt;
-  Address value = *start;
-  for (const Recipe::Step& step : where.steps) {
-    value += static_cast<Address>(step.add);
-    for (const Recipe& index : step.index) {
-      const auto by = find(call, index);
-      if (!by) return std::nullopt;
-      value += *by * static_cast<Address>(step.scale);
-    }
-    if (!step.follow) continue;
-    const Address word = (value - call.closure) / kWord;
-    const bool captured = word >= 1 && word <= call.captured.size() && value % kWord == 0;
-    const auto next = captured ? call.captured[word - 1] : code_.memory().read<Address>(value);
-    if (!next) return std::nullopt;
-    value = *next;
-  }
-  return value;
+  const auto begin = [&](const Recipe& part) { return beginning(call, part); };
+  const auto read = [&](Address at) {
+    const Address word = (at - call.closure) / kWord;
+    const bool captured = word >= 1 && word <= call.captured.size() && at % kWord == 0;
+    return captured ? call.captured[word - 1] : code_.memory().read<Address>(at);
+  };
+  return follow(where, begin, read);
 }
 
 // A word that cannot be read meets no condition: then nobody is made a holder by it.

@@ -63,8 +63,8 @@ class Values {
   }
   // `of` plus a number; unknown if `of` is.
   ValueId sum(ValueId of, std::int64_t number);
-  // `of` plus `scale` times `index`; unknown if one of the two is. Which of two addends is called
-  // the index makes no difference.
+  // `of` plus `scale` times `index`; unknown if one of the two is. Of two addends the one that was
+  // multiplied is the index, whichever of them it is given as.
   ValueId indexed(ValueId of, ValueId index, std::int64_t scale);
   // The word at the address `of`; unknown if `of` is, or is too far from anything known.
   ValueId pointed_to(ValueId of);
