@@ -119,6 +119,7 @@ Opaque HeapPass::Work::opaque() const {
   for (const Present& present : input_.census) opaque.goroutines.insert(present.goroutine);
   opaque.goroutine_size = record_size(program_.layout);
   opaque.waiter_size = static_cast<std::uint64_t>(program_.layout.sudog.size);
+  if (has_object_headers(program_.layout)) return opaque;  // masks tell what processors keep
   const auto& p = program_.layout.p;
   for (const Address one : processors(memory_, program_)) opaque.processors.insert(one);
   opaque.processor_size = static_cast<std::uint64_t>(p.size);

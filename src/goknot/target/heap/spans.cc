@@ -119,6 +119,8 @@ std::optional<SliceHeader> find_list(const Memory& memory, const Layout& layout,
 
 }  // namespace
 
+bool has_object_headers(const Layout& layout) { return layout.version >= kHeaders; }
+
 // A span class is a size class times 2, and 1 more without pointers; class 0 is one large object,
 // which notes its type in the mspan instead of a header (runtime/mheap.go spanClass, go1.13 to
 // go1.27).
@@ -132,7 +134,7 @@ void Spans::add(const Layout& layout, std::span<const std::byte> mspan) {
             .has_pointers = (fields.spanclass() & 1U) == 0};
   const bool alone = fields.spanclass() < 2;
   if (!span.has_pointers && span.object_size == kSharedBlock) span.object_size = kWord;
-  span.has_headers = layout.version >= kHeaders && span.has_pointers && !alone &&
+  span.has_headers = has_object_headers(layout) && span.has_pointers && !alone &&
                      span.object_size > kLargestWithoutHeader;
   spans_.push_back(span);
 }

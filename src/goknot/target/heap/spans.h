@@ -38,6 +38,9 @@ struct Span {
   std::uint64_t objects() const { return (limit - begin) / object_size; }
 };
 
+// Whether objects of more than 512 bytes have such headers in a release.
+bool has_object_headers(const Layout& layout);
+
 // Small objects without pointers, such as a lone sync.Mutex, share a block of the heap: a pointer
 // to one says nothing of those before it. Such blocks are cut into words; as one may also be a
 // single object, a pointer to its first word leads to the second, too, but never back. Go:
