@@ -3,6 +3,7 @@
 
 #include "goknot/analysis/queue.h"
 #include "goknot/analysis/words.h"
+#include "goknot/model/answer.h"
 
 #include <fmt/format.h>
 
@@ -30,10 +31,8 @@ std::vector<std::uint32_t> locked_out(const Evidence& evidence, const ContendedL
   std::vector<std::uint32_t> rows;
   const Wait* wait = channel_wait(scene, holder.row);
   if (wait == nullptr || is_unreached(scene.goroutine(holder.row).reach)) return rows;
-  const Operation answer =
-      wait->operation == Operation::send ? Operation::receive : Operation::send;
   for (const Reference& reference : scene.snapshot().references) {
-    if (reference.object != wait->object || reference.will != answer) continue;
+    if (reference.object != wait->object || !answers(reference.will, wait->operation)) continue;
     if (reference.goroutine != holder.row) rows.push_back(reference.goroutine);
   }
   const bool all = std::ranges::all_of(rows, [&](std::uint32_t row) {
@@ -52,10 +51,9 @@ void add_callers(const Evidence& evidence, std::uint32_t holder, Draft& draft) {
   for (const Reference& reference : will) {
     if (reference.object == own.object) continue;
     for (const Wait& wait : snapshot.waits) {
-      const bool ends =
-          (reference.will == Operation::receive && wait.operation == Operation::send) ||
-          (reference.will == Operation::send && wait.operation == Operation::receive);
-      if (!ends || wait.object != reference.object || evidence.claimed(wait.goroutine)) continue;
+      if (!answers(reference.will, wait.operation) || wait.object != reference.object ||
+          evidence.claimed(wait.goroutine))
+        continue;
       if (channel_wait(evidence.scene(), wait.goroutine) == nullptr) continue;
       draft.victims.push_back(wait.goroutine);
     }
@@ -67,17 +65,8 @@ Draft make_draft(const Evidence& evidence, const ContendedLock& lock, const Hold
   const Scene& scene = evidence.scene();
   const Wait& wait = *channel_wait(scene, holder.row);
   const std::string channel = object_name(scene, wait.object);
-  Draft draft = draft_for(scene, lock, holder);
-  draft.rule = "mixed-cycle";
-  draft.severity = Severity::deadlock;
-  draft.shape = goknot::Shape::cycle;
+  Draft draft = answered_by_waiters(scene, lock, holder, answering, "all");
   draft.grade = std::min(draft.grade, Grade::likely);
-  if (answering.size() <= kMostRoots) {
-    for (const std::uint32_t row : answering) {
-      draft.roots.push_back(row);
-      std::erase(draft.victims, row);
-    }
-  }
   for (const std::uint32_t row : answering) {
     draft.edges.push_back({.row = row,
                            .relation = Relation::could_wake,
@@ -86,30 +75,45 @@ Draft make_draft(const Evidence& evidence, const ContendedLock& lock, const Hold
                            .grade = Grade::likely,
                            .evidence = "its code comes to that next"});
   }
-  draft.behind = Behind::all;
   add_callers(evidence, holder.row, draft);
   const std::string_view does = wait.operation == Operation::send ? "receive from" : "send on";
-  draft.title = fmt::format("{} for {}; {}, {}, {}, and all who would answer wait for the lock",
-                            waiters(lock.waiters.size()), object_name(scene, lock.object),
-                            goroutine_name(scene, holder.row), which_holds(scene, lock, holder),
-                            doing(scene, std::span(&holder.row, 1)));
-  draft.title_of_many =
-      fmt::format("a goroutine {} while it holds {}, for which all wait who would answer",
-                  doing(scene.traits_of(holder.row), scene.group_of(holder.row)),
-                  any_such_lock(scene, lock.object));
   draft.explanation =
       fmt::format("{}; {} would {} {} next, and {} for the lock.", why(scene, lock, holder),
                   answering.size() == 1 ? goroutine_name(scene, answering.front())
                                         : goroutines(answering.size()),
                   does, channel, answering.size() == 1 ? "waits" : "wait");
-  draft.advice = fmt::format("Release the lock before the wait at {}.",
-                             short_place(scene.shown_place(scene.group_index(holder.row))));
   draft.unknown.push_back(fmt::format(
       "whether somebody else still comes to {}: something alive refers to it", channel));
   return draft;
 }
 
 }  // namespace
+
+Draft answered_by_waiters(const Scene& scene, const ContendedLock& lock, const Holder& holder,
+                          std::span<const std::uint32_t> answering, std::string_view who) {
+  Draft draft = draft_for(scene, lock, holder);
+  draft.rule = "mixed-cycle";
+  draft.severity = Severity::deadlock;
+  draft.shape = goknot::Shape::cycle;
+  if (answering.size() <= kMostRoots) {
+    for (const std::uint32_t row : answering) {
+      draft.roots.push_back(row);
+      std::erase(draft.victims, row);
+    }
+  }
+  draft.behind = Behind::all;
+  draft.title = fmt::format("{} for {}; {}, {}, {}, and {} who would answer wait for the lock",
+                            waiters(scene.count_of(lock.waiters)), object_name(scene, lock.object),
+                            goroutine_name(scene, holder.row), which_holds(scene, lock, holder),
+                            doing(scene, std::span(&holder.row, 1)), who);
+  draft.title_of_many =
+      fmt::format("a goroutine {} while it holds {}, for which {} wait who would answer",
+                  doing(scene.traits_of(holder.row), scene.group_of(holder.row)),
+                  any_such_lock(scene, lock.object), who);
+  draft.advice = fmt::format("Release the lock before the wait at {}.",
+                             short_place(scene.shown_place(scene.group_index(holder.row))));
+  return draft;
+}
 
 std::vector<Draft> find_locked_out(const Evidence& evidence) {
   const Scene& scene = evidence.scene();

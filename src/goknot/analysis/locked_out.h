@@ -4,6 +4,9 @@
 #include "goknot/analysis/draft.h"
 #include "goknot/analysis/rule.h"
 
+#include <cstdint>
+#include <span>
+#include <string_view>
 #include <vector>
 
 namespace goknot::analysis {
@@ -13,5 +16,11 @@ namespace goknot::analysis {
 // Something alive still refers to the channel, as in any server, so they are never more than
 // likely.
 std::vector<Draft> find_locked_out(const Evidence& evidence);
+
+// The draft of such a cycle without its evidence, graded by that of the holder. `answering` are
+// those of the lock's waiters who would answer, `who` the word for them: "all", or "those" if not
+// everybody is seen.
+Draft answered_by_waiters(const Scene& scene, const ContendedLock& lock, const Holder& holder,
+                          std::span<const std::uint32_t> answering, std::string_view who);
 
 }  // namespace goknot::analysis

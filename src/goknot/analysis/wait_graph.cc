@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "goknot/analysis/wait_graph.h"
 
+#include "goknot/model/answer.h"
 #include "goknot/model/function_name.h"
 
 #include <absl/container/flat_hash_set.h>
@@ -219,9 +220,7 @@ bool WaitGraph::waits_to_be_asked(std::uint32_t row) const {
 // Who is going to do what ends the wait counts, be it a waiter itself, as a worker that hands on
 // work to its own pool; of others whoever may.
 void WaitGraph::open_by(std::uint32_t gate, const Reference& reference) {
-  const Operation wanted = gates_[gate].operation;
-  const bool ends = (reference.will == Operation::receive && wanted == Operation::send) ||
-                    (reference.will == Operation::send && wanted == Operation::receive);
+  const bool ends = answers(reference.will, gates_[gate].operation);
   const auto node = nodes_.find(reference.goroutine);
   if (ends && node != nodes_.end()) {
     add_opener(gate, node->second);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "goknot/target/answerers.h"
 
+#include "goknot/model/answer.h"
 #include "goknot/target/batch.h"
 #include "goknot/target/channel_calls.h"
 #include "goknot/target/code.h"
@@ -23,10 +24,10 @@ constexpr std::size_t kMostRows = 20000;        // goroutines that are read agai
 constexpr int kLooks = 5;                       // at those that do not lie still …
 constexpr std::chrono::milliseconds kPause{2};  // … and between two of them
 
-// A channel on which somebody waits with a lock in hand, and what would end that.
+// A channel on which somebody waits, and for what.
 struct Wanted {
   ObjectId object;
-  Operation answer = Operation::unknown;
+  Operation waiting = Operation::unknown;
 };
 
 using WantedChannels = absl::flat_hash_map<Address, std::vector<Wanted>>;
@@ -58,11 +59,9 @@ WantedChannels wanted_channels(const Snapshot& snapshot, Waits is_meant) {
     if (object.kind != ObjectKind::channel || !object.address) continue;
     if (object.identity != Identity::exact) continue;
     if (wait.operation != Operation::send && wait.operation != Operation::receive) continue;
-    const Operation answer =
-        wait.operation == Operation::send ? Operation::receive : Operation::send;
     std::vector<Wanted>& there = wanted[*object.address];
-    const auto is_known = [&](const Wanted& one) { return one.answer == answer; };
-    if (std::ranges::none_of(there, is_known)) there.push_back({wait.object, answer});
+    const auto is_known = [&](const Wanted& one) { return one.waiting == wait.operation; };
+    if (std::ranges::none_of(there, is_known)) there.push_back({wait.object, wait.operation});
   }
   return wanted;
 }
@@ -105,7 +104,7 @@ void Search::note(std::uint32_t row, const Specimen& specimen) {
     const auto found = wanted.find(intent.channel);
     if (found == wanted.end()) continue;
     for (const Wanted& one : found->second) {
-      if (one.answer != intent.operation) continue;
+      if (!answers(intent.operation, one.waiting)) continue;
       if (!noted_.emplace(row, one.object.value).second) continue;
       found_.push_back({row, one.object, intent.operation});
     }

@@ -20,7 +20,6 @@
 #include "goknot/model/arguments.h"
 #include "goknot/model/function_name.h"
 
-#include <absl/container/flat_hash_set.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -30,39 +29,14 @@ namespace goknot::analysis {
 
 namespace {
 
-constexpr std::size_t kMostRoots =
-    8;  // members of a cycle that are all to blame; a larger pool is a crowd
-
 Draft make_draft(const Evidence& evidence, const ContendedLock& lock, const Holder& holder,
                  const std::vector<std::uint32_t>& answering) {
   const Scene& scene = evidence.scene();
-  Draft draft = draft_for(scene, lock, holder);
-  draft.rule = "mixed-cycle";
-  draft.severity = Severity::deadlock;
-  draft.shape = goknot::Shape::cycle;
+  Draft draft = answered_by_waiters(scene, lock, holder, answering, "those");
   draft.grade = grade_in_cycle(scene, lock, holder);
-  if (answering.size() <= kMostRoots) {
-    for (const std::uint32_t row : answering) {
-      draft.roots.push_back(row);
-      std::erase(draft.victims, row);
-    }
-  }
-  draft.behind = Behind::all;
-  draft.title = fmt::format(
-      "{} for {}; {}, {}, {}, and those who would answer wait for the "
-      "lock",
-      waiters(scene.count_of(lock.waiters)), object_name(scene, lock.object),
-      goroutine_name(scene, holder.row), which_holds(scene, lock, holder),
-      doing(scene, std::span(&holder.row, 1)));
-  draft.title_of_many =
-      fmt::format("a goroutine {} while it holds {}, for which those wait who would answer",
-                  doing(scene.traits_of(holder.row), scene.group_of(holder.row)),
-                  any_such_lock(scene, lock.object));
   draft.explanation =
       fmt::format("{}; {} of those who wait for the lock belong to what it waits for.",
                   why(scene, lock, holder), answering.size());
-  draft.advice = fmt::format("Release the lock before the wait at {}.",
-                             short_place(scene.shown_place(scene.group_index(holder.row))));
   return draft;
 }
 
