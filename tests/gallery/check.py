@@ -112,6 +112,7 @@ def complaints_about(bug, report):
     first = found[0]
     wrong += [f"shape {first['shape']}"] if first["shape"] not in bug["shapes"] else []
     wrong += [f"severity {first['severity']}"] if first["severity"] not in bug["severities"] else []
+    wrong += ["not proved"] if bug["proved"] and first["grade"] != "proved" else []
     if not any(is_blamed(culprit["function"], bug["blame"]) for culprit in first["culprits"][:3]):
         wrong.append("blames another")
     holders = [culprit["function"] for culprit in first["culprits"] if culprit["role"] == "holds"]

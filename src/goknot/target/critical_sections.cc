@@ -42,6 +42,11 @@ bool CriticalSections::may_hold(const Site& site) {
   return locks && !locks->held.empty();
 }
 
+bool CriticalSections::has_any(const Site& site) {
+  const auto& locks = at(site);
+  return locks && !locks->taken.empty();
+}
+
 bool CriticalSections::may_keep(const Site& site, const LockSide& side) {
   const auto& locks = at(site);
   if (!locks) return wrappers_.may_release(site.function.entry, side.kind, side.mode);

@@ -39,6 +39,8 @@ class CriticalSections {
 
   // Whether who stands there may be between a Lock and an Unlock.
   bool may_hold(const Site& site);
+  // Whether who stands there has taken a lock, and nothing is seen that will give it up.
+  bool has_any(const Site& site);
   // Whether who stands there may have such a lock, and nothing is seen that will give it up.
   bool may_keep(const Site& site, const LockSide& side);
   // The locks that a goroutine has taken in functions it is still in. Those that it waits with

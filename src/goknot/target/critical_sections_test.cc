@@ -66,6 +66,17 @@ TEST_F(CriticalSectionsTest, BetweenLockAndUnlockItHasTheLock) {
   EXPECT_TRUE(sections_.may_hold(*activations_[0].site));
 }
 
+TEST_F(CriticalSectionsTest, WhatNoCodeGivesUpIsKept) {
+  code_.take(kLock).call("sync.(*Mutex).Lock").call("main.callsInlined");
+  const Address waiting = code_.here();
+  code_.leave();
+  stand(waiting);
+
+  EXPECT_TRUE(sections_.held_by(specimen_).empty());
+  EXPECT_TRUE(sections_.has_any(*activations_[0].site));
+  EXPECT_TRUE(sections_.has_taken(specimen_, 0, kSide));
+}
+
 TEST_F(CriticalSectionsTest, InTheCallOfLockItHasNot) {
   code_.take(kLock).call("sync.(*Mutex).Lock");
   stand(code_.here());

@@ -181,4 +181,32 @@ std::vector<PendingCall> pending_calls(const Code& code, const Specimen& specime
   return walk.take_calls();
 }
 
+// A slot is cleared when the function is entered, and not when its call begins. How many there are
+// is not told from go1.22 on: what is behind the last of them points to no function.
+std::vector<PendingCall> begun_calls(const Code& code, const Specimen& specimen,
+                                     std::uint32_t activation) {
+  const Activation& at = specimen.activations[activation];
+  const DeferSlots& defers = at.site->defers;
+  if (defers.slots.empty() || at.site->stack_delta <= 0) return {};
+  const auto byte = specimen.stack.from(at.variables - defers.bits);
+  if (byte.empty()) return {};
+  const auto word = [&](Address address) {
+    const auto on_stack = specimen.stack.word(address);
+    return on_stack ? on_stack : code.memory().read<Address>(address);
+  };
+  std::vector<PendingCall> calls;
+  for (std::size_t i = 0; i < defers.slots.size(); ++i) {
+    if ((std::to_integer<unsigned>(byte.front()) >> i & 1U) != 0) continue;
+    const auto closure = specimen.stack.word(at.variables - defers.slots[i].closure);
+    const auto entry = closure && *closure != 0 ? word(*closure) : std::nullopt;
+    const auto function = entry ? code.function_at(*entry) : std::nullopt;
+    if (!function || function->entry != *entry) continue;
+    PendingCall& call = calls.emplace_back(activation, *closure, *entry);
+    for (std::size_t k = 0; k < call.captured.size(); ++k) {
+      call.captured[k] = word(*closure + (k + 1) * kWord);
+    }
+  }
+  return calls;
+}
+
 }  // namespace goknot::target

@@ -56,4 +56,9 @@ void want_defers(const Code& code, const Specimen& specimen, Surroundings& surro
 std::vector<PendingCall> pending_calls(const Code& code, const Specimen& specimen,
                                        const Surroundings& surroundings);
 
+// The open-coded calls of an activation that have begun: the function is at its exit. Which is the
+// one that goes on, if any does, the activation inside of it tells.
+std::vector<PendingCall> begun_calls(const Code& code, const Specimen& specimen,
+                                     std::uint32_t activation);
+
 }  // namespace goknot::target

@@ -5,6 +5,7 @@
 #include "goknot/target/code.h"
 #include "goknot/target/surroundings.h"
 #include "tests/support/fake_memory.h"
+#include "tests/support/recorded_program.h"
 
 #include <gtest/gtest.h>
 
@@ -88,6 +89,28 @@ TEST_F(Defers, OnlySlotsWhoseBitIsSetArePending) {
   ASSERT_EQ(calls.size(), 1U);
   EXPECT_EQ(calls[0].activation, 1U);
   EXPECT_EQ(calls[0].code, kCode);
+}
+
+// The function of the second slot has begun; what lies where a third one would be is no call.
+TEST_F(Defers, ASlotThatIsInUseThoughItsBitIsClearHasBegun) {
+  const testing_support::RecordedProgram program("go1.27");
+  const Address entry = program.function("main.down").entry;
+  Code code(*program.memory, program.program.layout, program.program.tables, snapshot_);
+  outer_.defers = {.bits = 0x21,
+                   .slots = {{.closure = 0x20}, {.closure = 0x18}, {.closure = 0x10}}};
+  put_closure(kStack + 0x80, entry, 7);
+  memory_.put(kStack + 0x1f0 - 0x21, std::uint8_t{1});
+  memory_.put(kStack + 0x1f0 - 0x20, kStack + 0x80);
+  memory_.put(kStack + 0x1f0 - 0x18, kStack + 0x80);
+  memory_.put(kStack + 0x1f0 - 0x10, kStack + 0x88);
+  read();
+
+  const auto calls = begun_calls(code, specimen_, 1);
+
+  ASSERT_EQ(calls.size(), 1U);
+  EXPECT_EQ(calls[0].code, entry);
+  EXPECT_EQ(calls[0].captured[0], 7U);
+  EXPECT_TRUE(begun_calls(code, specimen_, 0).empty());
 }
 
 TEST_F(Defers, AFunctionWithoutAFrameYetHasDeferredNothing) {

@@ -192,7 +192,9 @@ std::vector<Address> Holds::worth_a_look(const Snapshot& snapshot, std::span<con
     const bool again = wanted.contains({candidate.goroutine, candidate.side.lock});
     if (matters && (again || is_doubtful(candidate))) unclear.insert(candidate.goroutine);
   }
-  absl::flat_hash_map<StackId, bool> may_hold;
+  absl::flat_hash_set<Address> waiting;
+  for (const auto& [goroutine, lock] : wanted) waiting.insert(goroutine);
+  absl::flat_hash_map<StackId, bool> may_hold, may_keep;
   absl::flat_hash_map<StackId, std::uint32_t> members;
   std::vector<std::uint32_t> rows;
   for (std::uint32_t row = 0; row < marks.size(); ++row) {
@@ -202,8 +204,12 @@ std::vector<Address> Holds::worth_a_look(const Snapshot& snapshot, std::span<con
       const auto& sites = stacks_[stack].sites;
       entry->second =
           std::ranges::any_of(sites, [this](const Site* s) { return sections_.may_hold(*s); });
+      may_keep[stack] =
+          std::ranges::any_of(sites, [this](const Site* s) { return sections_.has_any(*s); });
     }
-    if (!entry->second && !unclear.contains(marks[row].goroutine)) continue;
+    const Address goroutine = marks[row].goroutine;
+    const bool keeps = may_keep[stack] && waiting.contains(goroutine);
+    if (!entry->second && !keeps && !unclear.contains(goroutine)) continue;
     ++members[stack];
     rows.push_back(row);
   }
@@ -237,7 +243,9 @@ void Holds::look_at_code(const Snapshot& snapshot, std::span<const Mark> marks,
           std::ranges::equal_range(candidates_, specimen.record.address, {}, &Candidate::goroutine);
       make_sure(specimen, batch.surroundings(), pending);
       const Stand& stand = stacks_[snapshot.goroutines[row].stack];
-      for (Candidate& candidate : sections_of(specimen, batch.surroundings(), stand.depths)) {
+      std::vector<Candidate> sections = sections_of(specimen, batch.surroundings(), stand.depths);
+      add_kept(specimen, batch.surroundings(), stand.depths, contended, wanted, sections);
+      for (Candidate& candidate : sections) {
         const bool known =
             std::ranges::find(pending, candidate.side, &Candidate::side) != pending.end();
         const bool matters = contended.contains({candidate.side.lock, candidate.side.kind});
@@ -305,6 +313,50 @@ std::vector<Holds::Candidate> Holds::sections_of(const Specimen& specimen,
   return found;
 }
 
+// Whether a deferred call that an activation has made already may have released a lock that it
+// took. Of the calls of a function with a list of records nothing is left when they have begun.
+bool Holds::may_have_given(const Specimen& specimen, std::uint32_t activation,
+                           const LockSide& side) {
+  constexpr std::string_view kDefers[] = {"runtime.deferproc", "runtime.deferprocStack"};
+  constexpr int kDepth = 2;
+  const Site& site = *specimen.activations[activation].site;
+  if (site.defers.slots.empty()) {
+    return callees_.leads_to(site.function.entry, kDefers, 0) &&
+           callees_.leads_to(site.function.entry, release_functions(), kDepth);
+  }
+  const Address goes_on =
+      activation == 0 ? 0 : specimen.activations[activation - 1].site->function.entry;
+  return std::ranges::any_of(begun_calls(code_, specimen, activation), [&](const auto& call) {
+    const auto released = unlocks_.all_released_by(call);
+    if (released.empty()) return call.code != goes_on;
+    return std::ranges::any_of(released, [&](const auto& one) { return one.side == side; });
+  });
+}
+
+// `mu.Lock(); defer mu.Lock()`: who waits for a lock that a function it is still in has taken, and
+// nothing is seen that would ever release it.
+void Holds::add_kept(const Specimen& specimen, const Surroundings& surroundings,
+                     std::span<const std::uint32_t> depths, const Locks& contended,
+                     const Wanted& wanted, std::vector<Candidate>& found) {
+  for (const auto& [lock, kind] : contended) {
+    if (!wanted.contains({specimen.record.address, lock})) continue;
+    const LockSide side{.lock = lock, .kind = kind};
+    if (std::ranges::find(found, side, &Candidate::side) != found.end()) continue;
+    for (std::uint32_t i = 1; i < specimen.activations.size() && i < depths.size(); ++i) {
+      if (!sections_.has_taken(specimen, i, side) || may_have_given(specimen, i, side)) continue;
+      const Candidate candidate{.goroutine = specimen.record.address,
+                                .key = specimen.record.key,
+                                .side = side,
+                                .evidence = HoldEvidence::call_site,
+                                .activation = i,
+                                .depth = depths[i],
+                                .certain = false};
+      if (since(specimen, surroundings, candidate) == Meanwhile::held) found.push_back(candidate);
+      break;
+    }
+  }
+}
+
 // Drops the candidates for locks that nobody holds, and notes the state of the others.
 void Holds::drop_unheld(std::vector<Candidate>& found, ObjectTable& objects) const {
   absl::flat_hash_map<std::pair<Address, ObjectKind>, LockWords> words;
@@ -360,11 +412,16 @@ void Holds::drop_moved(std::vector<Candidate>& found) const {
 // A goroutine that waits for the very lock it is going to release: it has deferred the release
 // before it locks, or it locks a second time.
 // `defer mu.Unlock(); mu.Lock()` looks like a self-lock while it waits, and is none; the same with
-// two pending Unlocks, or a Lock seen before, is one.
+// two pending Unlocks, or a Lock seen before, is one. Seen is what its code does on every way to
+// where it waits: that it waits for the very lock it was seen to take leaves no other reading.
 bool Holds::survives(std::span<const Candidate> found, const Candidate& candidate, const Wait& wait,
                      Hold& hold) {
-  if (candidate.evidence == HoldEvidence::call_site) return true;
+  if (candidate.evidence == HoldEvidence::call_site) {
+    hold.strength = HoldStrength::exact;
+    return true;
+  }
   if (wait.operation != candidate.side.mode) return true;
+  if (candidate.taken && candidate.certain) return true;
   hold.strength = HoldStrength::likely;
   if (candidate.depth > wait.frame || candidate.taken) return true;
   const auto same = std::ranges::count_if(found, [&](const Candidate& other) {

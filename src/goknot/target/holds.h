@@ -5,6 +5,7 @@
 #pragma once
 
 #include "goknot/target/batch.h"
+#include "goknot/target/callees.h"
 #include "goknot/target/code.h"
 #include "goknot/target/critical_sections.h"
 #include "goknot/target/left_locks.h"
@@ -38,6 +39,7 @@ class Holds {
   // The code must outlive it.
   explicit Holds(Code& code)
       : code_(code),
+        callees_(code),
         unlocks_(code),
         sections_(code, unlocks_.wrappers()),
         left_(code, unlocks_, sections_) {}
@@ -94,6 +96,10 @@ class Holds {
                   const Candidate& candidate);
   void make_sure(const Specimen& specimen, const Surroundings& surroundings,
                  std::span<Candidate> pending);
+  bool may_have_given(const Specimen& specimen, std::uint32_t activation, const LockSide& side);
+  void add_kept(const Specimen& specimen, const Surroundings& surroundings,
+                std::span<const std::uint32_t> depths, const Locks& contended, const Wanted& wanted,
+                std::vector<Candidate>& found);
   std::vector<Candidate> sections_of(const Specimen& specimen, const Surroundings& surroundings,
                                      std::span<const std::uint32_t> depths);
   std::vector<Candidate> gather(const Snapshot& snapshot, std::span<const Mark> marks,
@@ -106,6 +112,7 @@ class Holds {
                        const Wait& wait, Hold& hold);
 
   Code& code_;
+  Callees callees_;
   Unlocks unlocks_;
   CriticalSections sections_;
   LeftLocks left_;

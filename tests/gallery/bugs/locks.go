@@ -365,7 +365,36 @@ func closures() {
 	go under(&b, func() { a.Lock(); a.Unlock() })
 }
 
+// typo defers a second Lock where the Unlock was meant.
+type typo struct {
+	mu    sync.Mutex
+	items map[string]int
+}
+
+func (t *typo) set(key string, n int) {
+	t.mu.Lock()
+	defer t.mu.Lock()
+	t.items[key] = n
+}
+
+func (t *typo) get(key string) int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.items[key]
+}
+
+func setAndGet() {
+	t := &typo{items: map[string]int{}}
+	go t.set("a", 1)
+	time.Sleep(20 * time.Millisecond)
+	for i := 0; i < 3; i++ {
+		go t.get("a")
+	}
+	time.Sleep(20 * time.Millisecond)
+}
+
 func init() {
+	proved("deferred_lock", "self", "deadlock", "main.(*typo).set", setAndGet)
 	const cycle, transfer = "cycle", "main.(*account).transfer"
 	stuck("ab_ba", cycle, "deadlock", transfer, opposite)
 	stuck("ab_ba_sleeper", cycle, "deadlock", transfer, func() {
@@ -395,7 +424,7 @@ func init() {
 		go a.plainTransfer(b, both)
 		go b.plainTransfer(a, both)
 	})
-	stuck("transfer_to_itself", "self", "deadlock", transfer, self)
+	proved("transfer_to_itself", "self", "deadlock", transfer, self)
 	stuck("three_way", cycle, "deadlock", transfer, func() {
 		a, b, c, all := &account{}, &account{}, &account{}, &sync.WaitGroup{}
 		all.Add(3)
@@ -432,8 +461,8 @@ func init() {
 		go lockBoth(b, a, both)
 	})
 	stuck("ab_ba_closures", cycle, "deadlock", "main.closures", closures)
-	stuck("callback", "self", "deadlock", "main.(*registry).each main.(*registry).get", func() { go sumAll(newRegistry()) })
-	stuck("callback_global", "self", "deadlock", "main.(*registry).each main.(*registry).get", func() {
+	proved("callback", "self", "deadlock", "main.(*registry).each main.(*registry).get", func() { go sumAll(newRegistry()) })
+	proved("callback_global", "self", "deadlock", "main.(*registry).each main.(*registry).get", func() {
 		go sumAll(globalRegistry)
 		time.Sleep(50 * time.Millisecond)
 		for i := 0; i < 5; i++ {
@@ -442,7 +471,7 @@ func init() {
 	})
 	stuck("early_return", "orphan", "deadlock leak", "main.(*store).put", func() { earlyReturn(&store{}) })
 	unprovable("early_return_global", "orphan", "deadlock leak", "main.(*store).read", func() { earlyReturn(&globalStore) })
-	stuck("locked_twice", "self", "deadlock", "main.(*store).bump", func() {
+	proved("locked_twice", "self", "deadlock", "main.(*store).bump", func() {
 		s := &store{n: 1}
 		go s.bump()
 		time.Sleep(50 * time.Millisecond)

@@ -27,6 +27,8 @@ type bug struct {
 	Holders []string `json:"holders"`
 	// Whoever runs could still act, for what is waited for hangs on a package-level variable.
 	Unprovable bool `json:"unprovable"`
+	// Nothing is left to doubt.
+	Proved bool `json:"proved"`
 
 	run func()
 }
@@ -43,6 +45,14 @@ func held(name, shape, severity, holder string, run func()) {
 	stuck(name, shape, severity, holder, run)
 	b := bugs[name]
 	b.Holders = words(holder)
+	bugs[name] = b
+}
+
+// proved registers a mode of which nothing less than that must be said.
+func proved(name, shape, severity, blame string, run func()) {
+	stuck(name, shape, severity, blame, run)
+	b := bugs[name]
+	b.Proved = true
 	bugs[name] = b
 }
 
