@@ -83,7 +83,8 @@ std::string memory_text(const Snapshot& s) {
     text += fmt::format("reach {} ", number(s.goroutines[row].reach)) + detail_text(s, row);
   }
   for (const DeferredCall& d : s.deferred) {
-    text += fmt::format("deferred {} {} '{}'\n", d.goroutine, d.frame, s.strings[d.function]);
+    text += fmt::format("deferred {} {} '{}' {}\n", d.goroutine, d.frame, s.strings[d.function],
+                        d.receiver.value_or(0));
   }
   for (const Reference& r : s.references) {
     text += fmt::format("reference {} {}\n", r.goroutine, r.object.value);

@@ -77,8 +77,18 @@ StuckProgram& StuckProgram::will(std::int64_t id, Operation operation, std::uint
   return *this;
 }
 
-StuckProgram& StuckProgram::defers(std::int64_t id, std::string_view function) {
-  snapshot_.deferred.push_back({row(id), 0, snapshot_.strings.add(function)});
+StuckProgram& StuckProgram::owes(std::int64_t id, std::uint64_t address) {
+  DeferredCall call{.goroutine = row(id),
+                    .function = snapshot_.strings.add("sync.(*WaitGroup).Done")};
+  if (address != 0) call.receiver = address;
+  snapshot_.deferred.push_back(call);
+  return *this;
+}
+
+StuckProgram& StuckProgram::counts(std::uint64_t address, std::int64_t counter) {
+  snapshot_.objects[object(address).index()].state =
+      static_cast<std::uint32_t>(snapshot_.object_states.size());
+  snapshot_.object_states.emplace_back().counter = counter;
   return *this;
 }
 
@@ -89,6 +99,7 @@ StuckProgram& StuckProgram::from_now_on_alive() {
 
 Series StuckProgram::take() {
   std::ranges::stable_sort(snapshot_.holds, {}, &Hold::goroutine);
+  std::ranges::stable_sort(snapshot_.deferred, {}, &DeferredCall::goroutine);
   std::ranges::stable_sort(snapshot_.references, {}, &Reference::goroutine);
   return std::move(series_);
 }

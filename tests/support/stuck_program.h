@@ -24,8 +24,10 @@ class StuckProgram {
   StuckProgram& refers(std::int64_t id, std::uint64_t address);
   // It is going to do something to an object when its own wait has ended.
   StuckProgram& will(std::int64_t id, Operation operation, std::uint64_t address);
-  // It has deferred a call of a function.
-  StuckProgram& defers(std::int64_t id, std::string_view function);
+  // It has deferred the Done of a wait group; of one that is not known, if the address is 0.
+  StuckProgram& owes(std::int64_t id, std::uint64_t address);
+  // A wait group counts so many.
+  StuckProgram& counts(std::uint64_t address, std::int64_t counter);
   // From now on goroutines are such that something alive may wake them.
   StuckProgram& from_now_on_alive();
 

@@ -36,7 +36,7 @@ std::string_view remedy(const Scene& scene, const CycleStep& step) {
     case Operation::rlock:
       return step.relation == Relation::holds ? "holds it" : "could release it";
     default:
-      return "could end that";
+      return step.owes ? "has deferred the Done that it waits for" : "could end that";
   }
 }
 
@@ -74,8 +74,9 @@ void add_step(const Scene& scene, const Steps& steps, std::size_t i, Draft& draf
   edge.relation = step.relation;
   edge.object = step.object;
   edge.grade = draft.grade;
-  edge.evidence =
-      step.relation == Relation::holds ? "read from memory" : "its frames still refer to it";
+  edge.evidence = step.relation == Relation::holds ? "read from memory"
+                  : step.owes                      ? "its Done is deferred"
+                                                   : "its frames still refer to it";
   draft.edges.push_back(std::move(edge));
   if (step.relation != Relation::holds) return;
   if (const Hold* hold = hold_of(scene, next, step.object)) {
@@ -125,14 +126,18 @@ Draft make_draft(const Evidence& evidence, const Cycle& cycle) {
   for (std::size_t i = 0; i < steps.size(); ++i) add_step(scene, steps, i, draft);
   draft.roots.insert(draft.roots.end(), cycle.mates.begin(), cycle.mates.end());
   for (const std::uint32_t row : cycle.mates) draft.edges.push_back(waits_edge(scene, row));
-  draft.behind = Behind::stuck;
+  const auto is_reached = [&](const CycleStep& step) {
+    return !is_unreached(scene.goroutine(step.row).reach);
+  };
+  const bool reached = std::ranges::any_of(steps, is_reached);
+  draft.behind = reached ? Behind::all : Behind::stuck;
   draft.title = title(scene, cycle, draft.roots);
   draft.title_of_many = draft.roots.size() == 1 && steps.size() > 1
                             ? "a goroutine and those who would answer it wait for each other"
                             : goroutines(draft.roots.size()) + " wait for each other";
   draft.explanation = sentence(scene, steps, 0);
   if (steps.size() > 1) draft.explanation += "; " + sentence(scene, steps, 1);
-  draft.explanation += ". Nothing else that can still run refers to these.";
+  draft.explanation += reached ? "." : ". Nothing else that can still run refers to these.";
   draft.advice = advice(scene, steps);
   return draft;
 }

@@ -64,6 +64,42 @@ TEST(CycleDraft, WhoWaitsForAnOrphanIsItsVictim) {
             "chan-no-partner orphan deadlock proved: 7 < 5");
 }
 
+//     7:  defer group.Done(); group.Wait()
+//     5:  group.Wait()
+TEST(CycleDraft, WhoWaitsForADoneOfItsOwnIsASelfDeadlock) {
+  StuckProgram program;
+  program.waits(7, Operation::wait, ObjectKind::wait_group, 0x300);
+  program.waits(5, Operation::wait, ObjectKind::wait_group, 0x300);
+  program.owes(7, 0x300);
+  const Diagnosis d = diagnose_series(program.take());
+
+  EXPECT_EQ(findings_of(d), "mixed-cycle self deadlock proved: 7 < 5");
+  EXPECT_THAT(d.findings.front().explanation,
+              testing::HasSubstr("7 has deferred the Done that it waits for"));
+}
+
+TEST(CycleDraft, WhereSomethingElseRefersToTheGroupThatIsLikely) {
+  StuckProgram program;
+  program.from_now_on_alive();
+  program.waits(7, Operation::wait, ObjectKind::wait_group, 0x300).owes(7, 0x300);
+  const Diagnosis d = diagnose_series(program.take());
+
+  EXPECT_EQ(findings_of(d), "mixed-cycle self deadlock likely: 7");
+  EXPECT_THAT(d.findings.front().explanation, testing::Not(testing::HasSubstr("Nothing else")));
+}
+
+//     7:  defer outer.Done(); inner.Wait()       // a Done of inner is missing
+//     5:  outer.Wait()
+TEST(CycleDraft, WhoOwesADoneOfAnotherGroupIsAnOrphan) {
+  StuckProgram program;
+  program.waits(7, Operation::wait, ObjectKind::wait_group, 0x300);
+  program.waits(5, Operation::wait, ObjectKind::wait_group, 0x400);
+  program.owes(7, 0x400);
+
+  EXPECT_EQ(findings_of(diagnose_series(program.take())),
+            "wait-group-stuck orphan deadlock proved: 7 < 5");
+}
+
 TEST(CycleDraft, AnOrphanNobodyWaitsForIsALeak) {
   StuckProgram program;
   program.waits(7, Operation::send, ObjectKind::channel, 0x100);

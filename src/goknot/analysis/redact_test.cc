@@ -110,13 +110,15 @@ TEST(Redact, AddressesOfSocketsAreHidden) {
   secret.details[0].descriptor =
       secret.strings.add("tcp [2001:db8::1]:443 to 198.51.100.7:5000 established");
   secret.details[0].call = secret.strings.add("read(7, 0xc000)");
-  secret.deferred = {{.goroutine = 0, .function = secret.strings.add("main.leave")}};
+  secret.deferred = {
+      {.goroutine = 0, .function = secret.strings.add("main.leave"), .receiver = 0xc000}};
 
   const Snapshot s = std::move(redacted(series, {}).snapshots.front());
 
   EXPECT_EQ(s.strings[s.details[0].descriptor], "tcp host3:443 to host2:5000 established");
   EXPECT_EQ(s.strings[s.details[0].call], "");
   EXPECT_EQ(s.strings[s.deferred[0].function], "main.leave");
+  EXPECT_EQ(s.deferred[0].receiver, 0xc000);
 }
 
 TEST(Redact, OnlyWhatIsNamedIsHidden) {

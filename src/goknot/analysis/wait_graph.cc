@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "goknot/analysis/wait_graph.h"
 
+#include "goknot/analysis/components.h"
 #include "goknot/model/answer.h"
 #include "goknot/model/function_name.h"
 
@@ -8,6 +9,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <map>
 #include <utility>
 
 namespace goknot::analysis {
@@ -17,80 +19,20 @@ namespace {
 constexpr std::size_t kMostStarts = 64;   // goroutines of a knot from which a cycle is looked for
 constexpr std::size_t kMostCompared = 8;  // goroutines at one gate whose code is compared
 constexpr std::size_t kMostRoots = 8;     // more are a crowd behind the cycle
-constexpr std::uint32_t kUnseen = 0xffffffff;
+constexpr std::uint32_t kNobody = 0xffffffff;
 
 using GateKey = std::pair<ObjectId, Operation>;
 
-// Tarjan's algorithm with an explicit stack: a graph may be a hundred thousand steps deep.
-class Components {
- public:
-  // `next` gives the successors of a node.
-  template <typename Next>
-  Components(std::size_t size, Next next) : index_(size, kUnseen), low_(size), component_(size) {
-    for (std::uint32_t node = 0; node < size; ++node) {
-      if (index_[node] == kUnseen) visit(node, next);
-    }
+// The deferred Dones of which it is known to which wait group they belong.
+std::vector<const DeferredCall*> deferred_dones(const Snapshot& snapshot) {
+  std::vector<const DeferredCall*> dones;
+  const StringId done = snapshot.strings.find("sync.(*WaitGroup).Done");
+  if (!done) return dones;
+  for (const DeferredCall& call : snapshot.deferred) {
+    if (call.function == done && call.receiver) dones.push_back(&call);
   }
-
-  std::uint32_t of(std::uint32_t node) const { return component_[node]; }
-  std::uint32_t count() const { return count_; }
-
- private:
-  struct Frame {
-    std::uint32_t node = 0;
-    std::vector<std::uint32_t> next;
-    std::size_t at = 0;
-  };
-
-  void enter(std::uint32_t node, std::vector<std::uint32_t> next) {
-    index_[node] = low_[node] = ++counter_;
-    path_.push_back(node);
-    frames_.push_back({node, std::move(next), 0});
-  }
-
-  // All successors of the innermost node were visited.
-  void leave() {
-    const std::uint32_t node = frames_.back().node;
-    frames_.pop_back();
-    if (!frames_.empty()) {
-      std::uint32_t& low = low_[frames_.back().node];
-      low = std::min(low, low_[node]);
-    }
-    if (low_[node] != index_[node]) return;
-    for (std::uint32_t member = kUnseen; member != node;) {
-      member = path_.back();
-      path_.pop_back();
-      component_[member] = count_;
-      index_[member] = kDone;
-    }
-    ++count_;
-  }
-
-  template <typename Next>
-  void visit(std::uint32_t start, Next next) {
-    enter(start, next(start));
-    while (!frames_.empty()) {
-      Frame& frame = frames_.back();
-      if (frame.at == frame.next.size()) {
-        leave();
-        continue;
-      }
-      const std::uint32_t to = frame.next[frame.at++];
-      if (index_[to] == kUnseen) {
-        enter(to, next(to));
-      } else if (index_[to] != kDone) {
-        low_[frame.node] = std::min(low_[frame.node], index_[to]);
-      }
-    }
-  }
-
-  static constexpr std::uint32_t kDone = kUnseen - 1;
-
-  std::uint32_t counter_ = 0;
-  std::uint32_t count_ = 0;
-  std::vector<std::uint32_t> index_, low_, component_, path_;
-  std::vector<Frame> frames_;
-};
+  return dones;
+}
 
 }  // namespace
 
@@ -101,23 +43,47 @@ bool Cycle::is_of_one_gate() const {
 }
 
 // Order matters: gates first; then who holds locks, which turns a lock without a holder into
-// something that anybody who refers to it could release; then those who refer; then who waits for
-// itself.
+// something that anybody who refers to it could release; then who owes a Done, which leaves nothing
+// to those who only refer to the wait group; then those.
 WaitGraph::WaitGraph(const Scene& scene) : scene_(scene) {
-  const Snapshot& snapshot = scene.snapshot();
-  for (std::uint32_t row = 0; row < snapshot.goroutines.size(); ++row) {
-    if (!is_unreached(snapshot.goroutines[row].reach)) continue;
-    nodes_.emplace(row, static_cast<std::uint32_t>(rows_.size()));
-    rows_.push_back(row);
-  }
+  find_owing();
+  add_nodes();
   if (rows_.empty()) return;
   gates_of_.resize(rows_.size());
   opens_.resize(rows_.size());
   add_gates();
   add_lock_openers();
-  add_referrers();
   add_deferred_dones();
+  add_referrers();
   for (const auto& knot : find_knots()) sort_out(knot);
+}
+
+// Who waits for a group whose Done it has deferred itself. Are more deferred than the group counts,
+// that may be one whose Add is still to come.
+void WaitGraph::find_owing() {
+  const Snapshot& snapshot = scene_.snapshot();
+  const auto dones = deferred_dones(snapshot);
+  absl::flat_hash_map<std::uint64_t, std::int64_t> pending;
+  for (const DeferredCall* done : dones) ++pending[*done->receiver];
+  for (const DeferredCall* done : dones) {
+    const Wait* wait = scene_.wait_of(done->goroutine);
+    if (wait == nullptr || !wait->object) continue;
+    const WaitObject& group = snapshot.objects[wait->object.index()];
+    if (group.kind != ObjectKind::wait_group || group.address != done->receiver) continue;
+    const auto counter = group.state == WaitObject::kNoState
+                             ? std::nullopt
+                             : snapshot.object_states[group.state].counter;
+    if (!counter || pending[*done->receiver] <= *counter) owing_.insert(done->goroutine);
+  }
+}
+
+void WaitGraph::add_nodes() {
+  const Snapshot& snapshot = scene_.snapshot();
+  for (std::uint32_t row = 0; row < snapshot.goroutines.size(); ++row) {
+    if (!is_unreached(snapshot.goroutines[row].reach) && !owing_.contains(row)) continue;
+    nodes_.emplace(row, static_cast<std::uint32_t>(rows_.size()));
+    rows_.push_back(row);
+  }
 }
 
 // A select stands at several gates, and needs only one of them to open; it is behind others only if
@@ -234,7 +200,7 @@ void WaitGraph::add_referrers() {
   const Snapshot& snapshot = scene_.snapshot();
   absl::flat_hash_map<ObjectId, std::vector<std::uint32_t>> gates;
   for (std::uint32_t number = 0; number < gates_.size(); ++number) {
-    if (gates_[number].relation == Relation::could_wake) {
+    if (gates_[number].relation == Relation::could_wake && !gates_[number].needs_each) {
       gates[gates_[number].object].push_back(number);
     }
   }
@@ -245,18 +211,26 @@ void WaitGraph::add_referrers() {
   }
 }
 
-// Who waits for a wait group in which it is still counted itself: its own Done is deferred.
+// Who has deferred the Done of a wait group is counted in it, be it a waiter itself. The wait ends
+// when each of them has done it: then what others could do, who only refer to the group, is not
+// asked.
 void WaitGraph::add_deferred_dones() {
   const Snapshot& snapshot = scene_.snapshot();
-  const StringId done = snapshot.strings.find("sync.(*WaitGroup).Done");
-  if (!done) return;
-  for (const DeferredCall& call : snapshot.deferred) {
-    const auto node = nodes_.find(call.goroutine);
-    if (call.function != done || node == nodes_.end()) continue;
-    for (const std::uint32_t gate : gates_of_[node->second]) {
-      const WaitObject& object = snapshot.objects[gates_[gate].object.index()];
-      if (object.kind == ObjectKind::wait_group) add_opener(gate, node->second);
-    }
+  absl::flat_hash_map<std::uint64_t, std::uint32_t> gates;
+  for (std::uint32_t number = 0; number < gates_.size(); ++number) {
+    const WaitObject& object = snapshot.objects[gates_[number].object.index()];
+    const bool group = object.kind == ObjectKind::wait_group && object.address;
+    if (group) gates.emplace(*object.address, number);
+  }
+  if (gates.empty()) return;
+  for (const DeferredCall* call : deferred_dones(snapshot)) {
+    const auto gate = gates.find(*call->receiver);
+    const auto node = nodes_.find(call->goroutine);
+    if (gate == gates.end() || node == nodes_.end()) continue;
+    const bool waits = std::ranges::binary_search(gates_[gate->second].waiters, node->second);
+    if (waits && !owing_.contains(call->goroutine)) continue;
+    gates_[gate->second].needs_each = true;
+    add_opener(gate->second, node->second);
   }
 }
 
@@ -276,10 +250,32 @@ bool WaitGraph::waits_for_itself(std::uint32_t node) const {
                              [&](std::uint32_t gate) { return opens(node, gate); });
 }
 
+// Whether somebody outside of its component could wake a node. A gate that needs each of its
+// openers stays shut if one of them is inside.
+bool WaitGraph::leads_out(std::uint32_t node, const Components& components) const {
+  const auto is_outside = [&](std::uint32_t opener) {
+    return components.of(opener) != components.of(node);
+  };
+  return std::ranges::any_of(gates_of_[node], [&](std::uint32_t number) {
+    const Gate& gate = gates_[number];
+    return gate.needs_each ? std::ranges::all_of(gate.openers, is_outside)
+                           : std::ranges::any_of(gate.openers, is_outside);
+  });
+}
+
+// Who waits for a Done of its own, as nodes: those of one wait group are to blame together.
+std::map<std::uint32_t, std::vector<std::uint32_t>> WaitGraph::owing_by_gate() const {
+  std::map<std::uint32_t, std::vector<std::uint32_t>> knots;
+  for (std::uint32_t node = 0; node < rows_.size(); ++node) {
+    if (owing_.contains(rows_[node])) knots[gates_of_[node].front()].push_back(node);
+  }
+  return knots;
+}
+
 // The knots, as nodes. Gates are nodes of the graph, too, numbered behind the
 // goroutines: so it stays linear where many wait for many.
 // A component from which a way leads out is no knot: who is at the end of that way is the cause,
-// and the component is behind it.
+// and the component is behind it. Who owes itself a Done is a knot whatever it is a part of.
 std::vector<std::vector<std::uint32_t>> WaitGraph::find_knots() const {
   const auto first_gate = static_cast<std::uint32_t>(rows_.size());
   const auto next = [&](std::uint32_t node) {
@@ -290,21 +286,21 @@ std::vector<std::vector<std::uint32_t>> WaitGraph::find_knots() const {
   };
   const Components components(rows_.size() + gates_.size(), next);
   std::vector<std::vector<std::uint32_t>> members(components.count());
-  std::vector<bool> leads_out(components.count(), false);
+  std::vector<bool> is_open(components.count(), false);
   for (std::uint32_t node = 0; node < rows_.size(); ++node) {
     members[components.of(node)].push_back(node);
-    for (const std::uint32_t gate : gates_of_[node]) {
-      for (const std::uint32_t opener : gates_[gate].openers) {
-        if (components.of(opener) != components.of(node)) leads_out[components.of(node)] = true;
-      }
-    }
+    if (leads_out(node, components)) is_open[components.of(node)] = true;
   }
   std::vector<std::vector<std::uint32_t>> knots;
   const auto is_knot = [this](const std::vector<std::uint32_t>& nodes) {
     return nodes.size() > 1 || (nodes.size() == 1 && waits_for_itself(nodes.front()));
   };
+  for (const auto& [gate, owing] : owing_by_gate()) {
+    for (const std::uint32_t node : owing) is_open[components.of(node)] = true;
+    knots.push_back(owing);
+  }
   for (std::uint32_t i = 0; i < components.count(); ++i) {
-    if (is_knot(members[i]) && !leads_out[i]) knots.push_back(std::move(members[i]));
+    if (is_knot(members[i]) && !is_open[i]) knots.push_back(std::move(members[i]));
   }
   return knots;
 }
@@ -312,8 +308,8 @@ std::vector<std::vector<std::uint32_t>> WaitGraph::find_knots() const {
 // Breadth first, from a goroutine back to itself; by way of others, if there are any.
 std::vector<CycleStep> WaitGraph::cycle_from(std::uint32_t start, bool alone) const {
   struct Arrival {
-    std::uint32_t from = kUnseen;  // node
-    std::uint32_t gate = kUnseen;  // where that one waits
+    std::uint32_t from = kNobody;  // node
+    std::uint32_t gate = kNobody;  // where that one waits
   };
   absl::flat_hash_map<std::uint32_t, Arrival> arrivals;
   absl::flat_hash_set<std::uint32_t> passed;  // gates
@@ -338,7 +334,10 @@ std::vector<CycleStep> WaitGraph::cycle_from(std::uint32_t start, bool alone) co
   for (std::uint32_t node = start; steps.empty() || node != start;) {
     const Arrival& arrival = arrivals.at(node);
     const Gate& gate = gates_[arrival.gate];
-    steps.push_back({rows_[arrival.from], gate.object, gate.relation});
+    steps.push_back({.row = rows_[arrival.from],
+                     .object = gate.object,
+                     .relation = gate.relation,
+                     .owes = gate.needs_each});
     node = arrival.from;
   }
   std::ranges::reverse(steps);
@@ -348,9 +347,10 @@ std::vector<CycleStep> WaitGraph::cycle_from(std::uint32_t start, bool alone) co
 std::vector<CycleStep> WaitGraph::shortest_cycle(std::span<const std::uint32_t> knot) const {
   std::vector<CycleStep> best;
   for (const std::uint32_t start : knot.first(std::min(knot.size(), kMostStarts))) {
-    std::vector<CycleStep> cycle = cycle_from(start, knot.size() == 1);
+    std::vector<CycleStep> cycle =
+        cycle_from(start, knot.size() == 1 || owing_.contains(rows_[start]));
     if (!cycle.empty() && (best.empty() || cycle.size() < best.size())) best = std::move(cycle);
-    if (best.size() == 2) break;
+    if (!best.empty() && best.size() <= 2) break;
   }
   return best;
 }
@@ -402,11 +402,14 @@ class WaitGraph::Advance {
   bool enter(std::uint32_t node) {
     return !(node < passed_.inside.size() && passed_.inside[node]) && inside_.insert(node).second;
   }
-  // Shut: all who could open it are inside.
+  // Shut: all who could open it are inside, or one of those without whom it does not open.
   bool is_shut(std::uint32_t gate) const {
     const auto found = opened_.find(gate);
-    return (found == opened_.end() ? before(gate) : found->second) ==
-           graph_.gates_[gate].openers.size();
+    return (found == opened_.end() ? before(gate) : found->second) >= enough(gate);
+  }
+  std::size_t enough(std::uint32_t gate) const {
+    const Gate& of = graph_.gates_[gate];
+    return of.needs_each ? 1 : of.openers.size();
   }
   std::uint32_t before(std::uint32_t gate) const {
     return gate < passed_.opened.size() ? passed_.opened[gate] : 0;
@@ -420,11 +423,11 @@ class WaitGraph::Advance {
   std::vector<std::uint32_t> fresh_, rows_;
 };
 
-// Counting openers makes it linear: a gate is looked at when its last opener comes in, a waiter
+// Counting openers makes it linear: a gate is looked at when it shuts, a waiter
 // when the last of its gates shuts.
 void WaitGraph::Advance::open(std::uint32_t gate) {
   const std::uint32_t count = ++opened_.try_emplace(gate, before(gate)).first->second;
-  if (count < graph_.gates_[gate].openers.size()) return;
+  if (count != enough(gate)) return;
   for (const std::uint32_t waiter : graph_.gates_[gate].waiters) {
     const auto& gates = graph_.gates_of_[waiter];
     if (!std::ranges::all_of(gates, [this](std::uint32_t g) { return is_shut(g); })) continue;

@@ -5,7 +5,8 @@
 // hold the lock or, for anything else and for locks without a known holder, by those who still
 // refer to the object (Snapshot::holds and references); not by those who wait at the same gate, nor
 // by those who stand in the same code and would do the same, unless their code shows that they are
-// going to do what is waited for. A knot is a set of goroutines that all
+// going to do what is waited for. A wait group of which somebody has deferred the Done is opened by
+// those who have, and needs each of them. A knot is a set of goroutines that all
 // lead to each other and to nobody else, or one that leads to itself alone: it explains itself and
 // everybody who waits behind it. Found by Tarjan's algorithm for strongly connected components
 // (SIAM J. Comput. 1, 1972), linear in waits and references.
@@ -17,6 +18,7 @@
 #include <absl/container/flat_hash_set.h>
 
 #include <cstdint>
+#include <map>
 #include <span>
 #include <vector>
 
@@ -27,6 +29,7 @@ struct CycleStep {
   std::uint32_t row = 0;
   ObjectId object;                      // what it waits for
   Relation relation = Relation::holds;  // of the next one to that object: holds or could_wake
+  bool owes = false;  // the next one has deferred the Done that this one waits for
   // How many more of the knot stand where it stands, if those are too many to be to blame: any of
   // them would do, as of workers who come back for more, and this one stands for all. Else 0.
   std::uint32_t stands_for = 0;
@@ -41,7 +44,10 @@ struct Cycle {
   bool is_of_one_gate() const;
 };
 
-// The wait-for graph of the stuck goroutines of a scene.
+class Components;
+
+// The wait-for graph of the stuck goroutines of a scene, and of those who wait for a Done that they
+// have deferred themselves: these are stuck whatever else refers to their wait group.
 // In Go terms: A sends on a and will then receive from b, B sends on b and will then receive from
 // a. There are two gates, "send a" (opened by B) and "send b" (opened by A), and one knot, {A, B}.
 // C, which waits for a lock that A holds, waits at "lock m", opened by A: C is behind the knot and
@@ -79,12 +85,15 @@ class WaitGraph {
     ObjectId object;
     Operation operation = Operation::unknown;
     Relation relation = Relation::could_wake;
+    bool needs_each = false;             // of its openers; else any will do
     std::vector<std::uint32_t> waiters;  // nodes
     std::vector<std::uint32_t> openers;  // nodes
   };
 
   using Functions = std::vector<StringId>;  // sorted
 
+  void find_owing();
+  void add_nodes();
   void add_gates();
   void add_lock_openers();
   void add_referrers();
@@ -97,6 +106,8 @@ class WaitGraph {
   const Functions& functions_of(std::uint32_t row);
   bool would_do_the_same(std::uint32_t gate, std::uint32_t row);
   bool waits_to_be_asked(std::uint32_t row) const;
+  std::map<std::uint32_t, std::vector<std::uint32_t>> owing_by_gate() const;
+  bool leads_out(std::uint32_t node, const Components& components) const;
   std::vector<std::vector<std::uint32_t>> find_knots() const;
   void sort_out(std::span<const std::uint32_t> knot);
   std::vector<CycleStep> shortest_cycle(std::span<const std::uint32_t> knot) const;
@@ -109,6 +120,7 @@ class WaitGraph {
   std::vector<std::vector<std::uint32_t>> opens_;            // by node: what it could open
   std::vector<Gate> gates_;
   absl::flat_hash_map<StackId, Functions> functions_;  // of the user's code that stands there
+  absl::flat_hash_set<std::uint32_t> owing_;           // rows: wait for a Done of their own
   absl::flat_hash_set<std::uint32_t> loose_;           // rows
   std::vector<Cycle> cycles_;
 };

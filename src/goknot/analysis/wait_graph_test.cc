@@ -63,16 +63,116 @@ TEST(WaitGraph, WhoWillReceiveWhatItSendsWaitsForItself) {
   EXPECT_THAT(ids(stage, WaitGraph(stage.scene()).behind(roots)), ElementsAre(9));
 }
 
+constexpr auto kWait = Operation::wait;
+constexpr auto kGroup = ObjectKind::wait_group;
+
 //     7:  defer group.Done(); …; group.Wait()
 //     9:  group.Wait()
 TEST(WaitGraph, WhoseOwnDoneIsDeferredWaitsForItself) {
   StuckProgram program;
-  program.waits(7, Operation::wait, ObjectKind::wait_group, 0x100, 5);
-  program.waits(9, Operation::wait, ObjectKind::wait_group, 0x100);
-  program.defers(7, "sync.(*WaitGroup).Done");
+  program.waits(7, kWait, kGroup, 0x100, 5).waits(9, kWait, kGroup, 0x100);
+  program.owes(7, 0x100);
+  const Stage stage(program.take());
+  const std::vector<std::uint32_t> roots = {stage.row(7)};
+
+  EXPECT_THAT(cycles(stage), ElementsAre(ElementsAre(7)));
+  EXPECT_THAT(ids(stage, WaitGraph(stage.scene()).behind(roots)), ElementsAre(9));
+}
+
+//     7:  defer outer.Done(); inner.Wait()
+//     1:  outer.Wait()
+TEST(WaitGraph, ADeferredDoneOpensNoOtherGroupThanItsOwn) {
+  StuckProgram program;
+  program.waits(1, kWait, kGroup, 0x200).waits(7, kWait, kGroup, 0x100);
+  program.owes(7, 0x200);
+  const Stage stage(program.take());
+  const WaitGraph graph(stage.scene());
+
+  EXPECT_THAT(graph.cycles(), IsEmpty());
+  EXPECT_FALSE(graph.has_wakers(stage.row(7)));
+  EXPECT_THAT(ids(stage, graph.behind(std::vector{stage.row(7)})), ElementsAre(1));
+}
+
+TEST(WaitGraph, ADeferredDoneOfAGroupThatIsNotKnownOpensNothing) {
+  StuckProgram program;
+  program.waits(7, kWait, kGroup, 0x100).owes(7, 0);
+  const Stage stage(program.take());
+
+  EXPECT_THAT(cycles(stage), IsEmpty());
+  EXPECT_FALSE(WaitGraph(stage.scene()).has_wakers(stage.row(7)));
+}
+
+//     7:  m.mu.Lock(); m.group.Wait()
+//     8:  defer m.group.Done(); m.mu.Lock()
+//     9:  m.mu.Lock()                          // refers to m, and so to the group
+TEST(WaitGraph, WhereItIsKnownWhoOwesTheDoneWhoOnlyRefersToTheGroupDoesNotOpenIt) {
+  StuckProgram program;
+  program.waits(7, kWait, kGroup, 0x100);
+  program.waits(9, Operation::lock, kMutex, 0x200).waits(8, Operation::lock, kMutex, 0x200);
+  program.holds(7, 0x200).owes(8, 0x100).refers(8, 0x100).refers(9, 0x100);
+  const Stage stage(program.take());
+
+  EXPECT_THAT(cycles(stage), ElementsAre(UnorderedElementsAre(7, 8)));
+}
+
+//     7:  m.mu.Lock(); m.group.Wait()
+//     8:  defer m.group.Done(); m.mu.Lock()
+//     9:  defer m.group.Done(); <-c            // nobody sends
+TEST(WaitGraph, AWaitGroupNeedsEachWhoOwesItADone) {
+  StuckProgram program;
+  program.waits(7, kWait, kGroup, 0x100).waits(8, Operation::lock, kMutex, 0x200);
+  program.waits(9, kReceive, kChannel, 0x300).waits(1, kWait, kGroup, 0x100);
+  program.holds(7, 0x200).owes(8, 0x100).owes(9, 0x100);
+  const Stage stage(program.take());
+
+  EXPECT_THAT(cycles(stage), ElementsAre(UnorderedElementsAre(7, 8)));
+  const WaitGraph graph(stage.scene());
+  EXPECT_THAT(ids(stage, graph.behind(std::vector{stage.row(9)})), UnorderedElementsAre(1, 7, 8));
+}
+
+//     7:  mu.Lock(); defer group.Done(); group.Wait()
+//     8:  defer group.Done(); mu.Lock()
+TEST(WaitGraph, WhoOwesItselfADoneIsToBlameAloneWhateverElseItKeepsBack) {
+  StuckProgram program;
+  program.waits(7, kWait, kGroup, 0x100).waits(8, Operation::lock, kMutex, 0x200);
+  program.holds(7, 0x200).owes(7, 0x100).owes(8, 0x100);
   const Stage stage(program.take());
 
   EXPECT_THAT(cycles(stage), ElementsAre(ElementsAre(7)));
+}
+
+TEST(WaitGraph, SeveralWhoOweThemselvesADoneOfOneGroupAreMates) {
+  StuckProgram program;
+  program.waits(7, kWait, kGroup, 0x100).waits(8, kWait, kGroup, 0x100);
+  program.owes(7, 0x100).owes(8, 0x100);
+  const Stage stage(program.take());
+  const WaitGraph graph(stage.scene());
+
+  ASSERT_THAT(graph.cycles(), testing::SizeIs(1));
+  EXPECT_THAT(graph.cycles().front().steps, testing::SizeIs(1));
+  EXPECT_THAT(graph.cycles().front().mates, testing::SizeIs(1));
+}
+
+// A handler of a server that is reached from a variable waits for all handlers.
+TEST(WaitGraph, WhoOwesItselfADoneIsStuckWhateverRefersToTheGroup) {
+  StuckProgram program;
+  program.from_now_on_alive();
+  program.waits(7, kWait, kGroup, 0x100).waits(9, kWait, kGroup, 0x100);
+  program.owes(7, 0x100).counts(0x100, 1);
+  const Stage stage(program.take());
+
+  EXPECT_THAT(cycles(stage), ElementsAre(ElementsAre(7)));
+}
+
+//     7:  defer group.Done(); group.Wait(); group.Add(1)
+TEST(WaitGraph, WhereMoreDonesAreDeferredThanCountedTheWaitersOwnMayNotBeOneOfThem) {
+  StuckProgram program;
+  program.from_now_on_alive();
+  program.waits(7, kWait, kGroup, 0x100).waits(9, kReceive, kChannel, 0x200);
+  program.owes(7, 0x100).owes(9, 0x100).counts(0x100, 1);
+  const Stage stage(program.take());
+
+  EXPECT_THAT(cycles(stage), IsEmpty());
 }
 
 //     for task := range tasks { …; tasks <- more }

@@ -168,6 +168,9 @@ struct DeferredCall {
   std::uint32_t goroutine = 0;  // row of Snapshot::goroutines
   std::uint32_t frame = 0;      // depth of the frame that deferred it
   StringId function;            // "main.(*Hub).close", "main.serve.func1"
+  // Of a method of package sync: the address of what it is called on, &wg of `defer wg.Done()`.
+  // None: it is another function, or that could not be told.
+  std::optional<std::uint64_t> receiver = {};
 };
 
 // A block "[originating from goroutine N]": the stack of a creator at the time of creation.

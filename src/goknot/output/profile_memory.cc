@@ -48,6 +48,7 @@ Json deferred_row(const DeferredCall& call, const Strings& strings) {
   Json json = Json::object();
   json.set("function", strings[call.function]);
   set_unless(json, "frame", call.frame, 0U);
+  set_if(json, "receiver", call.receiver);
   return json;
 }
 

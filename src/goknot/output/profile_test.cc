@@ -147,7 +147,10 @@ void add_memory(Snapshot& s) {
                   .descriptor = s.strings.add("tcp [::1]:80 to [::1]:5000 established"),
                   .call = s.strings.add("read(7, 0xc000, 64)")};
   s.deferred = {{.goroutine = 0, .frame = 1, .function = s.strings.add("main.(*Hub).leave")},
-                {.goroutine = 0, .frame = 0, .function = s.strings.add("close")},
+                {.goroutine = 0,
+                 .frame = 0,
+                 .function = s.strings.add("sync.(*WaitGroup).Done"),
+                 .receiver = 0xc000012088},
                 {.goroutine = 1, .frame = 2, .function = s.strings.add("close")}};
   s.goroutines[0].reach = Reach::never;
   s.holds[0].strength = HoldStrength::likely;

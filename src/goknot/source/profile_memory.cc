@@ -63,7 +63,9 @@ GoroutineDetail parse_detail(const Json& json, Strings& strings) {
 }
 
 DeferredCall parse_deferred(const Json& json, Strings& strings) {
-  return {.frame = small(json, "frame"), .function = strings.add(text(json, "function"))};
+  DeferredCall call{.frame = small(json, "frame"), .function = strings.add(text(json, "function"))};
+  read_optional(json, "receiver", call.receiver);
+  return call;
 }
 
 OutsideWait parse_outside(const Json& json, Strings& strings) {

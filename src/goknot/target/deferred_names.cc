@@ -13,6 +13,7 @@ namespace goknot::target {
 namespace {
 
 constexpr std::string_view kMethodValue = "-fm";
+constexpr std::string_view kSyncMethod = "sync.(*";
 
 // What somebody wrote who deferred this function of the runtime; empty if nobody did. Go:
 // cmd/compile/internal/walk, builtin.go.
@@ -35,13 +36,17 @@ DeferredNames::Form DeferredNames::look_at(Address code) {
   if (!function) return {};
   const std::string_view name = code_.table_of(code)->name(*function);
   if (name.ends_with(kMethodValue)) {
-    return {.name = printed_name(name.substr(0, name.size() - kMethodValue.size())), .method = {}};
+    return {.name = printed_name(name.substr(0, name.size() - kMethodValue.size())),
+            .receiver = Receiver::captured,
+            .method = {}};
   }
   if (!is_made_by_compiler(name, function->id)) {
-    return {.name = printed_name(written_for(name)), .method = {}};
+    return {.name = printed_name(written_for(name)), .receiver = Receiver::argument, .method = {}};
   }
   const std::string_view only = callees_.only_call(code);
-  if (!only.empty()) return {.name = printed_name(written_for(only)), .method = {}};
+  if (!only.empty()) {
+    return {.name = printed_name(written_for(only)), .receiver = Receiver::captured, .method = {}};
+  }
   return {.name = printed_name(name), .method = interface_call(*function)};
 }
 
@@ -63,12 +68,34 @@ std::string DeferredNames::method_name(const PendingCall& call, const InterfaceC
   return function ? printed_name(code_.table_of(*code)->name(*function)) : std::string();
 }
 
+const DeferredNames::Form& DeferredNames::form_of(Address code) {
+  auto known = forms_.find(code);
+  if (known == forms_.end()) known = forms_.emplace(code, look_at(code)).first;
+  return known->second;
+}
+
 std::string DeferredNames::name_of(const PendingCall& call) {
-  auto known = forms_.find(call.code);
-  if (known == forms_.end()) known = forms_.emplace(call.code, look_at(call.code)).first;
-  const Form& form = known->second;
+  const Form& form = form_of(call.code);
   std::string name = form.method ? method_name(call, *form.method) : std::string();
   return name.empty() ? form.name : name;
+}
+
+// The forms of a call are those of unlocks.h. What has words of arguments is no closure: a wrapper
+// among such functions is a method that the compiler made for a type around, and its receiver is
+// that type's.
+std::optional<Address> DeferredNames::receiver_of(const PendingCall& call) {
+  const Form& form = form_of(call.code);
+  std::optional<Address> receiver;
+  if (form.method) {
+    const std::size_t data = form.method->captured + 1;
+    const bool known =
+        data < call.captured.size() && method_name(call, *form.method).starts_with(kSyncMethod);
+    if (known) receiver = call.captured[data];
+  } else if (form.name.starts_with(kSyncMethod)) {
+    if (form.receiver == Receiver::argument) receiver = call.arguments[0];
+    if (form.receiver == Receiver::captured && !call.arguments[0]) receiver = call.captured[0];
+  }
+  return receiver && *receiver != 0 ? receiver : std::nullopt;
 }
 
 }  // namespace goknot::target

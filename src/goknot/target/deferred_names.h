@@ -8,6 +8,7 @@
 
 #include <absl/container/flat_hash_map.h>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -23,14 +24,22 @@ class DeferredNames {
 
   // The name of a call; empty if it is one of the runtime's own, or no function is there.
   std::string name_of(const PendingCall& call);
+  // The address of what a method of package sync is called on: `defer wg.Done()`. None for any
+  // other call, and where the method is called by the user's own code.
+  std::optional<Address> receiver_of(const PendingCall& call);
 
  private:
+  // Where a call has the receiver of the method that it makes.
+  enum class Receiver : std::uint8_t { none, argument, captured };
+
   // What is known of a function, whoever deferred it.
   struct Form {
     std::string name;
+    Receiver receiver = Receiver::none;
     std::optional<InterfaceCall> method;  // that it calls; its name depends on who has deferred it
   };
 
+  const Form& form_of(Address code);
   Form look_at(Address code);
   std::optional<InterfaceCall> interface_call(const Function& function) const;
   std::string method_name(const PendingCall& call, const InterfaceCall& method) const;

@@ -146,7 +146,8 @@ void Reader::note_defers(const Specimen& specimen, const Surroundings& surroundi
     snapshot_.deferred.push_back(
         {.goroutine = static_cast<std::uint32_t>(snapshot_.goroutines.size() - 1),
          .frame = rows_.depths()[call.activation],
-         .function = snapshot_.strings.add(function)});
+         .function = snapshot_.strings.add(function),
+         .receiver = deferred_.receiver_of(call)});
   }
 }
 

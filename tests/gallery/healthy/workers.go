@@ -545,6 +545,41 @@ func init() {
 			go workers.Wait()
 		}
 	})
+	well("group_inside_group", func() {
+		stages := &sync.WaitGroup{}
+		stages.Add(1)
+		keep = append(keep, stages)
+		go func() {
+			defer stages.Done()
+			items := &sync.WaitGroup{}
+			items.Add(1)
+			keep = append(keep, items)
+			go func() { defer items.Done(); time.Sleep(time.Hour) }()
+			items.Wait()
+		}()
+		go stages.Wait()
+	})
+	well("group_drained_by_another", func() {
+		calls := &sync.WaitGroup{}
+		keep = append(keep, calls)
+		calls.Add(1)
+		go func() {
+			defer calls.Done()
+			go calls.Wait()
+			time.Sleep(time.Hour)
+		}()
+	})
+	well("group_joined_late", func() {
+		calls := &sync.WaitGroup{}
+		keep = append(keep, calls)
+		calls.Add(1)
+		go func() { defer calls.Done(); time.Sleep(time.Hour) }()
+		go func() {
+			defer calls.Done()
+			calls.Wait()
+			calls.Add(1)
+		}()
+	})
 	well("goroutine_storm", func() {
 		every(10, time.Millisecond, func() {
 			var group sync.WaitGroup
