@@ -106,8 +106,20 @@ bool Asked::is_answerer(std::uint32_t row) const {
   return row != row_ && (is_started_here(row) || works_for(row, objects_, match));
 }
 
+// Up to go1.21 the function that the compiler makes for `go l.loop(c)` looks like any other.
+bool Asked::is_called_for_owner(std::uint32_t row) const {
+  const auto functions = scene_.functions(scene_.goroutine(row).stack);
+  const std::uint32_t started = started_frame(scene_, scene_.group_index(row));
+  if (started == 0 || started >= functions.size()) return false;
+  if (parse_function_name(functions[started]).suffix.empty()) return false;
+  const auto owner = owner_.find(owner_type(functions[started - 1]));
+  if (owner == owner_.end() || !owner->second) return false;
+  return receiver(scene_, row, started - 1, functions[started - 1]) == owner->second;
+}
+
 bool Asked::may_answer(std::uint32_t row) const {
-  return row != row_ && (is_answerer(row) || works_for(row, owner_, Match::object));
+  return row != row_ &&
+         (is_answerer(row) || works_for(row, owner_, Match::object) || is_called_for_owner(row));
 }
 
 // Who waits for all to be done waits for those who are stuck as well.

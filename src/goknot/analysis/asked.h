@@ -45,6 +45,7 @@ class Asked {
   using Receivers = absl::flat_hash_map<std::string, std::optional<std::uint64_t>>;
 
   bool is_started_here(std::uint32_t row) const;
+  bool is_called_for_owner(std::uint32_t row) const;
   bool works_for(std::uint32_t row, const Receivers& objects, Match match) const;
 
   const Scene& scene_;

@@ -179,6 +179,14 @@ TEST(LockHeldAcrossWait, AReaderOfTheConnectionMayBringTheAnswer) {
       main.(*Link).loop(0xc000055000) link.go:22
       by main.NewLink in 1)"),
             kFinal);
+  // As go1.21 shows `go l.loop(c)`.
+  EXPECT_EQ(holding("[chan receive, 5 minutes]", R"(
+    40 [IO wait, 5 minutes]
+      netread
+      main.(*Link).loop(0xc000020000) link.go:22
+      main.NewLink.func1() link.go:12
+      by main.NewLink in 1)"),
+            kSlow);
 }
 
 TEST(LockHeldAcrossWait, AMethodOfAnotherObjectHoldsAnotherLock) {
