@@ -12,13 +12,13 @@ build: setup
 demo: build
 	@scripts/demo
 
-# Unit, golden, corpus and layer tests, then all of them under the address and undefined-behaviour sanitizers.
+# Unit, golden, corpus and layer tests, all under the address and undefined-behaviour sanitizers.
 test: setup
-	@$(WORKFLOW) dev
 	@$(WORKFLOW) asan
 
-# Also what is slow: the matrices, and the thread sanitizer.
+# The same without sanitizers, what is slow, such as the matrices, and the thread sanitizer.
 test-all: test
+	@$(WORKFLOW) dev
 	@ctest --test-dir build/dev -L slow --output-on-failure --no-tests=ignore
 	@$(WORKFLOW) tsan
 
