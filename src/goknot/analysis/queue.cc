@@ -2,6 +2,7 @@
 #include "goknot/analysis/queue.h"
 
 #include "goknot/analysis/asked.h"
+#include "goknot/analysis/words.h"
 #include "goknot/base/quantity.h"
 #include "goknot/model/function_name.h"
 
@@ -191,6 +192,10 @@ std::string shown_by(const Scene& scene, const Hold& hold, const std::string& fu
 std::string why(const Scene& scene, const ContendedLock& lock, const Holder& holder) {
   const Place place = scene.place(scene.goroutine(holder.row).stack, holder.frame);
   const std::string at = short_function(place.function);
+  if (holder.hold != nullptr && holder.hold->evidence == HoldEvidence::call_site &&
+      holder.waits_for_it) {
+    return fmt::format("it took it in {} before, and nothing on the way there releases it", at);
+  }
   if (holder.hold != nullptr) return shown_by(scene, *holder.hold, at);
   switch (holder.strength) {
     case Strength::shown:
@@ -215,6 +220,25 @@ std::string which_holds(const Scene& scene, const ContendedLock& lock, const Hol
                                                         : "which seems to hold it";
 }
 
+std::string lock_at(const Scene& scene, FrameId frame) {
+  const Place place = scene.place(frame);
+  return fmt::format("The Lock at {} in {}", short_place(place), place.function);
+}
+
+void blame_code(const Scene& scene, FrameId lock, Draft& draft) {
+  draft.explanation +=
+      fmt::format(" {} is not followed by an Unlock on every way: it may have been left there.",
+                  lock_at(scene, lock));
+  draft.advice = fmt::format("Release it on every way out: defer the Unlock right behind {}.",
+                             short_place(scene.place(lock)));
+}
+
+std::uint64_t count_running(const Scene& scene) {
+  return static_cast<std::uint64_t>(std::ranges::count_if(
+      scene.snapshot().goroutines,
+      [](const Goroutine& g) { return g.state == State::running && !g.system; }));
+}
+
 std::string not_shown(const Scene& scene, const ContendedLock& lock) {
   const std::string name = object_name(scene, lock.object);
   if (scene.snapshot().origin.detail != Detail::memory) {
@@ -223,15 +247,12 @@ std::string not_shown(const Scene& scene, const ContendedLock& lock) {
   }
   const bool shown = std::ranges::any_of(lock.holders, [](const Holder& h) { return h.hold; });
   if (shown) return fmt::format("that {} is held there follows from the code alone", name);
-  const auto running = std::ranges::count_if(scene.snapshot().goroutines, [](const Goroutine& g) {
-    return g.state == State::running && !g.system;
-  });
+  const std::uint64_t running = count_running(scene);
   if (running == 0)
     return fmt::format("nothing in the memory of the process shows who holds {}", name);
-  return fmt::format(
-      "who holds {} is not shown; {} running, and --pause-running shows what {}", name,
-      counted(static_cast<std::uint64_t>(running), "goroutine was", "goroutines were"),
-      running == 1 ? "it does" : "they do");
+  return fmt::format("who holds {} is not shown; {} running, and --pause-running shows what {}",
+                     name, counted(running, "goroutine was", "goroutines were"),
+                     running == 1 ? "it does" : "they do");
 }
 
 std::optional<std::string> missing_readers(const Scene& scene, const ContendedLock& lock) {

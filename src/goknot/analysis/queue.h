@@ -4,6 +4,7 @@
 
 #include "goknot/analysis/rule.h"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -56,6 +57,15 @@ std::string which_holds(const Scene& scene, const ContendedLock& lock, const Hol
 
 // "2 of the 3 readers of Hub.mu are known": where the lock counts more than memory shows.
 std::optional<std::string> missing_readers(const Scene& scene, const ContendedLock& lock);
+
+// "The Lock at hub.go:24 in main.(*Hub).Close"
+std::string lock_at(const Scene& scene, FrameId frame);
+
+// Says in a draft that the code of a Lock may have left its lock locked (Snapshot::omissions).
+void blame_code(const Scene& scene, FrameId lock, Draft& draft);
+
+// How many goroutines run, of which memory does not show where they are.
+std::uint64_t count_running(const Scene& scene);
 
 // The sentence about what is not shown of a lock.
 std::string not_shown(const Scene& scene, const ContendedLock& lock);

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace goknot::analysis {
 
 namespace {
@@ -85,6 +87,21 @@ Draft with_holder(const Evidence& evidence, const Queue& queue) {
   return draft;
 }
 
+// The place whose code may have left a lock locked, if nobody is seen to hold it and nobody can hold
+// it unseen. Of several places it is not known which.
+FrameId left_at(const Scene& scene, const Queue& queue) {
+  const bool held =
+      std::ranges::any_of(queue.lock->holders, [](const Holder& h) { return h.hold != nullptr; });
+  if (held || queue.motion.kind == Motion::moves || count_running(scene) > 0) return {};
+  FrameId place;
+  for (const Omission& omission : scene.snapshot().omissions) {
+    if (omission.object != queue.lock->object || omission.frame == place) continue;
+    if (place || omission.goroutine != Omission::kReturned) return {};
+    place = omission.frame;
+  }
+  return place;
+}
+
 // "9 goroutines wait for main.cache.mu for 3 minutes; who holds it is not shown".
 Draft without_holder(const Evidence& evidence, const Queue& queue) {
   const Scene& scene = evidence.scene();
@@ -113,6 +130,10 @@ Draft without_holder(const Evidence& evidence, const Queue& queue) {
   draft.advice = moves ? advice_for(evidence, queue)
                        : fmt::format("Look at every path between Lock and Unlock of {}.",
                                      object_name(scene, lock.object));
+  if (const FrameId place = left_at(scene, queue)) {
+    draft.suspects.push_back(place);
+    blame_code(scene, place, draft);
+  }
   draft.unknown.push_back(not_shown(scene, lock));
   draft.behind = Behind::all;
   return draft;

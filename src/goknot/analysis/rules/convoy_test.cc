@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/dumps.h"
+#include "tests/support/memory_look.h"
 #include "tests/support/sketch.h"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <algorithm>
 
 namespace goknot::analysis {
 namespace {
@@ -109,6 +112,51 @@ TEST(Convoy, AHundredBehindAHolderThatMovesAreWorthAWord) {
 
 TEST(Convoy, AHundredWithoutAgeOrHolderAreNothing) {
   EXPECT_EQ(findings_of(busy(150, "busy")), "");
+}
+
+// A queue whose holder memory does not show, and as many places, from table.go:21 on, whose code
+// may have left its lock locked. Main stands as is given.
+Finding queue_in_memory(std::uint32_t places, std::string_view main = "[sleep]\n      sleep") {
+  Series series = testing_support::memory_look(sketch(fmt::format(R"(
+    1 {}
+      main.main() main.go:12
+    30-32 [sync.Mutex.Lock, 2 minutes]
+      lock 0xc000020008
+      main.(*Table).Get(0xc000020000) table.go:50
+      by main.serve in 1)",
+                                                                  main)),
+                                               {});
+  Snapshot& snapshot = series.snapshots.back();
+  const ObjectId lock = snapshot.waits.back().object;
+  for (std::uint32_t i = 0; i < places; ++i) {
+    const Frame frame{.function = snapshot.strings.add("main.(*Table).Put"),
+                      .file = snapshot.strings.add("table.go"),
+                      .line = 21 + i};
+    snapshot.omissions.push_back({.object = lock, .frame = snapshot.stacks.add(frame)});
+  }
+  return testing_support::diagnose_series(series).findings.at(0);
+}
+
+//     func (t *Table) Put(k string) error {
+//       t.mu.Lock()                  // table.go:21
+//       if k == "" { return errEmpty }
+TEST(Convoy, TheOnlyCodeThatMayHaveLeftTheLockLockedIsTold) {
+  const Finding finding = queue_in_memory(1);
+
+  EXPECT_EQ(finding.grade, Grade::possible);
+  EXPECT_TRUE(finding.roots.empty());
+  EXPECT_TRUE(finding.explanation.contains("table.go:21")) << finding.explanation;
+  EXPECT_TRUE(finding.advice.contains("table.go:21"));
+  EXPECT_TRUE(std::ranges::any_of(
+      finding.culprits, [](const Culprit& c) { return c.place.function == "main.(*Table).Put"; }));
+}
+
+TEST(Convoy, OfSeveralSuchPlacesNoneIsTold) {
+  EXPECT_FALSE(queue_in_memory(2).explanation.contains("table.go:21"));
+}
+
+TEST(Convoy, WhoRunsMayHoldTheLock) {
+  EXPECT_FALSE(queue_in_memory(1, "[running]").explanation.contains("table.go:21"));
 }
 
 }  // namespace

@@ -79,12 +79,6 @@ bool is_abandoned(const Evidence& evidence, const ContendedLock& lock) {
   });
 }
 
-// "The Lock at hub.go:24 in main.(*Hub).Close"
-std::string lock_at(const Scene& scene, FrameId frame) {
-  const Place place = scene.place(frame);
-  return fmt::format("The Lock at {} in {}", short_place(place), place.function);
-}
-
 // How it is known that a goroutine took the lock for which it waits.
 enum class Ways : std::uint8_t {
   all,      // every way there does so with the lock
@@ -149,11 +143,7 @@ void blame_omissions(const Evidence& evidence, const ContendedLock& lock, Draft&
   }
   if (!left) return;
   if (own) return blame_themselves(evidence, lock.waiters, left, Ways::one_own, lock, draft);
-  draft.explanation +=
-      fmt::format(" {} is not followed by an Unlock on every way: it may have been left there.",
-                  lock_at(scene, left));
-  draft.advice = fmt::format("Release it on every way out: defer the Unlock right behind {}.",
-                             short_place(scene.place(left)));
+  blame_code(scene, left, draft);
 }
 
 Draft make_abandoned(const Evidence& evidence, const ContendedLock& lock) {
