@@ -114,12 +114,20 @@ std::optional<std::uint32_t> find_caller(const Scene& scene, StackId stack, std:
   return other && *other > waits ? other : std::nullopt;
 }
 
-// Which call is one too many; where the object calls itself, that it has to be split.
+// Which call is one too many; where the object calls itself, that it has to be split. A function
+// that asks twice itself may have meant an Unlock, as in mu.Lock(); defer mu.Lock().
 void advise(const Scene& scene, const Holder& self, Draft& draft) {
   const StackId stack = scene.goroutine(self.row).stack;
   const std::uint32_t waits = scene.wait_of(self.row)->frame;
   const auto functions = scene.functions(stack);
   const auto caller = find_caller(scene, stack, waits, self.frame);
+  if (!caller && waits == self.frame) {
+    draft.advice = fmt::format(
+        "Go's locks are not reentrant: release it before {}, or write Unlock there if that was "
+        "meant.",
+        short_place(scene.place(stack, waits)));
+    return;
+  }
   if (!caller) {
     draft.advice = fmt::format(
         "Go's locks are not reentrant: split {} into a locking part and one that expects the lock "

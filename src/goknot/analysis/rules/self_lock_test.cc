@@ -272,6 +272,7 @@ TEST(SelfLock, IsLikelyWhereOnlyTheCodeShowsIt) {
 
   EXPECT_EQ(findings_of(d), "self-lock self deadlock likely: 19");
   EXPECT_TRUE(d.findings[0].title.ends_with("which it seems to hold itself"));
+  EXPECT_TRUE(d.findings[0].explanation.contains("nothing on the way there releases it"));
 }
 
 // A lock of a library that a function of the program holds and asks for again.
@@ -289,6 +290,14 @@ std::string advice_for(std::uint32_t holds) {
       by main.main in 1)"),
                                    {{.goroutine = 19, .frame = holds}}));
   return d.findings.empty() ? "" : d.findings[0].advice;
+}
+
+//     mu.Lock()
+//     defer mu.Lock()
+TEST(SelfLock, WhoAsksTwiceInOneFunctionMayHaveMeantAnUnlock) {
+  EXPECT_EQ(advice_for(4),
+            "Go's locks are not reentrant: release it before memdb.go:76, or write Unlock there if "
+            "that was meant.");
 }
 
 TEST(SelfLock, WhoEnteredALibraryAgainIsToldNotTo) {
