@@ -187,14 +187,20 @@ def c_shared_in_python(bench):
     bench.compare(bench.start(sys.executable, HERE / "shared" / "host.py", library, bench.truth))
 
 
-@check
-def c_shared_stripped_in_c(bench):
-    library = bench.go_build(HERE / "shared", "lib.so", "-buildmode=c-shared", "-ldflags=-s -w", cgo=True)
+def c_build(bench, source, *flags):
     compiler = shutil.which("cc")
     if not compiler:
         raise Skipped("no C compiler here")
-    subprocess.run([compiler, "-o", bench.folder / "host", HERE / "shared" / "host.c", "-ldl"], check=True)
-    bench.compare(bench.start(bench.folder / "host", library, bench.truth))
+    program = bench.folder / f"{source.parent.name}_{source.stem}"
+    subprocess.run([compiler, "-o", program, source, *flags], check=True)
+    return program
+
+
+@check
+def c_shared_stripped_in_c(bench):
+    library = bench.go_build(HERE / "shared", "lib.so", "-buildmode=c-shared", "-ldflags=-s -w", cgo=True)
+    host = c_build(bench, HERE / "shared" / "host.c", "-ldl")
+    bench.compare(bench.start(host, library, bench.truth))
 
 
 @check
@@ -255,6 +261,13 @@ def packed(bench):
     program = embeds(bench, "-ldflags=-s -w")
     subprocess.run([upx, "-q", "-1", program], check=True, stdout=subprocess.DEVNULL)
     bench.compare(bench.start(program, bench.truth))
+
+
+@check
+def unpacked(bench):
+    """What a packed program becomes, however it was packed: its file tells nothing of what runs."""
+    program = embeds(bench, "-ldflags=-s -w")
+    bench.compare(bench.start(c_build(bench, HERE / "unpacks" / "main.c"), program, bench.truth))
 
 
 @check
