@@ -41,11 +41,26 @@ target_compile_options(house_warnings INTERFACE
 # preset, which shows what a file forgot to include.
 function(house_precompile target)
   if(GOKNOT_PCH)
-    target_precompile_headers(${target} PRIVATE
+    house_precompile_headers(${target}
       <algorithm> <array> <charconv> <chrono> <cstdint> <cstring> <expected> <filesystem> <functional> <map> <memory>
       <optional> <ranges> <set> <span> <string> <string_view> <vector> <absl/container/flat_hash_map.h>
-      <absl/container/flat_hash_set.h> <fmt/format.h>)
+      <absl/container/flat_hash_set.h> <fmt/format.h> ${ARGN})
   endif()
+endfunction()
+
+# What is compiled from headers differs with the folder of the build, and with it everything that uses it, as far as
+# ccache sees; so it is shown a checksum of what they say instead (CCACHE_PCH_EXTSUM). One of each configuration.
+function(house_precompile_headers target)
+  target_precompile_headers(${target} PRIVATE ${ARGN})
+  list(TRANSFORM ARGN REPLACE "(.+)" "#include \\1" OUTPUT_VARIABLE lines)
+  list(JOIN lines "\n" text)
+  set(probe ${CMAKE_CURRENT_BINARY_DIR}/generated/precompiled/${target}.cc)
+  file(CONFIGURE OUTPUT ${probe} CONTENT "${text}\n" @ONLY)
+  execute_process(COMMAND ${CMAKE_CXX_COMPILER} -std=c++${CMAKE_CXX_STANDARD} -E -P -dD ${probe}
+                  OUTPUT_VARIABLE said COMMAND_ERROR_IS_FATAL ANY)
+  string(SHA256 sum "${said}")
+  file(CONFIGURE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles/${target}.dir/cmake_pch.hxx.gch.sum
+       CONTENT "${sum}\n" @ONLY)
 endfunction()
 
 # The .cc files below a folder that are part of the product: no tests, fuzzers or benchmarks.
@@ -138,8 +153,7 @@ function(house_tests)
   add_executable(unit_tests ${tests} ${support})
   target_include_directories(unit_tests PRIVATE ${PROJECT_SOURCE_DIR})
   target_link_libraries(unit_tests PRIVATE app core house_warnings GTest::gmock GTest::gtest_main)
-  target_precompile_headers(unit_tests PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
-  house_precompile(unit_tests)
+  house_precompile(unit_tests <gmock/gmock.h> <gtest/gtest.h>)
   add_test(NAME unit COMMAND unit_tests --gtest_brief=1)
   add_test(NAME layers COMMAND ${CMAKE_COMMAND} -DROOT=${PROJECT_SOURCE_DIR} -P ${HOUSE_CMAKE_DIR}/layers.cmake)
   house_golden_tests(goknot)
