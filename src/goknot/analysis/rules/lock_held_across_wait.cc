@@ -12,6 +12,7 @@
 // the sender is an orphan and all behind it are stuck with it.
 #include "goknot/analysis/asked.h"
 #include "goknot/analysis/queue.h"
+#include "goknot/analysis/relay.h"
 #include "goknot/analysis/words.h"
 
 #include <fmt/format.h>
@@ -43,6 +44,30 @@ bool is_fresh(const Scene& scene, const ContendedLock& lock, std::uint32_t row) 
   return lock.minutes > 0 && scene.goroutine(row).wait_minutes <= 0 && scene.unmoved(row) == 0;
 }
 
+// Whether the holder waits in a select, or for tasks of which one does; text shows none of the
+// cases.
+bool hangs_on_select(const Scene& scene, const Holder& holder) {
+  const auto selects = [](const Traits& traits) { return traits.operation == Operation::select; };
+  const Traits& own = scene.traits_of(holder.row);
+  if (own.standing != Standing::join) return selects(own);
+  const Asked asked(scene, holder);
+  for (std::size_t i = 0; i < scene.groups().size(); i++) {
+    if (!selects(scene.traits(i))) continue;
+    const auto& members = scene.groups()[i].members;
+    if (std::ranges::any_of(members, [&](auto row) { return asked.is_answerer(row); })) return true;
+  }
+  return false;
+}
+
+// Whether all that could end the wait of the holder is in the dump. Of a select only what runs or
+// comes from outside could, and for a wait group those who were picked by hand need not be all.
+bool is_all_shown(const Scene& scene, const Holder& holder) {
+  const Context& context = scene.context();
+  if (context.declared || context.frozen) return true;
+  if (context.excerpt && scene.traits_of(holder.row).standing == Standing::join) return false;
+  return !hangs_on_select(scene, holder);
+}
+
 // Whether the wait of the holder may never end: what a select or the network waits for is not
 // shown by text. Memory shows whether anybody could still end it; then the holder may only be slow,
 // as one that waits under its lock for a worker's answer or for a timer.
@@ -54,6 +79,7 @@ bool seems_final(const Scene& scene, const ContendedLock& lock, const Holder& ho
   }
   if (traits.shape != nullptr && traits.shape->remote) return false;
   if (is_fresh(scene, lock, holder.row) || may_be_answered(scene, holder)) return false;
+  if (may_be_relayed(scene, lock, holder) || !is_all_shown(scene, holder)) return false;
   if (is_lasting(scene, lock)) return true;
   // At one moment of a program that moves, somebody who moves may be about to answer.
   return traits.operation != Operation::select && scene.context().movers == 0;

@@ -189,6 +189,92 @@ TEST(LockHeldAcrossWait, AReaderOfTheConnectionMayBringTheAnswer) {
             kSlow);
 }
 
+//     func (c *Container) Attach(dst *io.PipeWriter) {
+//       c.mu.Lock()
+//       go func() { defer group.Done(); io.Copy(dst, c.out) }()
+//       group.Wait()                            // container.go:33
+std::string attached(std::string_view task, std::string_view another) {
+  return findings_of(sketch(fmt::format(R"(
+    1 [running]
+      main.main() main.go:12
+    20 [sync.WaitGroup.Wait, 5 minutes]
+      wait 0xc000030000
+      main.(*Container).Attach(0xc000020000) container.go:33
+      by main.serve in 1
+    21 {}
+      main.(*Container).Attach.func1() container.go:28
+      by main.(*Container).Attach in 20
+    22 {}
+      by main.serve in 1
+    30-31 [sync.Mutex.Lock, 5 minutes]
+      lock 0xc000020008
+      main.(*Container).Running(0xc000020000) container.go:50
+      by main.serve in 1)",
+                                        task, another)));
+}
+
+constexpr std::string_view kWriting = R"([select, 5 minutes]
+      io.(*pipe).write(0xc000040000) pipe.go:87
+      io.(*PipeWriter).Write(...) pipe.go:161)";
+
+// What else the select of a pipe waits for is not shown.
+TEST(LockHeldAcrossWait, ATaskThatWritesToAPipeMayFindAReader) {
+  EXPECT_EQ(attached(kWriting, R"([sleep, 5 minutes]
+      sleep
+      main.client(0xc000020000, 0x0?) client.go:14)"),
+            kSlow);
+  EXPECT_EQ(attached(kWriting, R"([chan receive, 5 minutes]
+      main.client(0xc000020000, 0x0?) client.go:14)"),
+            kFinal);
+}
+
+TEST(LockHeldAcrossWait, WhoHasTheChannelOfATaskInHandMayComeBack) {
+  constexpr std::string_view kSending = R"([chan send, 5 minutes]
+      runtime.chansend(0xc000040000, 0xc000061000, 0x1, 0x0) chan.go:259)";
+  EXPECT_EQ(attached(kSending, R"([sleep, 5 minutes]
+      sleep
+      main.client({0x575088, 0xc000040000}) client.go:14)"),
+            kSlow);
+  EXPECT_EQ(attached(kSending, R"([sleep, 5 minutes]
+      sleep
+      main.client({0x575088, 0xc000077000}) client.go:14)"),
+            kFinal);
+  // It writes to a pipe, whose reader writes to the network.
+  EXPECT_EQ(attached(kSending, R"([select, 5 minutes]
+      io.(*pipe).write(0xc000050000) pipe.go:87
+      io.(*PipeWriter).Write(...) pipe.go:161
+      main.client({0x575088, 0xc000040000}) client.go:14
+      by main.serve in 1
+    23 [IO wait, 5 minutes]
+      netread
+      main.stream({0x575088, 0xc000050000}) client.go:44)"),
+            kSlow);
+}
+
+// A second case of the select may be a time-out.
+TEST(LockHeldAcrossWait, AHolderInASelectMayGoOnByAnotherCase) {
+  EXPECT_EQ(holding("[select, 5 minutes]"), kFinal);
+  EXPECT_EQ(holding("[select, 5 minutes]", R"(
+    40 [IO wait, 5 minutes]
+      netread
+      main.read() main.go:80
+      by main.main in 1)"),
+            kSlow);
+}
+
+TEST(LockHeldAcrossWait, OfGoroutinesPickedByHandThoseOfAWaitGroupNeedNotBeAll) {
+  EXPECT_EQ(findings_of(sketch(R"(
+    20 [sync.WaitGroup.Wait, 5 minutes]
+      wait 0xc000030000
+      main.(*Container).Attach(0xc000020000) container.go:33
+      by main.serve in 1
+    30-31 [sync.Mutex.Lock, 5 minutes]
+      lock 0xc000020008
+      main.(*Container).Running(0xc000020000) container.go:50
+      by main.serve in 1)")),
+            kSlow);
+}
+
 TEST(LockHeldAcrossWait, AMethodOfAnotherObjectHoldsAnotherLock) {
   EXPECT_EQ(findings_of(sketch(R"(
     1 [running]

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "goknot/analysis/relay.h"
+
+#include "goknot/analysis/asked.h"
+#include "goknot/model/arguments.h"
+#include "goknot/model/function_name.h"
+
+#include <absl/container/flat_hash_map.h>
+#include <absl/container/flat_hash_set.h>
+
+#include <algorithm>
+#include <limits>
+#include <string_view>
+#include <vector>
+
+namespace goknot::analysis {
+
+namespace {
+
+constexpr std::size_t kMostRead = 2000;     // goroutines whose arguments are read
+constexpr std::uint64_t kLowest = 1 << 16;  // what is below is no address
+constexpr std::uint32_t kWhole = std::numeric_limits<std::uint32_t>::max();
+
+// Whether the first argument of a function names something through which goroutines meet: a pipe, a
+// channel, a wait group. Of locks others tell.
+bool is_meeting_place(std::string_view function) {
+  if (function.starts_with("runtime.chan")) return true;
+  const FunctionName name = parse_function_name(function);
+  if (name.type.empty() || !is_standard_package(name.package)) return false;
+  return name.package != "internal/sync" &&
+         (name.package != "sync" || name.type == "WaitGroup" || name.type == "Cond");
+}
+
+// Whether a goroutine waits for another one. A library's loop that waits as it should is passed on
+// to whoever should wake it, too.
+bool waits_for_others(const Traits& traits) {
+  return traits.standing == Standing::channel || traits.standing == Standing::join ||
+         (traits.standing == Standing::idle && traits.kind != ObjectKind::socket);
+}
+
+// Whether a goroutine goes on by itself, or when something from outside comes.
+bool goes_on(const Traits& traits) {
+  return traits.standing == Standing::moving || traits.standing == Standing::outside ||
+         (traits.standing == Standing::idle && traits.kind == ObjectKind::socket);
+}
+
+// Breadth first from the holder, by what stands in arguments.
+class Relay {
+ public:
+  Relay(const Scene& scene, const ContendedLock& lock, const Holder& holder)
+      : scene_(scene), lock_(lock), holder_(holder), asked_(scene, holder) {}
+
+  bool may_end();
+
+ private:
+  bool is_behind(std::uint32_t row) const;
+  void read_arguments();
+  void add_places(std::uint32_t row, std::uint32_t last);
+  bool take(std::uint32_t row);
+
+  const Scene& scene_;
+  const ContendedLock& lock_;
+  const Holder& holder_;
+  Asked asked_;
+  absl::flat_hash_map<std::uint64_t, std::vector<std::uint32_t>> users_;  // rows by address
+  absl::flat_hash_set<std::uint32_t> taken_;
+  absl::flat_hash_set<std::uint64_t> seen_;
+  std::vector<std::uint64_t> places_;
+};
+
+// The holder, and those who wait for its lock, do not move before it does.
+bool Relay::is_behind(std::uint32_t row) const {
+  return row == holder_.row || std::ranges::binary_search(lock_.waiters, row);
+}
+
+void Relay::read_arguments() {
+  const Snapshot& snapshot = scene_.snapshot();
+  const std::size_t most = std::min(snapshot.goroutines.size(), kMostRead);
+  for (std::uint32_t row = 0; row < most; row++) {
+    const Goroutine& goroutine = snapshot.goroutines[row];
+    const std::size_t size = snapshot.stacks.frames(goroutine.stack).size();
+    for (std::uint32_t depth = 0; depth < size; depth++) {
+      for (const Argument& word : parse_arguments(snapshot.argument_text(goroutine, depth))) {
+        if (word.known && word.exact && word.value >= kLowest) users_[word.value].push_back(row);
+      }
+    }
+  }
+}
+
+// Where a goroutine waits for others, as far as it is printed.
+void Relay::add_places(std::uint32_t row, std::uint32_t last) {
+  const Goroutine& goroutine = scene_.goroutine(row);
+  const auto functions = scene_.functions(goroutine.stack);
+  for (std::uint32_t depth = 0; depth < functions.size() && depth < last; depth++) {
+    if (!is_meeting_place(functions[depth])) continue;
+    const Argument place = first_argument(scene_.snapshot().argument_text(goroutine, depth));
+    if (!place.known || !place.exact || place.value < kLowest) continue;
+    if (seen_.insert(place.value).second) places_.push_back(place.value);
+  }
+}
+
+// Whether this one moves; if it waits for others, those are asked next.
+bool Relay::take(std::uint32_t row) {
+  if (is_behind(row) || !taken_.insert(row).second) return false;
+  if (waits_for_others(scene_.traits_of(row))) add_places(row, kWhole);
+  return goes_on(scene_.traits_of(row));
+}
+
+bool Relay::may_end() {
+  add_places(holder_.row, holder_.frame);
+  for (std::size_t i = 0; i < scene_.groups().size(); i++) {
+    if (!waits_for_others(scene_.traits(i))) continue;
+    for (const std::uint32_t row : scene_.groups()[i].members) {
+      if (asked_.is_answerer(row)) take(row);
+    }
+  }
+  if (places_.empty()) return false;
+  read_arguments();
+  for (std::size_t next = 0; next < places_.size(); next++) {
+    const auto users = users_.find(places_[next]);
+    if (users == users_.end()) continue;
+    if (std::ranges::any_of(users->second, [this](auto row) { return take(row); })) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+bool may_be_relayed(const Scene& scene, const ContendedLock& lock, const Holder& holder) {
+  return Relay(scene, lock, holder).may_end();
+}
+
+}  // namespace goknot::analysis
