@@ -21,12 +21,11 @@ bool is_declared(Cause cause) {
 }
 
 // A whole dump begins with goroutine 1 or the one that was running; one without either was picked
-// by hand.
+// by hand. One without ids was made by a program.
 bool looks_picked(const Snapshot& snapshot) {
   if (snapshot.goroutines.size() > kExcerpt) return false;
   return std::ranges::none_of(snapshot.goroutines, [](const Goroutine& g) {
-    return (g.id == 1 && g.state == State::running) || (g.state == State::running && g.id > 0) ||
-           g.current;
+    return (g.state == State::running && g.id > 0) || g.current || g.id < 0;
   });
 }
 

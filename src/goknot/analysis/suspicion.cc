@@ -23,7 +23,9 @@ constexpr std::int32_t kLong = 10;  // minutes
 //     +1  each: it sends; several stand there; twenty and more; a minute or more; it did not move;
 //         their number has grown; main or a test is stuck in it; it was picked by hand
 //     +1  of text, a sender of ten minutes or more that would else be just below possible
-//     -1  each: a select, where another case may come; a join, where others may be slow
+//     -1  each: a select, where another case may come; a join, where others may be slow; a text
+//     that
+//         another program has condensed, which may have left out who answers
 //     -2  it receives in the function it was started with, as a background loop does
 //     -3  each: main that does not send; a known shape of a library
 class Scale {
@@ -191,6 +193,8 @@ void Scale::weigh_excuses() {
                         traits_.operation == Operation::select || traits_.kind == ObjectKind::cond;
   if (traits_.entry_waits && receives && !given_up_ && !traits_.test && !traits_.main) add(-2, "");
   if (traits_.main && traits_.operation != Operation::send) add(-3, "");
+  const bool text = scene_.snapshot().origin.kind == SourceKind::text;
+  if (text && scene_.goroutine(group_.members.front()).id < 0) add(-1, "");
   if (known && !traits_.test) add(-3, "");
 }
 

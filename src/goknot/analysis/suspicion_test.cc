@@ -45,6 +45,19 @@ TEST(Suspicion, ASenderIsMoreSuspiciousThanASelect) {
   EXPECT_EQ(weigh("select", kDeep).points, -1);
 }
 
+// Who would answer may be among those that were left out.
+TEST(Suspicion, ACondensedDumpWeighsLess) {
+  const auto points = [](const char* header) {
+    const Stage stage(std::string(header) +
+                      "\nmain.ask()\n\t/ask.go:9\nmain.run()\n\t/ask.go:30\n"
+                      "created by main.main\n\t/main.go:9\n");
+    return suspect(stage.scene(), 0).points;
+  };
+
+  EXPECT_EQ(points("26 goroutines [chan send, 3 minutes]:") + 1,
+            weigh("chan send, 3 minutes", kDeep, 32).points);
+}
+
 //     go work()      // func work() { for job := range jobs { … } }
 TEST(Suspicion, AFunctionThatWaitsForWorkIsExcused) {
   EXPECT_EQ(weigh("chan receive", "main.work() work.go:9\n by main.main in 1").points, -2);

@@ -18,7 +18,7 @@ namespace {
 
 using NamePair = std::pair<std::string_view, std::string_view>;
 
-constexpr std::array<NamePair, 13> kFormats = {{
+constexpr std::array<NamePair, 15> kFormats = {{
     {"memory", "memory"},
     {"sigquit", "SIGQUIT dump"},
     {"fatal", "crash dump"},
@@ -31,6 +31,8 @@ constexpr std::array<NamePair, 13> kFormats = {{
     {"pprof", "pprof profile"},
     {"dlv-goroutines", "Delve's goroutines"},
     {"dlv-stack", "Delve's stacks"},
+    {"gdb", "gdb session"},
+    {"panicparse", "panicparse output"},
     {"race", "race report"},
 }};
 

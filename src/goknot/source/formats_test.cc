@@ -39,6 +39,8 @@ TEST(Formats, ATextIsReadByTheOneThatRecognisesItFirst) {
   EXPECT_EQ(first("goroutine profile: total 1\n1 @ 0x1 0x2\n"), debug1_format.name);
   EXPECT_EQ(first("* Goroutine 1 - User: ./x.go:1 main.main (0x1)\n[1 goroutines]\n"),
             delve_goroutines_format.name);
+  EXPECT_EQ(first("2: select\n    main main.go:1 f()\n"), panicparse_format.name);
+  EXPECT_EQ(first("goroutine 5 bt\n#0  main.f () at /x.go:1\n"), gdb_format.name);
   EXPECT_EQ(first("0  0x0000000000401000 in main.main\n   at ./x.go:1\n"), dlv_stack_format.name);
 }
 

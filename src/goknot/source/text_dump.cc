@@ -29,12 +29,15 @@ bool any_line(std::string_view bytes, std::string_view word, Accept accept) {
   return false;
 }
 
-// Reports of tests are sought in so much of the beginning only: what has none is searched once.
+// Reports of tests, and what tools have condensed, are sought in so much of the beginning only:
+// what has none is searched once.
 constexpr std::size_t kReportsWithin = std::size_t{64} << 20U;
 
 bool looks_like_text_dump(std::string_view bytes) {
   const std::string_view beginning = bytes.substr(0, kReportsWithin);
   return any_line(bytes, "goroutine ",
+                  [](std::string_view line) { return parse_goroutine_header(line).has_value(); }) ||
+         any_line(beginning, " goroutines [",
                   [](std::string_view line) { return parse_goroutine_header(line).has_value(); }) ||
          any_line(beginning, " on top of the stack",
                   [](std::string_view line) { return parse_goleak_header(line).has_value(); }) ||

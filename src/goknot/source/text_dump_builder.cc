@@ -147,6 +147,7 @@ void DumpBuilder::begin(const GoroutineHeader& header, std::uint32_t line) {
   row_ = Goroutine();
   rows_.prefetch(header.id);
   row_.id = header.id;
+  row_.count = header.count;
   row_.status = status.key;
   row_.state = status.state;
   row_.reason = status.reason;
@@ -279,9 +280,12 @@ Ended DumpBuilder::end(OnReturn on_return) {
   open_ = false;
   row_.stack = snapshot_.stacks.add(frames_, elided_at_, elided_);
   const auto next = static_cast<std::uint32_t>(snapshot_.goroutines.size());
-  const auto [known, added] = rows_.try_emplace(row_.id, next);
+  // Those without an id are others each time.
+  const bool told = row_.id >= 0;
+  const auto [known, added] =
+      told ? rows_.try_emplace(row_.id, next) : std::pair(rows_.end(), false);
   const bool differs =
-      !added && row_.id != 0 && snapshot_.goroutines[known->second].stack != row_.stack;
+      !added && row_.id > 0 && snapshot_.goroutines[known->second].stack != row_.stack;
   if (dead_ || (differs && on_return == OnReturn::refuse)) {
     if (added) rows_.erase(known);
     snapshot_.arguments.resize(row_.first_argument);
@@ -295,6 +299,7 @@ Ended DumpBuilder::end(OnReturn on_return) {
   last_is_whole_ = is_whole(row_);
   elided_stacks_ += elided_ != 0 ? 1 : 0;
   unavailable_ += row_.stack_cut ? 1 : 0;
+  condensed_ += told ? 0 : row_.count;
   learn_detail(row_);
   snapshot_.goroutines.push_back(row_);
   return Ended::kept;
@@ -308,6 +313,12 @@ void DumpBuilder::count_gaps() {
     snapshot_.gaps.push_back({.where = several(elided_stacks_),
                               .what = "frames in the middle of the stack are left out",
                               .hides = "locks taken and calls made in them"});
+  }
+  if (condensed_ > 0) {
+    snapshot_.gaps.push_back({.where = several(condensed_),
+                              .what = "condensed by another program, ids and single stacks are "
+                                      "not shown",
+                              .hides = "whose arguments differ, and whether all are here"});
   }
   if (unavailable_ > 0) {
     snapshot_.gaps.push_back({.where = several(unavailable_),

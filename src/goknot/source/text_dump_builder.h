@@ -126,7 +126,7 @@ class DumpBuilder {
   Ancestor ancestor_;
   std::size_t first_ancestor_ = 0;  // of the open goroutine
   std::uint32_t elided_at_ = 0, elided_ = 0;
-  std::uint64_t elided_stacks_ = 0, unavailable_ = 0;
+  std::uint64_t elided_stacks_ = 0, unavailable_ = 0, condensed_ = 0;
   bool open_ = false, has_creator_ = false, in_ancestor_ = false, dead_ = false;
   bool last_is_whole_ = true;
   bool saw_sp_ = false, saw_g_ = false, saw_waiting_ = false, saw_hidden_waiting_ = false;

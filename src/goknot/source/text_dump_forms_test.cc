@@ -354,5 +354,28 @@ created by main.TestX
             "058 src/pkg/runtime/proc_test.go:146, runtime.goexit src/pkg/runtime/proc.c:1405");
 }
 
+TEST(TextDumpForms, ACondensedDumpHasCountsAndNoIds) {
+  const Snapshot snapshot = read_one(R"(Showing 39 unique goroutines out of 158 total:
+
+48 goroutines [semacquire, 4 minutes]:
+main.f(0xc208052500)
+	/src/main.go:316 +0x86
+created by main.main
+	/src/main.go:319 +0xc7
+
+22 goroutines [chan send, 4 minutes]:
+main.g()
+	/src/main.go:400 +0xa3
+created by main.main
+	/src/main.go:319 +0xc7
+)");
+
+  ASSERT_EQ(snapshot.goroutines.size(), 2u);
+  EXPECT_EQ(snapshot.goroutines[0].count, 48u);
+  EXPECT_EQ(snapshot.goroutines[0].id, Goroutine::kNoGoroutine);
+  EXPECT_EQ(snapshot.goroutines[1].count, 22u);
+  EXPECT_FALSE(snapshot.origin.complete);
+}
+
 }  // namespace
 }  // namespace goknot::source

@@ -107,6 +107,18 @@ std::optional<GoroutineHeader> parse_at(std::string_view text, bool first_in_lin
   return header;
 }
 
+// "48 goroutines [semacquire, 4 minutes]:", "1 goroutine [select]:"
+std::optional<GoroutineHeader> parse_condensed(std::string_view line) {
+  GoroutineHeader header{.id = -1};
+  const auto count = skip_number<std::uint32_t>(line);
+  if (!count || *count == 0 || !skip(line, " goroutine")) return std::nullopt;
+  header.count = *count;
+  skip(line, "s");
+  if (!skip(line, " [") || !skip_brackets(line, header) || line != ":") return std::nullopt;
+  return header.status.empty() || header.status.size() > kLongestStatus ? std::nullopt
+                                                                        : std::optional(header);
+}
+
 // Reads one side of a label: quoted, or up to `end`.
 std::string skip_label_word(std::string_view& text, char end) {
   if (!text.starts_with('"')) {
@@ -144,7 +156,7 @@ std::optional<GoroutineHeader> parse_goroutine_header(std::string_view line) {
        at = line.find(kWord, at + 1)) {
     if (auto header = parse_at(line.substr(at), at == 0)) return header;
   }
-  return std::nullopt;
+  return line.empty() || !is_digit(line.front()) ? std::nullopt : parse_condensed(line);
 }
 
 std::optional<GoroutineHeader> parse_goleak_header(std::string_view line) {

@@ -3,6 +3,10 @@
 //
 //   goroutine 17 gp=0xc000007500 m=nil [chan send (leaked) (scan), 3 minutes, locked to thread,
 //     synctest bubble 2] {user: ann, "odd key": "v"}:
+//
+// or several goroutines with one stack in a dump that a tool has condensed:
+//
+//   48 goroutines [semacquire, 4 minutes]:
 #pragma once
 
 #include <cstdint>
@@ -16,7 +20,8 @@ namespace goknot::source {
 
 // A header taken apart. Views point into the line.
 struct GoroutineHeader {
-  std::int64_t id = 0;
+  std::int64_t id = 0;           // -1: of a condensed dump, which tells none
+  std::uint32_t count = 1;       // goroutines it stands for
   std::string_view status = {};  // as printed, with "(scan)": "chan receive (nil chan)"
   std::string_view labels = {};  // between the braces of its labels, empty if it has none
   std::int32_t minutes = -1;

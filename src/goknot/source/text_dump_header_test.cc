@@ -119,5 +119,19 @@ TEST(GoroutineHeader, AStatusThatGoDoesNotPrintIsNone) {
   EXPECT_FALSE(parse_goroutine_header("goroutine 1 [" + std::string(1000, 'a') + "]:"));
 }
 
+TEST(GoroutineHeader, OneLineOfACondensedDumpStandsForSeveral) {
+  const auto header = parse_goroutine_header("48 goroutines [semacquire, 4 minutes]:");
+
+  ASSERT_TRUE(header.has_value());
+  EXPECT_EQ(header->id, -1);
+  EXPECT_EQ(header->count, 48u);
+  EXPECT_EQ(header->status, "semacquire");
+  EXPECT_EQ(header->minutes, 4);
+  EXPECT_EQ(parse_goroutine_header("1 goroutine [select]:")->count, 1u);
+  EXPECT_FALSE(parse_goroutine_header("0 goroutines [select]:"));
+  EXPECT_FALSE(parse_goroutine_header("48 goroutines [select]: stuck"));
+  EXPECT_FALSE(parse_goroutine_header("Showing 48 goroutines [select]:"));
+}
+
 }  // namespace
 }  // namespace goknot::source

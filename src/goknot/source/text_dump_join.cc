@@ -116,6 +116,7 @@ void DumpBuilder::join_evidence(const DumpBuilder& later) {
   version_.join(later.version_);
   elided_stacks_ += later.elided_stacks_;
   unavailable_ += later.unavailable_;
+  condensed_ += later.condensed_;
   last_is_whole_ = later.last_is_whole_;
   saw_sp_ |= later.saw_sp_;
   saw_g_ |= later.saw_g_;
