@@ -94,6 +94,8 @@ class Finder {
   std::optional<Strength> confirm(std::uint32_t row, const Hint& hint);
   bool is_background_loop(const Traits& traits, const Hint& hint) const;
   bool is_of_owner(std::uint32_t row, const Hint& hint, Strength strength);
+  bool is_only_one(std::uint32_t row, const Hint& hint);
+  void note_receivers();
   void search_mentions();
   void mention(std::uint32_t row, std::uint32_t depth, std::uint64_t word);
   bool has_room(std::size_t lock, std::uint32_t row, Strength strength) const;
@@ -113,6 +115,7 @@ class Finder {
   absl::flat_hash_map<std::uint64_t, std::size_t>
       by_address_;                                    // of the lock or its owner, where exact
   std::multimap<std::uint64_t, std::size_t> places_;  // the same, in order
+  absl::flat_hash_map<StringId, absl::flat_hash_set<std::uint64_t>> seen_;  // receivers, by type
   std::vector<std::size_t> onces_;
   absl::flat_hash_map<std::pair<std::size_t, std::uint32_t>, std::size_t>
       known_holders_;  // by lock and row
@@ -317,7 +320,8 @@ void Finder::consider(std::uint32_t row, const Hint& hint) {
                            .frame = hint.frame,
                            .strength = *strength,
                            .waits_for_it = waits,
-                           .came_back = came_back});
+                           .came_back = came_back,
+                           .of_owner = *strength > Strength::type || is_only_one(row, hint)});
   }
 }
 
@@ -329,6 +333,35 @@ bool Finder::is_of_owner(std::uint32_t row, const Hint& hint, Strength strength)
   const auto only = receivers_.only_one(snapshot_.stacks[frame].function);
   const WaitObject& lock = snapshot_.objects[locks_[hint.lock].object.index()];
   return only && compare(lock, *only) == Belongs::yes;
+}
+
+// Whether the lock is told, and no other object of the type in whose method a goroutine is.
+bool Finder::is_only_one(std::uint32_t row, const Hint& hint) {
+  const WaitObject& lock = snapshot_.objects[locks_[hint.lock].object.index()];
+  if (lock.identity != Identity::exact && lock.identity != Identity::owner) return false;
+  if (seen_.empty()) note_receivers();
+  const FrameId frame = snapshot_.stacks.frames(snapshot_.goroutines[row].stack)[hint.frame];
+  const auto seen = seen_.find(type_of(snapshot_.stacks[frame].function));
+  return seen == seen_.end() || std::ranges::none_of(seen->second, [&](std::uint64_t receiver) {
+           return compare(lock, receiver) == Belongs::no;
+         });
+}
+
+// The objects of the types that own locks, as far as methods show them.
+void Finder::note_receivers() {
+  const std::size_t rows = std::min(snapshot_.goroutines.size(), kMostMentioners);
+  for (std::size_t row = 0; row < rows; row++) {
+    const Goroutine& goroutine = snapshot_.goroutines[row];
+    const auto frames = snapshot_.stacks.frames(goroutine.stack);
+    for (std::uint32_t depth = 0; depth < frames.size(); depth++) {
+      const StringId function = snapshot_.stacks[frames[depth]].function;
+      const StringId type = type_of(function);
+      if (!type || is_closure(function)) continue;
+      const auto receiver = receiver_at(goroutine, depth);
+      if (receiver && *receiver >= 4096) seen_[type].insert(*receiver);
+    }
+  }
+  seen_[StringId()];
 }
 
 // The first argument of a frame: as it is printed, if nothing is against it, or as others show it.

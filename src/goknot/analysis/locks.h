@@ -34,6 +34,7 @@ struct Holder {
   bool waits_for_it = false;   // it is among the waiters of the same lock
   const Hold* hold = nullptr;  // as memory shows it; null: inferred
   bool came_back = false;      // it waits, and the frame called other code, which called back
+  bool of_owner = false;  // the object it is in is the lock's, or no other one of its type is seen
 };
 
 // A lock with its queue.

@@ -34,10 +34,11 @@ Grade grade_of(const Scene& scene, const ContendedLock& lock, const Holder& hold
   if (holder.strength >= Strength::shown) return Grade::likely;
   // Memory would have shown most holders: what frames hint at may as well be somebody else.
   if (scene.snapshot().origin.detail == Detail::memory) return Grade::possible;
-  // Without arguments one object cannot be told from another.
+  // Without arguments one object cannot be told from another, nor where a type has several.
   if (scene.snapshot().origin.detail == Detail::counts) return Grade::possible;
   const bool lasting = is_lasting(scene, lock);
-  if (holder.strength < Strength::type || !lasting) return Grade::possible;
+  const bool told = holder.strength > Strength::type || holder.of_owner;
+  if (holder.strength < Strength::type || !told || !lasting) return Grade::possible;
   return shared_hint(lock, holder) ? Grade::possible : Grade::likely;
 }
 

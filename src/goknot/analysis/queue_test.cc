@@ -70,13 +70,22 @@ TEST(Queue, TextNeverProvesAHolder) {
   const Queues q(kHub);
   const ContendedLock& lock = *lock_waited_for(q.evidence, q.stage.row(40));
   const auto grade = [&](Strength strength) {
-    return grade_of(q.stage.scene(), lock, {q.stage.row(20), 0, strength});
+    return grade_of(q.stage.scene(), lock,
+                    {.row = q.stage.row(20), .strength = strength, .of_owner = true});
   };
 
   EXPECT_EQ(grade(Strength::exact), Grade::likely);
   EXPECT_EQ(grade(Strength::passed), Grade::likely);
   EXPECT_EQ(grade(Strength::type), Grade::likely);
   EXPECT_EQ(grade(Strength::mentions), Grade::possible);
+}
+
+TEST(Queue, AMethodOfATypeOfWhichAnyObjectMayBeItIsOnlyPossible) {
+  const Queues q(kHub);
+  const ContendedLock& lock = *lock_waited_for(q.evidence, q.stage.row(40));
+
+  EXPECT_EQ(grade_of(q.stage.scene(), lock, {.row = q.stage.row(20), .strength = Strength::type}),
+            Grade::possible);
 }
 
 TEST(Queue, AHolderOfAQueueWithoutAgeIsOnlyPossible) {

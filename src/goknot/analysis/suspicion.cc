@@ -6,6 +6,8 @@
 #include <absl/container/flat_hash_set.h>
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace goknot::analysis {
 
 namespace {
@@ -54,6 +56,7 @@ class Scale {
   void weigh_history();
   void weigh_excuses();
   void weigh_age();
+  void weigh_helpers();
   bool creators_are_gone() const;
   bool watchdog_fired() const;
 
@@ -80,6 +83,7 @@ Suspicion Scale::weigh() {
   weigh_creator();
   weigh_history();
   weigh_excuses();
+  weigh_helpers();
   weigh_age();
   return suspicion_;
 }
@@ -196,6 +200,24 @@ void Scale::weigh_excuses() {
   const bool text = scene_.snapshot().origin.kind == SourceKind::text;
   if (text && scene_.goroutine(group_.members.front()).id < 0) add(-1, "");
   if (known && !traits_.test) add(-3, "");
+}
+
+// Whom it has started may bring what it waits for while they run or wait for the world: then no
+// more than possible. Memory shows who could.
+void Scale::weigh_helpers() {
+  if (scene_.snapshot().origin.detail == Detail::memory) return;
+  if (traits_.operation == Operation::send || suspicion_.points <= Suspicion::kPossible) return;
+  const auto is_own = [this](std::uint32_t row) {
+    const auto parent = scene_.find(scene_.goroutine(row).parent);
+    return parent && scene_.group_index(*parent) == index_;
+  };
+  for (std::size_t i = 0; i < scene_.groups().size(); i++) {
+    const Standing standing = scene_.traits(i).standing;
+    if (standing != Standing::outside && standing != Standing::moving) continue;
+    if (!std::ranges::any_of(scene_.groups()[i].members, is_own)) continue;
+    suspicion_.points = Suspicion::kPossible;
+    return;
+  }
 }
 
 // Who makes something on demand sends for as long as nobody asks; so age makes a sender suspicious

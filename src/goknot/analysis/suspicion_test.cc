@@ -58,6 +58,23 @@ TEST(Suspicion, ACondensedDumpWeighsLess) {
             weigh("chan send, 3 minutes", kDeep, 32).points);
 }
 
+//     cmd := exec.Command(…); cmd.Stdout = &buffer; cmd.Run()
+TEST(Suspicion, WhoseHelperWaitsForTheWorldIsPossiblyStuckAndNoMore) {
+  const auto points = [](const std::string& parent) {
+    const Stage stage(
+        sketch("1 [running]\n main.main() main.go:1\n7-8 [chan receive, 3 minutes]\n"
+               "os/exec.(*Cmd).awaitGoroutines(0xc00001a050, 0x0) exec.go:9\n"
+               "os/exec.(*Cmd).Wait(0xc00001a050) exec.go:30\n"
+               "main.run() x.go:1\nmain.go() x.go:9\nby main.main in 1\n"
+               "20 [IO wait, 3 minutes]\nnetread\nmain.copy() x.go:4\nby main.run in " +
+               parent));
+    return suspect(stage.scene(), stage.group(7)).points;
+  };
+
+  EXPECT_EQ(points("1"), Suspicion::kLikely);
+  EXPECT_EQ(points("7"), Suspicion::kPossible);
+}
+
 //     go work()      // func work() { for job := range jobs { … } }
 TEST(Suspicion, AFunctionThatWaitsForWorkIsExcused) {
   EXPECT_EQ(weigh("chan receive", "main.work() work.go:9\n by main.main in 1").points, -2);

@@ -14,10 +14,13 @@
 #include "goknot/analysis/queue.h"
 #include "goknot/analysis/relay.h"
 #include "goknot/analysis/words.h"
+#include "goknot/model/function_name.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string>
+#include <string_view>
 
 namespace goknot::analysis {
 
@@ -44,28 +47,57 @@ bool is_fresh(const Scene& scene, const ContendedLock& lock, std::uint32_t row) 
   return lock.minutes > 0 && scene.goroutine(row).wait_minutes <= 0 && scene.unmoved(row) == 0;
 }
 
-// Whether the holder waits in a select, or for tasks of which one does; text shows none of the
-// cases.
-bool hangs_on_select(const Scene& scene, const Holder& holder) {
-  const auto selects = [](const Traits& traits) { return traits.operation == Operation::select; };
-  const Traits& own = scene.traits_of(holder.row);
-  if (own.standing != Standing::join) return selects(own);
+// Whether one of those that the holder waits for waits for somebody itself, other than the holder.
+bool has_waiting_task(const Scene& scene, const ContendedLock& lock, const Holder& holder) {
   const Asked asked(scene, holder);
   for (std::size_t i = 0; i < scene.groups().size(); i++) {
-    if (!selects(scene.traits(i))) continue;
+    const Traits& traits = scene.traits(i);
+    if (traits.standing != Standing::channel && traits.standing != Standing::idle &&
+        traits.standing != Standing::lock)
+      continue;
     const auto& members = scene.groups()[i].members;
-    if (std::ranges::any_of(members, [&](auto row) { return asked.is_answerer(row); })) return true;
+    const auto waits = [&](std::uint32_t row) {
+      return asked.is_answerer(row) && !std::ranges::binary_search(lock.waiters, row);
+    };
+    if (std::ranges::any_of(members, waits)) return true;
   }
   return false;
 }
 
-// Whether all that could end the wait of the holder is in the dump. Of a select only what runs or
-// comes from outside could, and for a wait group those who were picked by hand need not be all.
-bool is_all_shown(const Scene& scene, const Holder& holder) {
+// Whether somebody who moves was started in the package in which the holder waits for a channel,
+// and not by a method of an object that the holder is in: nothing shows whose worker it is.
+bool has_busy_neighbour(const Scene& scene, const Holder& holder) {
+  const Traits& waits = scene.traits_of(holder.row);
+  const auto own = scene.functions(scene.goroutine(holder.row).stack);
+  if (waits.user_frame >= own.size()) return false;
+  const std::string_view package = parse_function_name(own[waits.user_frame]).package;
+  const auto is_own_type = [&](const std::string& type) {
+    return std::ranges::any_of(own, [&](std::string_view f) { return owner_type(f) == type; });
+  };
+  for (std::size_t i = 0; i < scene.groups().size(); i++) {
+    const Traits& traits = scene.traits(i);
+    if (traits.standing != Standing::outside && traits.standing != Standing::moving) continue;
+    const auto functions = scene.functions(scene.groups()[i].stack);
+    const std::uint32_t started = started_frame(scene, i);
+    if (started >= functions.size() || traits.main || traits.test) continue;
+    const FunctionName name = parse_function_name(functions[started]);
+    if (name.package != package) continue;
+    const std::string type = owner_type(functions[started]);
+    if (type.empty() || !name.suffix.empty() || !is_own_type(type)) return true;
+  }
+  return false;
+}
+
+// Whether all that could end the wait of the holder is in the dump. Text does not show what a
+// select waits for, nor on which channel a task or a worker does; and of goroutines that were
+// picked by hand those of a wait group need not be all. What runs or comes from outside could.
+bool is_all_shown(const Scene& scene, const ContendedLock& lock, const Holder& holder) {
   const Context& context = scene.context();
   if (context.declared || context.frozen) return true;
-  if (context.excerpt && scene.traits_of(holder.row).standing == Standing::join) return false;
-  return !hangs_on_select(scene, holder);
+  const Traits& traits = scene.traits_of(holder.row);
+  if (traits.standing == Standing::join)
+    return !context.excerpt && !has_waiting_task(scene, lock, holder);
+  return traits.operation != Operation::select && !has_busy_neighbour(scene, holder);
 }
 
 // Whether the wait of the holder may never end: what a select or the network waits for is not
@@ -79,7 +111,7 @@ bool seems_final(const Scene& scene, const ContendedLock& lock, const Holder& ho
   }
   if (traits.shape != nullptr && traits.shape->remote) return false;
   if (is_fresh(scene, lock, holder.row) || may_be_answered(scene, holder)) return false;
-  if (may_be_relayed(scene, lock, holder) || !is_all_shown(scene, holder)) return false;
+  if (may_be_relayed(scene, lock, holder) || !is_all_shown(scene, lock, holder)) return false;
   if (is_lasting(scene, lock)) return true;
   // At one moment of a program that moves, somebody who moves may be about to answer.
   return traits.operation != Operation::select && scene.context().movers == 0;

@@ -228,26 +228,54 @@ TEST(LockHeldAcrossWait, ATaskThatWritesToAPipeMayFindAReader) {
             kFinal);
 }
 
-TEST(LockHeldAcrossWait, WhoHasTheChannelOfATaskInHandMayComeBack) {
-  constexpr std::string_view kSending = R"([chan send, 5 minutes]
-      runtime.chansend(0xc000040000, 0xc000061000, 0x1, 0x0) chan.go:259)";
-  EXPECT_EQ(attached(kSending, R"([sleep, 5 minutes]
+// On which channel a task waits is not shown either.
+TEST(LockHeldAcrossWait, ATaskThatSendsMayFindAReceiver) {
+  EXPECT_EQ(attached("[chan send, 5 minutes]", R"([sleep, 5 minutes]
       sleep
-      main.client({0x575088, 0xc000040000}) client.go:14)"),
+      main.collect(0xc000077000) client.go:14)"),
             kSlow);
-  EXPECT_EQ(attached(kSending, R"([sleep, 5 minutes]
-      sleep
-      main.client({0x575088, 0xc000077000}) client.go:14)"),
+  EXPECT_EQ(attached("[chan send, 5 minutes]", R"([chan receive, 5 minutes]
+      main.collect(0xc000077000) client.go:14)"),
             kFinal);
-  // It writes to a pipe, whose reader writes to the network.
-  EXPECT_EQ(attached(kSending, R"([select, 5 minutes]
+}
+
+TEST(LockHeldAcrossWait, WhoHasTheChannelOfTheHolderInHandMayComeBack) {
+  constexpr std::string_view kReceiving = R"([chan receive, 5 minutes]
+      runtime.chanrecv(0xc000040000, 0xc000061000, 0x1) chan.go:667)";
+  EXPECT_EQ(holding(kReceiving, R"(
+    40 [sleep, 5 minutes]
+      sleep
+      other.work({0x575088, 0xc000040000}) work.go:14
+      by main.main in 1)"),
+            kSlow);
+  EXPECT_EQ(holding(kReceiving, R"(
+    40 [sleep, 5 minutes]
+      sleep
+      other.work({0x575088, 0xc000077000}) work.go:14
+      by main.main in 1)"),
+            kFinal);
+  // By way of a pipe, whose reader writes to the network.
+  EXPECT_EQ(holding(kReceiving, R"(
+    40 [select, 5 minutes]
       io.(*pipe).write(0xc000050000) pipe.go:87
       io.(*PipeWriter).Write(...) pipe.go:161
-      main.client({0x575088, 0xc000040000}) client.go:14
-      by main.serve in 1
-    23 [IO wait, 5 minutes]
+      other.work({0x575088, 0xc000040000}) work.go:14
+      by main.main in 1
+    41 [IO wait, 5 minutes]
       netread
-      main.stream({0x575088, 0xc000050000}) client.go:44)"),
+      other.stream({0x575088, 0xc000050000}) client.go:44
+      by main.main in 1)"),
+            kSlow);
+}
+
+//     func worker(jobs chan job) { for j := range jobs { j.answer <- fetch(j) } }
+TEST(LockHeldAcrossWait, AFunctionOfItsPackageThatIsBusyMayBeAWorker) {
+  EXPECT_EQ(holding("[chan receive, 5 minutes]", R"(
+    40 [IO wait, 4 minutes]
+      netread
+      main.fetch(0x1) worker.go:30
+      main.worker(0x0?) worker.go:20
+      by main.main in 1)"),
             kSlow);
 }
 
