@@ -20,6 +20,7 @@
 #include "goknot/model/arguments.h"
 #include "goknot/model/function_name.h"
 
+#include <absl/container/flat_hash_set.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -103,6 +104,31 @@ bool is_started_there(const Scene& scene, std::size_t index) {
          entry.starts_with(sender) && entry.substr(sender.size()).starts_with('.');
 }
 
+// Whether another task of the same pool is at work, and will give back its place. Since go1.21 a
+// dump tells who started whom: a task of this pool has a starter in common with those that wait, or
+// was started by one of them.
+bool has_working_task(const Scene& scene, std::size_t index) {
+  const Snapshot& snapshot = scene.snapshot();
+  const Group& group = scene.groups()[index];
+  const std::string_view creator = snapshot.function(group.creator);
+  absl::flat_hash_set<std::int64_t> starters;
+  for (const std::uint32_t row : group.members) {
+    starters.insert(scene.goroutine(row).id);
+    starters.insert(scene.goroutine(row).parent);
+  }
+  for (std::size_t i = 0; i < scene.groups().size(); i++) {
+    const Standing standing = scene.traits(i).standing;
+    if (standing != Standing::outside && standing != Standing::moving) continue;
+    if (snapshot.function(scene.groups()[i].creator) != creator) continue;
+    const auto is_of_pool = [&](std::uint32_t row) {
+      const std::int64_t parent = scene.goroutine(row).parent;
+      return parent <= 0 || starters.contains(parent);
+    };
+    if (std::ranges::any_of(scene.groups()[i].members, is_of_pool)) return true;
+  }
+  return false;
+}
+
 // Tasks that wait to send in the very function that started them, or to the pool whose loop they
 // are: to hand on work, each needs a slot that another holds.
 // A single look at a program that moves shows such stacks for moments, so something must say that
@@ -116,7 +142,8 @@ bool feeds_itself(const Scene& scene, std::size_t index) {
   const bool lasting = scene.is_lasting(index) || scene.context().declared ||
                        scene.context().frozen || scene.context().excerpt || is_stuck(scene, group);
   if (!lasting) return false;
-  return is_started_there(scene, index) ||
+  const bool makes_room = !is_stuck(scene, group) && has_working_task(scene, index);
+  return (is_started_there(scene, index) && !makes_room) ||
          (is_own_worker(scene, index) && !has_free_worker(scene, index));
 }
 

@@ -233,6 +233,31 @@ TEST(MixedCycle, WorkersThatHandOnWorkToTheirOwnPool) {
   EXPECT_EQ(culprit_of(d), "main.(*Pool).Go");
 }
 
+// Task 30 will give back its slot; 30 of another starter that of another pool.
+TEST(MixedCycle, ATaskAtWorkMakesRoomInItsPool) {
+  const auto said = [](std::string_view starter) {
+    return findings_of(sketch(fmt::format(R"(
+    1 [running]
+      main.main() main.go:12
+    20-23 [chan send, 5 minutes]
+      main.(*Pool).Go(0xc000010000) pool.go:20
+      main.walk() walk.go:15
+      main.(*Pool).Go.func1() pool.go:24
+      by main.(*Pool).Go in 7
+    30 [IO wait, 5 minutes]
+      netread
+      main.fetch() walk.go:19
+      main.(*Pool).Go.func1() pool.go:24
+      by main.(*Pool).Go in {})",
+                                          starter)));
+  };
+
+  EXPECT_EQ(said("8"), "mixed-cycle cycle deadlock likely: 20 21 22 23");
+  for (const std::string_view starter : {"7", "21"}) {
+    EXPECT_EQ(said(starter).find("mixed-cycle"), std::string::npos) << starter;
+  }
+}
+
 constexpr std::string_view kFullGroup = R"(goroutine 20 [chan send]:
 main.(*Group).Go(0xc000010000)
 	/src/group.go:20 +0x1
