@@ -10,7 +10,8 @@ namespace goknot::source {
 namespace {
 
 constexpr std::string_view kWhatItReads =
-    "it reads: text dumps, profiles, cores, processes, Delve sessions, URLs: see goknot formats";
+    "it reads: text dumps, profiles, cores, processes, Delve and gdb sessions, URLs: see goknot "
+    "formats";
 constexpr std::string_view kTakeDump =
     "try: curl -o goroutines.txt 'http://HOST/debug/pprof/goroutine?debug=2', or kill -QUIT PID";
 constexpr std::string_view kTakeProfile =
@@ -71,7 +72,16 @@ Error unsupported(std::string what, std::string_view hint) {
   return {.kind = Kind::unsupported, .message = std::move(what), .hint = std::string(hint)};
 }
 
+// gdb's "thread apply all bt".
+bool is_of_threads(std::string_view text) {
+  return text.contains("Thread ") && text.contains(" (LWP ") && text.contains("\n#0 ");
+}
+
 Error describe_text(std::string_view bytes) {
+  if (is_of_threads(bytes)) {
+    return unsupported("stacks of threads as gdb prints them, not of goroutines",
+                       "try: goknot PID, or goroutine all bt in gdb (docs/formats/gdb.md)");
+  }
   const auto ends = static_cast<std::size_t>(std::ranges::count(bytes, '\n'));
   const std::size_t lines = ends + (bytes.ends_with('\n') ? 0 : 1);
   return unsupported("not a goroutine dump (plain text, " + std::to_string(lines) +

@@ -42,5 +42,10 @@ TEST(Describe, BinaryDataIsNoText) {
             "not a goroutine dump (binary data, 4 bytes)");
 }
 
+TEST(Describe, StacksOfThreadsAreNamed) {
+  EXPECT_EQ(describe_unknown("Thread 2 (LWP 12):\n#0  runtime.futex () at x.s:576\n").message,
+            "stacks of threads as gdb prints them, not of goroutines");
+}
+
 }  // namespace
 }  // namespace goknot::source
