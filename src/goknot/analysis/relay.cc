@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "goknot/analysis/relay.h"
 
-#include "goknot/analysis/asked.h"
 #include "goknot/model/arguments.h"
 #include "goknot/model/function_name.h"
 
@@ -45,50 +44,34 @@ bool goes_on(const Traits& traits) {
 }
 
 // Breadth first from the holder, by what stands in arguments.
-class Relay {
+class Search {
  public:
-  Relay(const Scene& scene, const ContendedLock& lock, const Holder& holder)
-      : scene_(scene), lock_(lock), holder_(holder), asked_(scene, holder) {}
+  Search(const Scene& scene, Relays& relays, const ContendedLock& lock, const Holder& holder)
+      : scene_(scene), relays_(relays), lock_(lock), holder_(holder) {}
 
-  bool may_end();
+  bool finds_mover();
 
  private:
   bool is_behind(std::uint32_t row) const;
-  void read_arguments();
   void add_places(std::uint32_t row, std::uint32_t last);
   bool take(std::uint32_t row);
 
   const Scene& scene_;
+  Relays& relays_;
   const ContendedLock& lock_;
   const Holder& holder_;
-  Asked asked_;
-  absl::flat_hash_map<std::uint64_t, std::vector<std::uint32_t>> users_;  // rows by address
   absl::flat_hash_set<std::uint32_t> taken_;
   absl::flat_hash_set<std::uint64_t> seen_;
   std::vector<std::uint64_t> places_;
 };
 
 // The holder, and those who wait for its lock, do not move before it does.
-bool Relay::is_behind(std::uint32_t row) const {
+bool Search::is_behind(std::uint32_t row) const {
   return row == holder_.row || std::ranges::binary_search(lock_.waiters, row);
 }
 
-void Relay::read_arguments() {
-  const Snapshot& snapshot = scene_.snapshot();
-  const std::size_t most = std::min(snapshot.goroutines.size(), kMostRead);
-  for (std::uint32_t row = 0; row < most; row++) {
-    const Goroutine& goroutine = snapshot.goroutines[row];
-    const std::size_t size = snapshot.stacks.frames(goroutine.stack).size();
-    for (std::uint32_t depth = 0; depth < size; depth++) {
-      for (const Argument& word : parse_arguments(snapshot.argument_text(goroutine, depth))) {
-        if (word.known && word.exact && word.value >= kLowest) users_[word.value].push_back(row);
-      }
-    }
-  }
-}
-
 // Where a goroutine waits for others, as far as it is printed.
-void Relay::add_places(std::uint32_t row, std::uint32_t last) {
+void Search::add_places(std::uint32_t row, std::uint32_t last) {
   const Goroutine& goroutine = scene_.goroutine(row);
   const auto functions = scene_.functions(goroutine.stack);
   for (std::uint32_t depth = 0; depth < functions.size() && depth < last; depth++) {
@@ -100,34 +83,49 @@ void Relay::add_places(std::uint32_t row, std::uint32_t last) {
 }
 
 // Whether this one moves; if it waits for others, those are asked next.
-bool Relay::take(std::uint32_t row) {
+bool Search::take(std::uint32_t row) {
   if (is_behind(row) || !taken_.insert(row).second) return false;
   if (waits_for_others(scene_.traits_of(row))) add_places(row, kWhole);
   return goes_on(scene_.traits_of(row));
 }
 
-bool Relay::may_end() {
+bool Search::finds_mover() {
   add_places(holder_.row, holder_.frame);
-  for (std::size_t i = 0; i < scene_.groups().size(); i++) {
-    if (!waits_for_others(scene_.traits(i))) continue;
-    for (const std::uint32_t row : scene_.groups()[i].members) {
-      if (asked_.is_answerer(row)) take(row);
-    }
-  }
-  if (places_.empty()) return false;
-  read_arguments();
   for (std::size_t next = 0; next < places_.size(); next++) {
-    const auto users = users_.find(places_[next]);
-    if (users == users_.end()) continue;
-    if (std::ranges::any_of(users->second, [this](auto row) { return take(row); })) return true;
+    const auto& users = relays_.users_of(places_[next]);
+    if (std::ranges::any_of(users, [this](auto row) { return take(row); })) return true;
   }
   return false;
 }
 
 }  // namespace
 
-bool may_be_relayed(const Scene& scene, const ContendedLock& lock, const Holder& holder) {
-  return Relay(scene, lock, holder).may_end();
+bool Relays::may_end(const ContendedLock& lock, const Holder& holder) {
+  return Search(scene_, *this, lock, holder).finds_mover();
+}
+
+const std::vector<std::uint32_t>& Relays::users_of(std::uint64_t place) {
+  static const std::vector<std::uint32_t> kNobody;
+  if (!read_) read_arguments();
+  const auto users = users_.find(place);
+  return users == users_.end() ? kNobody : users->second;
+}
+
+void Relays::read_arguments() {
+  read_ = true;
+  const Snapshot& snapshot = scene_.snapshot();
+  const std::size_t most = std::min(snapshot.goroutines.size(), kMostRead);
+  for (std::uint32_t row = 0; row < most; row++) {
+    const Goroutine& goroutine = snapshot.goroutines[row];
+    const std::size_t size = snapshot.stacks.frames(goroutine.stack).size();
+    for (std::uint32_t depth = 0; depth < size; depth++) {
+      for (const Argument& word : parse_arguments(snapshot.argument_text(goroutine, depth))) {
+        if (!word.known || !word.exact || word.value < kLowest) continue;
+        std::vector<std::uint32_t>& users = users_[word.value];
+        if (users.empty() || users.back() != row) users.push_back(row);
+      }
+    }
+  }
 }
 
 }  // namespace goknot::analysis

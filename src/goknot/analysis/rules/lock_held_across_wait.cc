@@ -103,7 +103,8 @@ bool is_all_shown(const Scene& scene, const ContendedLock& lock, const Holder& h
 // Whether the wait of the holder may never end: what a select or the network waits for is not
 // shown by text. Memory shows whether anybody could still end it; then the holder may only be slow,
 // as one that waits under its lock for a worker's answer or for a timer.
-bool seems_final(const Scene& scene, const ContendedLock& lock, const Holder& holder) {
+bool seems_final(const Scene& scene, Relays& relays, const ContendedLock& lock,
+                 const Holder& holder) {
   const Traits& traits = scene.traits_of(holder.row);
   if (traits.standing == Standing::outside) return false;
   if (is_from_memory(scene)) {
@@ -111,10 +112,10 @@ bool seems_final(const Scene& scene, const ContendedLock& lock, const Holder& ho
   }
   if (traits.shape != nullptr && traits.shape->remote) return false;
   if (is_fresh(scene, lock, holder.row) || may_be_answered(scene, holder)) return false;
-  if (may_be_relayed(scene, lock, holder) || !is_all_shown(scene, lock, holder)) return false;
-  if (is_lasting(scene, lock)) return true;
   // At one moment of a program that moves, somebody who moves may be about to answer.
-  return traits.operation != Operation::select && scene.context().movers == 0;
+  const bool lasting = is_lasting(scene, lock) ||
+                       (traits.operation != Operation::select && scene.context().movers == 0);
+  return lasting && is_all_shown(scene, lock, holder) && !relays.may_end(lock, holder);
 }
 
 bool is_blocked(Standing standing) {
@@ -122,10 +123,11 @@ bool is_blocked(Standing standing) {
          standing == Standing::outside || standing == Standing::forever;
 }
 
-Draft make_draft(const Evidence& evidence, const ContendedLock& lock, const Holder& holder) {
+Draft make_draft(const Evidence& evidence, Relays& relays, const ContendedLock& lock,
+                 const Holder& holder) {
   const Scene& scene = evidence.scene();
   Draft draft = draft_for(scene, lock, holder);
-  const bool final = seems_final(scene, lock, holder);
+  const bool final = seems_final(scene, relays, lock, holder);
   // A select may end by a case that is not shown; then being inside the object says little about
   // the lock.
   const bool may_end = scene.traits_of(holder.row).operation == Operation::select && !lock.old;
@@ -164,6 +166,7 @@ bool may_be_brief(const Scene& scene, const ContendedLock& lock, const Holder& h
 // a database. So at one look that is not lasting only memory, or several hints, make a finding.
 std::vector<Draft> find(const Evidence& evidence) {
   std::vector<Draft> drafts;
+  Relays relays(evidence.scene());
   for (const ContendedLock& lock : evidence.locks()) {
     const Holder* holder = follow(evidence, lock);
     if (holder == nullptr || evidence.explained(holder->row)) continue;
@@ -175,7 +178,7 @@ std::vector<Draft> find(const Evidence& evidence) {
       continue;
     }
     if (is_blocked(evidence.scene().traits_of(holder->row).standing)) {
-      drafts.push_back(make_draft(evidence, lock, *holder));
+      drafts.push_back(make_draft(evidence, relays, lock, *holder));
     }
   }
   return drafts;
