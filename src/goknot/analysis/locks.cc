@@ -94,7 +94,7 @@ class Finder {
   std::optional<Strength> confirm(std::uint32_t row, const Hint& hint);
   bool is_background_loop(const Traits& traits, const Hint& hint) const;
   bool is_of_owner(std::uint32_t row, const Hint& hint, Strength strength);
-  bool is_only_one(std::uint32_t row, const Hint& hint);
+  bool is_told(std::uint32_t row, const Hint& hint, Strength strength);
   void note_receivers();
   void search_mentions();
   void mention(std::uint32_t row, std::uint32_t depth, std::uint64_t word);
@@ -321,7 +321,7 @@ void Finder::consider(std::uint32_t row, const Hint& hint) {
                            .strength = *strength,
                            .waits_for_it = waits,
                            .came_back = came_back,
-                           .of_owner = *strength > Strength::type || is_only_one(row, hint)});
+                           .of_owner = is_told(row, hint, *strength)});
   }
 }
 
@@ -335,15 +335,22 @@ bool Finder::is_of_owner(std::uint32_t row, const Hint& hint, Strength strength)
   return only && compare(lock, *only) == Belongs::yes;
 }
 
-// Whether the lock is told, and no other object of the type in whose method a goroutine is.
-bool Finder::is_only_one(std::uint32_t row, const Hint& hint) {
+// Whether it is told that the method a goroutine is in is one of the lock's owner: by its receiver,
+// or because no other object of the type is seen. A function has no owner.
+bool Finder::is_told(std::uint32_t row, const Hint& hint, Strength strength) {
+  if (strength == Strength::receiver || strength == Strength::exact) return true;
+  const Goroutine& goroutine = snapshot_.goroutines[row];
+  const FrameId frame = snapshot_.stacks.frames(goroutine.stack)[hint.frame];
+  const StringId function = snapshot_.stacks[frame].function;
+  if (!type_of(function)) return true;
   const WaitObject& lock = snapshot_.objects[locks_[hint.lock].object.index()];
+  const auto receiver = is_closure(function) ? std::nullopt : receiver_at(goroutine, hint.frame);
+  if (receiver && compare(lock, *receiver) == Belongs::yes) return true;
   if (lock.identity != Identity::exact && lock.identity != Identity::owner) return false;
   if (seen_.empty()) note_receivers();
-  const FrameId frame = snapshot_.stacks.frames(snapshot_.goroutines[row].stack)[hint.frame];
-  const auto seen = seen_.find(type_of(snapshot_.stacks[frame].function));
-  return seen == seen_.end() || std::ranges::none_of(seen->second, [&](std::uint64_t receiver) {
-           return compare(lock, receiver) == Belongs::no;
+  const auto seen = seen_.find(type_of(function));
+  return seen == seen_.end() || std::ranges::none_of(seen->second, [&](std::uint64_t other) {
+           return compare(lock, other) == Belongs::no;
          });
 }
 

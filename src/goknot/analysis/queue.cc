@@ -37,8 +37,7 @@ Grade grade_of(const Scene& scene, const ContendedLock& lock, const Holder& hold
   // Without arguments one object cannot be told from another, nor where a type has several.
   if (scene.snapshot().origin.detail == Detail::counts) return Grade::possible;
   const bool lasting = is_lasting(scene, lock);
-  const bool told = holder.strength > Strength::type || holder.of_owner;
-  if (holder.strength < Strength::type || !told || !lasting) return Grade::possible;
+  if (holder.strength < Strength::type || !holder.of_owner || !lasting) return Grade::possible;
   return shared_hint(lock, holder) ? Grade::possible : Grade::likely;
 }
 

@@ -4,6 +4,7 @@
 #include "tests/support/dumps.h"
 #include "tests/support/sketch.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -86,6 +87,32 @@ TEST(Queue, AMethodOfATypeOfWhichAnyObjectMayBeItIsOnlyPossible) {
 
   EXPECT_EQ(grade_of(q.stage.scene(), lock, {.row = q.stage.row(20), .strength = Strength::type}),
             Grade::possible);
+}
+
+// 20 stands in Write behind the line where others wait; of which connection is not shown.
+Grade grade_behind_the_line(std::string_view another) {
+  const Queues q(fmt::format(R"(
+    1 [running]
+      main.main() main.go:12
+    20 [chan send, 5 minutes]
+      main.(*Conn).Write(0x0?) conn.go:36
+      by main.serve in 1
+    21 [select, 5 minutes]
+      main.(*Conn).watch({}) conn.go:90
+      by main.serve in 1
+    30 [sync.Mutex.Lock, 5 minutes]
+      lock 0xc000020008
+      main.(*Conn).Write(0xc000020000) conn.go:30
+      by main.serve in 1)",
+                             another));
+  const ContendedLock& lock = q.locks.front();
+  const Holder* holder = follow(q.evidence, lock);
+  return holder == nullptr ? Grade::proved : grade_of(q.stage.scene(), lock, *holder);
+}
+
+TEST(Queue, BehindTheLineInAMethodOfAnObjectThatMayBeAnotherIsOnlyPossible) {
+  EXPECT_EQ(grade_behind_the_line("0xc000020000"), Grade::likely);
+  EXPECT_EQ(grade_behind_the_line("0xc000077000"), Grade::possible);
 }
 
 TEST(Queue, AHolderOfAQueueWithoutAgeIsOnlyPossible) {

@@ -15,6 +15,7 @@
 #include "goknot/source/gdb_lines.h"
 #include "goknot/source/profile_facts.h"
 #include "goknot/source/scan.h"
+#include "goknot/source/text_dump_header.h"
 
 #include <absl/container/flat_hash_map.h>
 #include <fmt/format.h>
@@ -257,6 +258,8 @@ bool looks_like_gdb(std::string_view bytes) {
   bool command = false;
   while (const auto line = lines.next()) {
     list |= line->contains("info goroutines");
+    // A traceback as Go prints it.
+    if (line->starts_with("goroutine ") && parse_goroutine_header(*line)) return false;
     rows = parse_gdb_row(*line) ? rows + 1 : rows;
     if (rows > 1 || (list && rows > 0)) return true;
     if (parse_gdb_stack_command(*line)) {

@@ -195,7 +195,8 @@ const Rule lock_held_across_wait_rule{
         "others wait for.",
     .caveat =
         "From text the holder is inferred: it stands behind the line where the others wait, or "
-        "inside the object.",
+        "inside the object. It is called slow, not stuck, as long as somebody moves who may end "
+        "its wait.",
     .find = find};
 
 }  // namespace goknot::analysis
