@@ -88,6 +88,7 @@ class Finder {
   void search_frame(StackId stack, std::uint32_t depth, std::vector<Hint>& hints) const;
   void search_line(const Frame& frame, std::uint32_t depth, std::vector<Hint>& hints) const;
   void note_bystander(std::uint32_t row, const Hint& hint);
+  bool is_called(std::uint32_t row, std::uint32_t depth) const;
   void consider_near(std::uint32_t row, Hint hint);
   void consider(std::uint32_t row, const Hint& hint);
   std::optional<std::uint64_t> receiver_at(const Goroutine& goroutine, std::uint32_t depth);
@@ -276,10 +277,24 @@ bool Finder::is_background_loop(const Traits& traits, const Hint& hint) const {
          hint.frame == traits.wait_frame;
 }
 
-// Those who wait for several things at once are loops; who waits for one may be stopping them.
+// Those who wait for several things at once are loops, if nobody calls them; who waits for one, or
+// is called by a function, may be stopping them.
 void Finder::note_bystander(std::uint32_t row, const Hint& hint) {
-  if (hint.lock == kByAddress || scene_.traits_of(row).operation != Operation::receive) return;
+  const Traits& traits = scene_.traits_of(row);
+  const bool loop = traits.operation != Operation::receive && !is_called(row, hint.frame);
+  if (hint.lock == kByAddress || loop) return;
   if (confirm(row, hint) == Strength::receiver) locks_[hint.lock].others_inside = true;
+}
+
+// Whether a function of the user's own calls the one at a depth. A closure may be all that a go
+// statement starts.
+bool Finder::is_called(std::uint32_t row, std::uint32_t depth) const {
+  const auto frames = snapshot_.stacks.frames(snapshot_.goroutines[row].stack);
+  if (depth + 1 >= frames.size()) return false;
+  const std::string_view function = snapshot_.function(frames[depth + 1]);
+  const FunctionName name = parse_function_name(function);
+  return name.suffix.empty() && !name.is_wrapper() && !name.package.empty() &&
+         !is_standard_package(name.package);
 }
 
 // The locks of the object in whose method a goroutine is, if its address is shown.

@@ -194,6 +194,10 @@ TEST(SelfLock, IsOnlyPossibleIfAnotherMayBeStoppingTheLoop) {
             "self-lock self deadlock possible: 7");
   EXPECT_EQ(findings_of(sketch(fmt::format(kLoop, "select", "serve"))),
             "self-lock self deadlock likely: 7");
+  // A loop is started by a go statement; a function calls what ends.
+  EXPECT_EQ(findings_of(sketch(fmt::format(
+                kLoop, "select", "stop(0xc00001a050) service.go:40\n      main.shutdown"))),
+            "self-lock self deadlock possible: 7");
 }
 
 // Then Get may call refresh without the lock: all of them cannot have it.
