@@ -26,6 +26,8 @@ namespace goknot::analysis {
 
 namespace {
 
+constexpr std::int32_t kForGood = 30;  // minutes in one wait after which nobody is about to end it
+
 bool is_from_memory(const Scene& scene) { return scene.snapshot().origin.detail == Detail::memory; }
 
 // Whether somebody who would end the wait of the holder runs, sleeps or waits for the world: a
@@ -90,10 +92,12 @@ bool has_busy_neighbour(const Scene& scene, const Holder& holder) {
 
 // Whether all that could end the wait of the holder is in the dump. Text does not show what a
 // select waits for, nor on which channel a task or a worker does; and of goroutines that were
-// picked by hand those of a wait group need not be all. What runs or comes from outside could.
+// picked by hand those of a wait group need not be all. What runs or comes from outside could; but
+// whoever has not come for so long is not on the way.
 bool is_all_shown(const Scene& scene, const ContendedLock& lock, const Holder& holder) {
   const Context& context = scene.context();
   if (context.declared || context.frozen) return true;
+  if (scene.goroutine(holder.row).wait_minutes >= kForGood) return true;
   const Traits& traits = scene.traits_of(holder.row);
   if (traits.standing == Standing::join)
     return !context.excerpt && !has_waiting_task(scene, lock, holder);

@@ -290,6 +290,17 @@ TEST(LockHeldAcrossWait, AHolderInASelectMayGoOnByAnotherCase) {
             kSlow);
 }
 
+TEST(LockHeldAcrossWait, WhoHasWaitedForHalfAnHourIsNotSlow) {
+  constexpr std::string_view kBusy = R"(
+    40 [IO wait, 5 minutes]
+      netread
+      main.read() main.go:80
+      by main.main in 1)";
+  EXPECT_EQ(holding("[select, 29 minutes]", kBusy), kSlow);
+  EXPECT_EQ(holding("[select, 30 minutes]", kBusy), kFinal);
+  EXPECT_EQ(holding("[chan receive, 30 minutes]", kBusy), kFinal);
+}
+
 TEST(LockHeldAcrossWait, OfGoroutinesPickedByHandThoseOfAWaitGroupNeedNotBeAll) {
   EXPECT_EQ(findings_of(sketch(R"(
     20 [sync.WaitGroup.Wait, 5 minutes]
