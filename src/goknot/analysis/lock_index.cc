@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "goknot/analysis/lock_index.h"
 
+#include "goknot/analysis/best_holder.h"
+
 namespace goknot::analysis {
 
 // A holder that waits for the same lock is the matter of self_lock.cc; to follow it would lead in a

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "goknot/analysis/locks.h"
 
+#include "goknot/analysis/methods.h"
 #include "goknot/model/arguments.h"
 #include "goknot/model/function_name.h"
-#include "goknot/model/receivers.h"
 
 #include <absl/container/flat_hash_map.h>
 #include <absl/container/flat_hash_set.h>
@@ -75,7 +75,7 @@ Belongs compare(const WaitObject& lock, std::uint64_t receiver) {
 class Finder {
  public:
   explicit Finder(const Scene& scene)
-      : scene_(scene), snapshot_(scene.snapshot()), receivers_(snapshot_) {}
+      : scene_(scene), snapshot_(scene.snapshot()), methods_(snapshot_) {}
 
   std::vector<ContendedLock> run();
 
@@ -85,28 +85,24 @@ class Finder {
   void index_lock(std::size_t lock);
   void take_known_holders();
   void search_group(std::size_t group);
-  void search_frame(StackId stack, std::uint32_t depth, std::vector<Hint>& hints) const;
+  void search_frame(StackId stack, std::uint32_t depth, std::vector<Hint>& hints);
   void search_line(const Frame& frame, std::uint32_t depth, std::vector<Hint>& hints) const;
   void note_bystander(std::uint32_t row, const Hint& hint);
   bool is_called(std::uint32_t row, std::uint32_t depth) const;
   void consider_near(std::uint32_t row, Hint hint);
   void consider(std::uint32_t row, const Hint& hint);
-  std::optional<std::uint64_t> receiver_at(const Goroutine& goroutine, std::uint32_t depth);
   std::optional<Strength> confirm(std::uint32_t row, const Hint& hint);
   bool is_background_loop(const Traits& traits, const Hint& hint) const;
   bool is_of_owner(std::uint32_t row, const Hint& hint, Strength strength);
   bool is_told(std::uint32_t row, const Hint& hint, Strength strength);
-  void note_receivers();
   void search_mentions();
   void mention(std::uint32_t row, std::uint32_t depth, std::uint64_t word);
   bool has_room(std::size_t lock, std::uint32_t row, Strength strength) const;
   void add_holder(std::size_t lock, const Holder& holder);
-  StringId type_of(StringId function) const;
-  bool is_closure(StringId function) const;
 
   const Scene& scene_;
   const Snapshot& snapshot_;
-  Receivers receivers_;
+  Methods methods_;
   std::vector<ContendedLock> locks_;
   std::vector<bool> is_shown_;  // by lock: memory shows a holder
   absl::flat_hash_map<ObjectId, std::size_t> numbers_;
@@ -116,12 +112,9 @@ class Finder {
   absl::flat_hash_map<std::uint64_t, std::size_t>
       by_address_;                                    // of the lock or its owner, where exact
   std::multimap<std::uint64_t, std::size_t> places_;  // the same, in order
-  absl::flat_hash_map<StringId, absl::flat_hash_set<std::uint64_t>> seen_;  // receivers, by type
   std::vector<std::size_t> onces_;
   absl::flat_hash_map<std::pair<std::size_t, std::uint32_t>, std::size_t>
       known_holders_;  // by lock and row
-  mutable absl::flat_hash_map<StringId, bool> closures_;
-  mutable absl::flat_hash_map<StringId, StringId> types_;  // of a function's receiver
 };
 
 std::vector<ContendedLock> Finder::run() {
@@ -177,7 +170,7 @@ void Finder::index_lock(std::size_t number) {
     lines_[frame.function].push_back({frame.line, number});
     if (object.kind == ObjectKind::once) continue;
     // Different methods of one owner may wait for it; each tells the owner's type.
-    if (const StringId type = type_of(frame.function)) {
+    if (const StringId type = methods_.type_of(frame.function)) {
       auto& same = by_type_[type];
       if (same.empty() || same.back() != number) same.push_back(number);
     }
@@ -244,7 +237,7 @@ void Finder::search_line(const Frame& frame, std::uint32_t depth, std::vector<Hi
   }
 }
 
-void Finder::search_frame(StackId stack, std::uint32_t depth, std::vector<Hint>& hints) const {
+void Finder::search_frame(StackId stack, std::uint32_t depth, std::vector<Hint>& hints) {
   const Frame& frame = snapshot_.stacks[snapshot_.stacks.frames(stack)[depth]];
   search_line(frame, depth, hints);
   if (!onces_.empty() && snapshot_.strings[frame.function] == "sync.(*Once).doSlow") {
@@ -253,10 +246,10 @@ void Finder::search_frame(StackId stack, std::uint32_t depth, std::vector<Hint>&
       hints.push_back({lock, depth, Strength::exact});
     }
   }
-  const StringId type = type_of(frame.function);
+  const StringId type = methods_.type_of(frame.function);
   // The function a goroutine was started with may outlive the method it was written in.
   const bool entry = depth + 1 >= snapshot_.stacks.frames(stack).size();
-  if (!type || (entry && is_closure(frame.function))) return;
+  if (!type || (entry && methods_.is_closure(frame.function))) return;
   if (const auto found = by_type_.find(type); found != by_type_.end()) {
     if (found->second.size() > kMostLocks) {
       hints.push_back({kByAddress, depth, Strength::type});
@@ -299,11 +292,11 @@ bool Finder::is_called(std::uint32_t row, std::uint32_t depth) const {
 
 // The locks of the object in whose method a goroutine is, if its address is shown.
 void Finder::consider_near(std::uint32_t row, Hint hint) {
-  const auto receiver = receiver_at(snapshot_.goroutines[row], hint.frame);
+  const auto receiver = methods_.receiver_at(snapshot_.goroutines[row], hint.frame);
   if (!receiver) {
     const FrameId frame = snapshot_.stacks.frames(snapshot_.goroutines[row].stack)[hint.frame];
     const bool queues = scene_.traits_of(row).standing == Standing::lock;
-    if (!queues) unclear_types_.insert(type_of(snapshot_.stacks[frame].function));
+    if (!queues) unclear_types_.insert(methods_.type_of(snapshot_.stacks[frame].function));
     return;
   }
   std::size_t near = 0;
@@ -345,7 +338,7 @@ void Finder::consider(std::uint32_t row, const Hint& hint) {
 bool Finder::is_of_owner(std::uint32_t row, const Hint& hint, Strength strength) {
   if (strength >= Strength::receiver) return true;
   const FrameId frame = snapshot_.stacks.frames(snapshot_.goroutines[row].stack)[hint.frame];
-  const auto only = receivers_.only_one(snapshot_.stacks[frame].function);
+  const auto only = methods_.only_receiver(snapshot_.stacks[frame].function);
   const WaitObject& lock = snapshot_.objects[locks_[hint.lock].object.index()];
   return only && compare(lock, *only) == Belongs::yes;
 }
@@ -357,40 +350,15 @@ bool Finder::is_told(std::uint32_t row, const Hint& hint, Strength strength) {
   const Goroutine& goroutine = snapshot_.goroutines[row];
   const FrameId frame = snapshot_.stacks.frames(goroutine.stack)[hint.frame];
   const StringId function = snapshot_.stacks[frame].function;
-  if (!type_of(function)) return true;
+  if (!methods_.type_of(function)) return true;
   const WaitObject& lock = snapshot_.objects[locks_[hint.lock].object.index()];
-  const auto receiver = is_closure(function) ? std::nullopt : receiver_at(goroutine, hint.frame);
+  const auto receiver =
+      methods_.is_closure(function) ? std::nullopt : methods_.receiver_at(goroutine, hint.frame);
   if (receiver && compare(lock, *receiver) == Belongs::yes) return true;
   if (lock.identity != Identity::exact && lock.identity != Identity::owner) return false;
-  if (seen_.empty()) note_receivers();
-  const auto seen = seen_.find(type_of(function));
-  return seen == seen_.end() || std::ranges::none_of(seen->second, [&](std::uint64_t other) {
-           return compare(lock, other) == Belongs::no;
-         });
-}
-
-// The objects of the types that own locks, as far as methods show them.
-void Finder::note_receivers() {
-  const std::size_t rows = std::min(snapshot_.goroutines.size(), kMostMentioners);
-  for (std::size_t row = 0; row < rows; row++) {
-    const Goroutine& goroutine = snapshot_.goroutines[row];
-    const auto frames = snapshot_.stacks.frames(goroutine.stack);
-    for (std::uint32_t depth = 0; depth < frames.size(); depth++) {
-      const StringId function = snapshot_.stacks[frames[depth]].function;
-      const StringId type = type_of(function);
-      if (!type || is_closure(function)) continue;
-      const auto receiver = receiver_at(goroutine, depth);
-      if (receiver && *receiver >= 4096) seen_[type].insert(*receiver);
-    }
-  }
-  seen_[StringId()];
-}
-
-// The first argument of a frame: as it is printed, if nothing is against it, or as others show it.
-std::optional<std::uint64_t> Finder::receiver_at(const Goroutine& goroutine, std::uint32_t depth) {
-  const Argument word = first_argument(snapshot_.argument_text(goroutine, depth));
-  if (word.known && word.exact) return word.value;
-  return receivers_.at(goroutine, depth);
+  return std::ranges::none_of(
+      methods_.seen_receivers(methods_.type_of(function)),
+      [&](std::uint64_t other) { return compare(lock, other) == Belongs::no; });
 }
 
 // What a hint is worth once the receiver's address is compared; none if it is another object's
@@ -399,14 +367,15 @@ std::optional<std::uint64_t> Finder::receiver_at(const Goroutine& goroutine, std
 std::optional<Strength> Finder::confirm(std::uint32_t row, const Hint& hint) {
   const Goroutine& goroutine = snapshot_.goroutines[row];
   const WaitObject& object = snapshot_.objects[locks_[hint.lock].object.index()];
-  const std::optional<std::uint64_t> receiver = receiver_at(goroutine, hint.frame);
+  const std::optional<std::uint64_t> receiver = methods_.receiver_at(goroutine, hint.frame);
   if (hint.strength == Strength::exact) {
     const bool other = receiver && object.address && *receiver != *object.address;
     return other ? std::nullopt : std::optional(Strength::exact);
   }
   const FrameId frame = snapshot_.stacks.frames(goroutine.stack)[hint.frame];
   const StringId function = snapshot_.stacks[frame].function;
-  if (!type_of(function) || is_closure(function)) return hint.strength;  // no receiver to compare
+  if (!methods_.type_of(function) || methods_.is_closure(function))
+    return hint.strength;  // no receiver to compare
   const Belongs belongs = receiver ? compare(object, *receiver) : Belongs::unknown;
   if (belongs == Belongs::no) return {};
   if (hint.strength == Strength::passed) return Strength::passed;
@@ -473,25 +442,6 @@ void Finder::add_holder(std::size_t number, const Holder& holder) {
   }
 }
 
-bool Finder::is_closure(StringId function) const {
-  const auto [entry, added] = closures_.try_emplace(function);
-  if (added) entry->second = !parse_function_name(snapshot_.strings[function]).suffix.empty();
-  return entry->second;
-}
-
-StringId Finder::type_of(StringId function) const {
-  const auto [entry, added] = types_.try_emplace(function);
-  if (added) {
-    const std::string_view text = snapshot_.strings[function];
-    const FunctionName name = parse_function_name(text);
-    if (!name.type.empty() && !is_standard_package(name.package)) {
-      std::string type(name.package);
-      entry->second = snapshot_.strings.find(type.append(".").append(name.type));
-    }
-  }
-  return entry->second;
-}
-
 }  // namespace
 
 std::optional<std::uint32_t> find_other_code(const Scene& scene, StackId stack, std::uint32_t inner,
@@ -508,73 +458,5 @@ std::optional<std::uint32_t> find_other_code(const Scene& scene, StackId stack, 
 }
 
 std::vector<ContendedLock> find_contended_locks(const Scene& scene) { return Finder(scene).run(); }
-
-namespace {
-
-// The only one of several equal hints that calls out of the object, while the others are a crowd
-// that waits in its own method: callers that queue for something else than the lock.
-// Ten goroutines wait in (*Pool).Get on the pool's channel, one stands in (*Pool).Close, which has
-// called conn.Close(): the ten queue, and the one is at work inside.
-const Holder* find_one_who_calls_out(const Scene& scene, const ContendedLock& lock,
-                                     const Holder& equal) {
-  const Holder* found = nullptr;
-  for (const Holder& holder : lock.holders) {
-    if (holder.strength != equal.strength || holder.waits_for_it != equal.waits_for_it) continue;
-    const bool calls_out = holder.frame > scene.traits_of(holder.row).wait_frame;
-    if (!calls_out && scene.group_of(holder.row).count > 1) continue;
-    if (found != nullptr) return nullptr;
-    found = &holder;
-  }
-  return found;
-}
-
-// How much the wait of a reader keeps others waiting: who can move will leave.
-int weight_of(const Scene& scene, std::uint32_t row) {
-  switch (scene.traits_of(row).standing) {
-    case Standing::forever:
-    case Standing::channel:
-    case Standing::join:
-    case Standing::lock:
-      return 2;
-    case Standing::outside:
-      return 1;
-    default:
-      return 0;
-  }
-}
-
-// Of readers that memory shows the one that keeps a writer waiting longest; null if they are not
-// readers.
-const Holder* find_slowest_reader(const Scene& scene, const ContendedLock& lock) {
-  const Holder* slowest = nullptr;
-  for (const Holder& holder : lock.holders) {
-    if (holder.hold == nullptr || holder.hold->mode != Operation::rlock) return nullptr;
-    if (holder.waits_for_it) continue;
-    if (slowest == nullptr || weight_of(scene, holder.row) > weight_of(scene, slowest->row)) {
-      slowest = &holder;
-    }
-  }
-  return slowest;
-}
-
-}  // namespace
-
-const Holder* find_best_holder(const Scene& scene, const ContendedLock& lock) {
-  if (const Holder* reader = find_slowest_reader(scene, lock)) return reader;
-  const Holder* best = nullptr;
-  for (const Holder& holder : lock.holders) {
-    if (best == nullptr ||
-        (holder.strength == best->strength && best->waits_for_it && !holder.waits_for_it)) {
-      best = &holder;
-    }
-  }
-  if (best == nullptr) return nullptr;
-  const bool alone = std::ranges::none_of(lock.holders, [&](const Holder& other) {
-    return other.strength == best->strength && other.waits_for_it == best->waits_for_it &&
-           scene.group_index(other.row) != scene.group_index(best->row);
-  });
-  if (alone) return best;
-  return best->hold == nullptr ? find_one_who_calls_out(scene, lock, *best) : nullptr;
-}
 
 }  // namespace goknot::analysis

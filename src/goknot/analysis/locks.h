@@ -61,9 +61,4 @@ std::optional<std::uint32_t> find_other_code(const Scene& scene, StackId stack, 
 // All locks that somebody waits for, those with most waiters first.
 std::vector<ContendedLock> find_contended_locks(const Scene& scene);
 
-// The holder that stands out: the strongest hint, if one goroutine only (or several on one stack)
-// has it. Candidates that wait for the same lock count only if no other is as strong. Of several
-// readers that memory shows all hold it: then the one that is least able to leave.
-const Holder* find_best_holder(const Scene& scene, const ContendedLock& lock);
-
 }  // namespace goknot::analysis

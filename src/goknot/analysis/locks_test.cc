@@ -112,27 +112,6 @@ TEST(Locks, OnlyWhoRunsAOnceStandsInItsDoSlow) {
             "20 exact;");
 }
 
-TEST(Locks, TheBestHolderStandsOut) {
-  const Stage stage(
-      hub_and("20 [chan send]\n main.(*Hub).Run(0xc000020000) h.go:7\n"
-              "21 [chan send]\n main.(*Hub).Drop(0xc000020000) h.go:60\n"));
-  const auto locks = find_contended_locks(stage.scene());
-
-  const Holder* best = find_best_holder(stage.scene(), locks.front());
-
-  ASSERT_NE(best, nullptr);
-  EXPECT_EQ(best->row, stage.row(21));
-}
-
-TEST(Locks, EqualHintsInTwoPlacesMakeNobodyTheHolder) {
-  const Stage stage(
-      hub_and("20 [chan send]\n main.(*Hub).Run(0xc000020000) h.go:7\n"
-              "21 [chan send]\n main.(*Hub).Stop(0xc000020000) h.go:90\n"));
-  const auto locks = find_contended_locks(stage.scene());
-
-  EXPECT_EQ(find_best_holder(stage.scene(), locks.front()), nullptr);
-}
-
 // Lock of a RWMutex takes the mutex of the writers first; 20 has it and waits for readers to go.
 TEST(Locks, AWriterThatWaitsForReadersIsNoted) {
   const Stage stage(sketch(R"(
@@ -147,26 +126,6 @@ TEST(Locks, AWriterThatWaitsForReadersIsNoted) {
 
   ASSERT_EQ(locks.size(), 1U);
   EXPECT_EQ(locks[0].writer, stage.row(20));
-}
-
-// A queue of readers and a writer, and three who may hold the lock.
-std::string readers() {
-  return sketch(R"(
-    5 [IO wait]
-      netread
-      main.(*Index).load(0xc000020000) index.go:20
-      by main.serve in 1
-    6 [chan send, 5 minutes]
-      main.(*Index).each(0xc000020000) index.go:30
-      by main.serve in 1
-    7 [sleep]
-      sleep
-      main.(*Index).each(0xc000020000) index.go:40
-      by main.serve in 1
-    30 [sync.RWMutex.Lock, 5 minutes]
-      wlock 0xc000020008
-      main.(*Index).Add(0xc000020000) index.go:50
-      by main.serve in 1)");
 }
 
 TEST(Locks, WhereMemoryShowsWhoHoldsALockFramesSayNothingMore) {
@@ -187,18 +146,6 @@ TEST(Locks, WhatMemoryShowsMayStillBeOtherwise) {
       hub_and("21 [chan receive]\n main.f() f.go:1\n"),
       {{.goroutine = 21, .evidence = HoldEvidence::call_site, .strength = HoldStrength::likely}}));
   EXPECT_EQ(holders_of(stage), "21 shown;");
-}
-
-TEST(Locks, OfSeveralReadersTheOneThatIsStuckCounts) {
-  constexpr Operation kRead = Operation::rlock;
-  const Stage stage(testing_support::memory_look(readers(), {{.goroutine = 5, .mode = kRead},
-                                                             {.goroutine = 6, .mode = kRead},
-                                                             {.goroutine = 7, .mode = kRead}}));
-  const auto locks = find_contended_locks(stage.scene());
-  ASSERT_EQ(locks.size(), 1U);
-  const Holder* holder = find_best_holder(stage.scene(), locks[0]);
-  ASSERT_NE(holder, nullptr);
-  EXPECT_EQ(stage.scene().goroutine(holder->row).id, 6);
 }
 
 }  // namespace
