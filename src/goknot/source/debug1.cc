@@ -11,11 +11,11 @@
 #include "goknot/source/format.h"
 #include "goknot/source/profile_facts.h"
 #include "goknot/source/scan.h"
+#include "goknot/source/source_place.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <limits>
 #include <optional>
 #include <utility>
@@ -85,12 +85,10 @@ struct Row {
 // "/src/store/proxy.go:318" into the row; whether it is whole. "**" behind it ends what was marked.
 bool parse_place(std::string_view text, Row& row) {
   text = text.substr(0, text.find_last_not_of("*`") + 1);
-  const std::size_t colon = text.rfind(':');
-  if (colon == std::string_view::npos) return false;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data() + colon + 1, end, row.line);
-  if (error != std::errc() || stop != end) return false;
-  row.file = text.substr(0, colon);
+  const auto place = parse_source_place(text);
+  if (!place) return false;
+  row.file = place->file;
+  row.line = place->line;
   return true;
 }
 

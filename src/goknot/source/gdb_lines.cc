@@ -2,10 +2,10 @@
 #include "goknot/source/gdb_lines.h"
 
 #include "goknot/source/scan.h"
+#include "goknot/source/source_place.h"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 namespace goknot::source {
 
@@ -22,13 +22,13 @@ std::optional<std::int64_t> id_of(std::optional<std::uint64_t> number) {
 
 // Takes the place off the end: " at /src/main.go:12".
 std::string_view take_place(std::string_view text, GdbFrame& frame) {
-  const std::size_t at = text.rfind(" at ");
-  const std::size_t colon = text.rfind(':');
-  if (at == std::string_view::npos || colon == std::string_view::npos || colon < at) return text;
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data() + colon + 1, end, frame.line);
-  if (error != std::errc() || stop != end) return text;
-  frame.file = text.substr(at + 4, colon - at - 4);
+  constexpr std::string_view kAt = " at ";
+  const std::size_t at = text.rfind(kAt);
+  if (at == std::string_view::npos) return text;
+  const auto place = parse_source_place(text.substr(at + kAt.size()));
+  if (!place) return text;
+  frame.file = place->file;
+  frame.line = place->line;
   return text.substr(0, at);
 }
 

@@ -12,6 +12,7 @@
 #include "goknot/source/format.h"
 #include "goknot/source/profile_facts.h"
 #include "goknot/source/scan.h"
+#include "goknot/source/source_place.h"
 #include "goknot/source/text_dump_header.h"
 #include "goknot/source/text_dump_preamble.h"
 
@@ -19,7 +20,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <limits>
 #include <optional>
 #include <string>
@@ -32,22 +32,6 @@ namespace {
 constexpr std::size_t kSniffed = 1 << 20;
 constexpr std::uint64_t kMostInBucket = std::numeric_limits<std::uint32_t>::max();
 
-// "client.go:590", "/usr/local/go/src/net/http/client.go:590", ":1"
-struct Source {
-  std::string_view file = {};
-  std::uint32_t line = 0;
-};
-
-std::optional<Source> parse_source(std::string_view text) {
-  const std::size_t colon = text.rfind(':');
-  if (colon == std::string_view::npos) return std::nullopt;
-  Source source{.file = text.substr(0, colon)};
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data() + colon + 1, end, source.line);
-  if (error != std::errc() || stop != end) return std::nullopt;
-  return source;
-}
-
 // "3: chan receive [2~24 minutes] [Created by main.serve @ main.go:12]"
 struct BucketHeader {
   std::uint64_t count = 0;
@@ -55,7 +39,7 @@ struct BucketHeader {
   std::int32_t minutes = -1;  // the shortest
   bool locked = false;
   std::string_view creator;
-  Source created_at;
+  SourcePlace created_at;
 };
 
 // Reads "2~24 minutes", "locked", "Created by main.serve @ main.go:12"; unknown ones say nothing.
@@ -68,7 +52,7 @@ void read_extra(std::string_view text, BucketHeader& header) {
     const std::size_t at = created.rfind(" @ ");
     if (at == std::string_view::npos) return;
     header.creator = created.substr(0, at);
-    header.created_at = parse_source(created.substr(at + 3)).value_or(Source{});
+    header.created_at = parse_source_place(created.substr(at + 3)).value_or(SourcePlace{});
   } else if (const auto minutes = scan.number(); minutes && text.ends_with(" minutes")) {
     header.minutes = static_cast<std::int32_t>(std::min<std::uint64_t>(*minutes, INT32_MAX));
   }
@@ -103,7 +87,7 @@ std::optional<BucketHeader> parse_bucket(std::string_view line) {
 // "    http    client.go:590      (*Client).Do(...)"
 struct Call {
   std::string_view package;  // its last element; empty for functions of none
-  Source source;
+  SourcePlace source;
   std::string_view function;  // without package and arguments
 };
 
@@ -123,10 +107,10 @@ std::optional<Call> parse_call(std::string_view line) {
   Scan scan(line);
   Call call;
   std::string_view word = scan.space().word();
-  auto source = parse_source(word);
+  auto source = parse_source_place(word);
   if (!source) {
     call.package = word;
-    source = parse_source(scan.space().word());
+    source = parse_source_place(scan.space().word());
   }
   if (!source) return std::nullopt;
   call.source = *source;
@@ -191,7 +175,7 @@ class Reader {
   void begin_bucket(const BucketHeader& header);
   void end_bucket();
   void end_snapshot();
-  FrameId add_frame(std::string_view function, const Source& source);
+  FrameId add_frame(std::string_view function, const SourcePlace& source);
   void gap(std::string where, std::string what, std::string hides);
 
   const Input& input_;
@@ -305,7 +289,7 @@ void Reader::end_snapshot() {
   snapshots_.back().origin.complete = false;
 }
 
-FrameId Reader::add_frame(std::string_view function, const Source& source) {
+FrameId Reader::add_frame(std::string_view function, const SourcePlace& source) {
   Snapshot& snapshot = this->snapshot();
   Frame frame;
   frame.function = snapshot.strings.add(function);
