@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "goknot/analysis/relay.h"
 
+#include "goknot/analysis/movers.h"
 #include "goknot/model/arguments.h"
 #include "goknot/model/function_name.h"
 
@@ -39,7 +40,7 @@ bool waits_for_others(const Traits& traits) {
 
 // Whether a goroutine goes on by itself, or when something from outside comes.
 bool goes_on(const Traits& traits) {
-  return traits.standing == Standing::moving || traits.standing == Standing::outside ||
+  return may_move(traits.standing) ||
          (traits.standing == Standing::idle && traits.kind == ObjectKind::socket);
 }
 

@@ -2,6 +2,7 @@
 #include "goknot/analysis/suspicion.h"
 
 #include "goknot/analysis/growth.h"
+#include "goknot/analysis/movers.h"
 
 #include <absl/container/flat_hash_set.h>
 #include <fmt/format.h>
@@ -25,9 +26,8 @@ constexpr std::int32_t kLong = 10;  // minutes
 //     +1  each: it sends; several stand there; twenty and more; a minute or more; it did not move;
 //         their number has grown; main or a test is stuck in it; it was picked by hand
 //     +1  of text, a sender of ten minutes or more that would else be just below possible
-//     -1  each: a select, where another case may come; a join, where others may be slow; a text
-//     that
-//         another program has condensed, which may have left out who answers
+//     -1  each: a select, where another case may come; a join, where others may be slow
+//     -1  of text that another program has condensed: it may have left out who answers
 //     -2  it receives in the function it was started with, as a background loop does
 //     -3  each: main that does not send; a known shape of a library
 class Scale {
@@ -211,9 +211,7 @@ void Scale::weigh_helpers() {
     const auto parent = scene_.find(scene_.goroutine(row).parent);
     return parent && scene_.group_index(*parent) == index_;
   };
-  for (std::size_t i = 0; i < scene_.groups().size(); i++) {
-    const Standing standing = scene_.traits(i).standing;
-    if (standing != Standing::outside && standing != Standing::moving) continue;
+  for (const std::size_t i : moving_groups(scene_)) {
     if (!std::ranges::any_of(scene_.groups()[i].members, is_own)) continue;
     suspicion_.points = Suspicion::kPossible;
     return;

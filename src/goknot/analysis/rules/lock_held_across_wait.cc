@@ -11,6 +11,7 @@
 // memory says that somebody could still receive it is a convoy: the client is slow. If nobody can,
 // the sender is an orphan and all behind it are stuck with it.
 #include "goknot/analysis/asked.h"
+#include "goknot/analysis/movers.h"
 #include "goknot/analysis/queue.h"
 #include "goknot/analysis/relay.h"
 #include "goknot/analysis/words.h"
@@ -34,9 +35,7 @@ bool is_from_memory(const Scene& scene) { return scene.snapshot().origin.detail 
 // reader of the connection on which the answer comes.
 bool may_be_answered(const Scene& scene, const Holder& holder) {
   const Asked asked(scene, holder);
-  for (std::size_t i = 0; i < scene.groups().size(); i++) {
-    const Standing standing = scene.traits(i).standing;
-    if (standing != Standing::outside && standing != Standing::moving) continue;
+  for (const std::size_t i : moving_groups(scene)) {
     const auto& members = scene.groups()[i].members;
     if (std::ranges::any_of(members, [&](auto row) { return asked.may_answer(row); })) return true;
   }
@@ -76,9 +75,8 @@ bool has_busy_neighbour(const Scene& scene, const Holder& holder) {
   const auto is_own_type = [&](const std::string& type) {
     return std::ranges::any_of(own, [&](std::string_view f) { return owner_type(f) == type; });
   };
-  for (std::size_t i = 0; i < scene.groups().size(); i++) {
+  for (const std::size_t i : moving_groups(scene)) {
     const Traits& traits = scene.traits(i);
-    if (traits.standing != Standing::outside && traits.standing != Standing::moving) continue;
     const auto functions = scene.functions(scene.groups()[i].stack);
     const std::uint32_t started = started_frame(scene, i);
     if (started >= functions.size() || traits.main || traits.test) continue;

@@ -15,6 +15,7 @@
 #include "goknot/analysis/asked.h"
 #include "goknot/analysis/cycle_draft.h"
 #include "goknot/analysis/locked_out.h"
+#include "goknot/analysis/movers.h"
 #include "goknot/analysis/queue.h"
 #include "goknot/analysis/words.h"
 #include "goknot/model/arguments.h"
@@ -116,9 +117,7 @@ bool has_working_task(const Scene& scene, std::size_t index) {
     starters.insert(scene.goroutine(row).id);
     starters.insert(scene.goroutine(row).parent);
   }
-  for (std::size_t i = 0; i < scene.groups().size(); i++) {
-    const Standing standing = scene.traits(i).standing;
-    if (standing != Standing::outside && standing != Standing::moving) continue;
+  for (const std::size_t i : moving_groups(scene)) {
     if (snapshot.function(scene.groups()[i].creator) != creator) continue;
     const auto is_of_pool = [&](std::uint32_t row) {
       const std::int64_t parent = scene.goroutine(row).parent;
