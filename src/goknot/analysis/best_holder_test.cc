@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "goknot/analysis/best_holder.h"
 
+#include "tests/support/contended_hub.h"
 #include "tests/support/dumps.h"
 #include "tests/support/memory_look.h"
 #include "tests/support/sketch.h"
@@ -10,17 +11,9 @@
 namespace goknot::analysis {
 namespace {
 
+using testing_support::hub_and;
 using testing_support::sketch;
 using testing_support::Stage;
-
-// Waiters of one lock of a Hub, and somebody else.
-std::string hub_and(std::string_view other) {
-  return sketch(std::string(other) + R"(
-    30-31 [sync.Mutex.Lock, 5 minutes]
-      lock 0xc000020008
-      main.(*Hub).Drop(0xc000020000) hub.go:50
-      by main.serve in 1)");
-}
 
 TEST(BestHolder, TheStrongestHintStandsOut) {
   const Stage stage(
